@@ -1,0 +1,325 @@
+"""One settings file for the demo, the tests and production; all that differs comes from the environment.
+
+The variables are listed, with their meaning, in ``.env.example``.
+"""
+
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(env.text("PLI_VAR", str(BASE_DIR / "var" / "demo"))).resolve()
+
+DEBUG = env.flag("PLI_DEBUG", False)
+SECRET_KEY = env.text("PLI_SECRET_KEY")
+BASE_URL = env.text("PLI_BASE_URL", "http://localhost:8000").rstrip("/")
+HTTPS = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = env.words("PLI_HOSTS", f"{urlsplit(BASE_URL).hostname},localhost,127.0.0.1")
+
+# --- the academy -----------------------------------------------------------------------------
+ACADEMY_NAME = env.text("PLI_ACADEMY_NAME", "Académie de Normandie")
+SERVICE_NAME = env.text("PLI_SERVICE_NAME", "Messagerie")
+# The first domain is the one of new addresses; the others still receive.
+DOMAINS = [
+    domain.lower() for domain in env.words("PLI_DOMAINS", "ac-normandie.fr,ac-rouen.fr,ac-caen.fr")
+]
+HELP_URL = env.text("PLI_HELP_URL", "")
+SKIN = env.choice("PLI_SKIN", ("neutre", "etat"), "neutre")
+
+# --- the mail servers ------------------------------------------------------------------------
+MAIL_AUTH = env.choice("PLI_MAIL_AUTH", ("token",), "token")
+IMAP_HOST = env.text("PLI_IMAP_HOST", "localhost")
+IMAP_PORT = env.number("PLI_IMAP_PORT", 993)
+SMTP_HOST = env.text("PLI_SMTP_HOST", "localhost")
+SMTP_PORT = env.number("PLI_SMTP_PORT", 465)
+# Where deliveries go in directly; only the sample academy is loaded that way. Empty: not reachable.
+LMTP_SOCKET = env.text("PLI_LMTP_SOCKET", "")
+# The authority that signed the mail servers' certificates; empty: the system's own list.
+MAIL_CA_FILE = env.text("PLI_MAIL_CA_FILE", "")
+# Where mail programs connect, as people read it.
+PUBLIC_IMAP_HOST = env.text("PLI_PUBLIC_IMAP_HOST", IMAP_HOST)
+PUBLIC_IMAP_PORT = env.number("PLI_PUBLIC_IMAP_PORT", IMAP_PORT)
+PUBLIC_SMTP_HOST = env.text("PLI_PUBLIC_SMTP_HOST", SMTP_HOST)
+PUBLIC_SMTP_PORT = env.number("PLI_PUBLIC_SMTP_PORT", SMTP_PORT)
+# Dovecot's HTTP interface, which may do nothing but end connections. Empty: not reachable.
+DOVEADM_URL = env.text("PLI_DOVEADM_URL", "")
+DOVEADM_KEY = env.text("PLI_DOVEADM_KEY", "")
+MAIL_TIMEOUT = env.number("PLI_MAIL_TIMEOUT", 10)  # seconds, per network operation
+# Pli signs short-lived tokens with this ES256 key; Dovecot holds the public half (DESIGN, §2).
+TOKEN_KEY_FILE = env.text("PLI_TOKEN_KEY_FILE", str(VAR / "keys" / "token-private.pem"))
+TOKEN_KEY_ID = env.text("PLI_TOKEN_KEY_ID", "k1")
+TOKEN_ISSUER = env.text("PLI_TOKEN_ISSUER", BASE_URL)
+TOKEN_SECONDS = env.number("PLI_TOKEN_SECONDS", 300)
+# With SQLite the mail servers never read the site's own database but this copy (DESIGN, §2).
+MAIL_LOOKUP_FILE = env.text("PLI_MAIL_LOOKUP_FILE", str(VAR / "db" / "mail.sqlite3"))
+# With PostgreSQL they read the views as this role, granted at each `migrate` where it exists.
+MAIL_ROLE = env.text("PLI_MAIL_ROLE", "pli_mail")
+
+# --- Django ----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "audit",
+    "accounts",
+    "mailboxes",
+    "webmail",
+    "sample",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "webmail.errors.MethodPageMiddleware",
+    "webmail.errors.MailServerMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "webmail.context.site",
+                "accounts.announcements.banner",
+            ],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for ``sqlite:///path`` or ``postgres://user:password@host:port/name``."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path),
+            # A file like the real one: threads and processes of a test share it.
+            "TEST": {"NAME": f"{unquote(parts.path)}.test"},
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": env.text("PLI_DATABASE_PASSWORD", unquote(parts.password or "")),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or 5432),
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+        }
+    raise ImproperlyConfigured("PLI_DATABASE_URL must start with sqlite:/// or postgres://.")
+
+
+DATABASES = {"default": database(env.text("PLI_DATABASE_URL", f"sqlite:///{VAR}/db/pli.sqlite3"))}
+
+REDIS_URL = env.text("PLI_REDIS_URL", "redis://localhost:6379/0")
+# Not the broker's database: emptying the cache must not forget the queues.
+CACHE_URL = env.text("PLI_CACHE_URL", f"{REDIS_URL.rpartition('/')[0]}/1")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "pli_session"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env.number("PLI_SESSION_HOURS", 12) * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- sign-in ---------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["accounts.hashers.MailServerArgon2"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
+# accounts/throttling counts in the database, before verification; allauth's own limits count in Redis
+# and would block a staff room, which shares one address.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_LOGIN_TIMEOUT = 900  # seconds that a half-finished sign-in waits
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor.forms.CodeForm",
+    "reauthenticate": "accounts.second_factor.forms.ReauthenticationCodeForm",
+    "activate_totp": "accounts.second_factor.forms.ActivationForm",
+    "add_webauthn": "accounts.second_factor.forms.PasskeyForm",
+    "authenticate_webauthn": "accounts.second_factor.forms.PasskeyCheckForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = env.number("PLI_TRUSTED_DEVICE_DAYS", 30) * 86400
+MFA_TRUST_COOKIE_NAME = "pli_trusted"
+MFA_TRUST_COOKIE_SECURE = HTTPS
+MFA_TOTP_ISSUER = SERVICE_NAME
+MFA_TOTP_TOLERANCE = 1  # periods of 30 s before and after: clocks of telephones drift
+USERSESSIONS_TRACK_ACTIVITY = False
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLI_PROXIES", 0)
+
+# IDENTITY rules, "Password"
+PASSWORD_MIN_LENGTH = env.number("PLI_PASSWORD_MIN_LENGTH", 15)
+PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR = env.number(
+    "PLI_PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR", 8
+)
+PASSWORD_MAX_LENGTH = env.number("PLI_PASSWORD_MAX_LENGTH", 128)
+PASSWORD_MIN_GUESSES_LOG10 = env.number("PLI_PASSWORD_MIN_GUESSES_LOG10", 10)
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.validator.PasswordRulesValidator"}]
+# IDENTITY rules, "Security questions"
+QUESTIONS_REGISTERED = env.number("PLI_QUESTIONS_REGISTERED", 4)
+QUESTIONS_ASKED = env.number("PLI_QUESTIONS_ASKED", 3)
+ANSWER_MIN_LENGTH = env.number("PLI_ANSWER_MIN_LENGTH", 3)
+ANSWERS_MIN_TOTAL_LENGTH = env.number("PLI_ANSWERS_MIN_TOTAL_LENGTH", 16)
+# Secret, 32 characters or more, never changed: it is part of each stored answer.
+ANSWER_PEPPER = env.text("PLI_ANSWER_PEPPER")
+# IDENTITY rules, "Throttling"
+THROTTLE_FREE_FAILURES = env.number("PLI_THROTTLE_FREE_FAILURES", 5)
+THROTTLE_LONGEST_WAIT_MINUTES = env.number("PLI_THROTTLE_LONGEST_WAIT_MINUTES", 60)
+THROTTLE_DAILY_FAILURES = env.number("PLI_THROTTLE_DAILY_FAILURES", 25)
+THROTTLE_DISABLE_AFTER = env.number("PLI_THROTTLE_DISABLE_AFTER", 100)
+THROTTLE_ADDRESS_FAILURES_AN_HOUR = env.number("PLI_THROTTLE_ADDRESS_FAILURES_AN_HOUR", 300)
+KNOWN_DEVICE_DAYS = env.number("PLI_KNOWN_DEVICE_DAYS", 180)
+
+# --- identity --------------------------------------------------------------------------------
+KEY_RING_FILE = env.text("PLI_KEY_RING_FILE", str(VAR / "keys" / "key-ring.toml"))  # seals NUMEN
+NOTICE_LINK_DAYS = env.number("PLI_NOTICE_LINK_DAYS", 30)  # how long "Ce n’est pas moi" works
+RECOVERY_CODE_MINUTES = env.number("PLI_RECOVERY_CODE_MINUTES", 15)
+RECOVERY_CODE_TRIES = env.number("PLI_RECOVERY_CODE_TRIES", 3)
+AUDIT_DAYS = env.number("PLI_AUDIT_DAYS", 365)  # how long the journal is kept (CNIL 2021-122)
+
+# --- what browsers are told ------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS and env.flag("PLI_REDIRECT_TO_HTTPS", False)
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "webmail.errors.csrf_failure"
+if env.flag("PLI_BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- languages and time ----------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = env.text("PLI_TIME_ZONE", "Europe/Paris")
+
+# --- files -----------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.text("PLI_STATIC_ROOT", str(VAR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 3600
+MEDIA_ROOT = VAR / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of fields; files are streamed to disk
+MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)
+
+# --- jobs ------------------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = "bulk"
+CELERY_TASK_ROUTES = {"webmail.tasks.send_outgoing": {"queue": "interactive"}}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BEAT_SCHEDULE = {
+    "drop what the journal need not keep": {
+        "task": "audit.tasks.prune_journal",
+        "schedule": crontab(day_of_month="1", hour="3", minute="15"),
+    },
+    "forget old failures": {
+        "task": "accounts.tasks.prune_throttles",
+        "schedule": crontab(hour="3", minute="45"),
+    },
+    "check the journal's chain": {
+        "task": "audit.tasks.verify_journal",
+        "schedule": crontab(hour="4", minute="15"),
+    },
+    "send notices left behind": {"task": "accounts.tasks.send_due_notices", "schedule": 15.0},
+    "sweep the outbox": {"task": "webmail.tasks.sweep_outbox", "schedule": 15.0},
+    "tell that workers live": {"task": "webmail.tasks.beat_of_workers", "schedule": 10.0},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("PLI_LOG_LEVEL", "INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "aiosmtplib": {"level": "WARNING"}},
+}
+
+EMAIL_BACKEND = "mailboxes.service_mail.ServiceMailBackend"  # submits as the mailbox of this address:
+DEFAULT_FROM_EMAIL = env.text("PLI_NOTICE_FROM", f"{SERVICE_NAME} <ne-pas-repondre@{DOMAINS[0]}>")
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
+    raise ImproperlyConfigured("PLI_NOTICE_FROM must hold an address.")
