@@ -1,0 +1,161 @@
+"""People: schools, agents and the accounts they sign in with."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from audit.parties import Party
+
+LOGIN_FORMAT = RegexValidator(
+    r"^[a-z0-9]+([.'_-][a-z0-9]+)*$", _("Un identifiant s’écrit prenom.nom.")
+)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
+        """An account; without a password nobody can sign in to it until activation."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str, **fields: object) -> "User":
+        return self.create_user(
+            username, password, is_active=True, is_staff=True, is_superuser=True, **fields
+        )
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """What an agent signs in with: the login ``prenom.nom`` and a password."""
+
+    username = models.CharField(
+        _("identifiant"), max_length=64, unique=True, validators=[LOGIN_FORMAT]
+    )
+    is_active = models.BooleanField(_("actif"), default=False)
+    is_staff = models.BooleanField(_("administration technique"), default=False)
+    must_change_password = models.BooleanField(_("doit changer son mot de passe"), default=False)
+    password_changed_at = models.DateTimeField(_("mot de passe changé le"), null=True, blank=True)
+    # Written by accounts/epoch.py: a web session lives no longer than the value it was opened under.
+    credential_epoch = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("compte")
+        verbose_name_plural = _("comptes")
+
+    def __str__(self) -> str:
+        return self.username
+
+    def get_full_name(self) -> str:
+        agent = getattr(self, "agent", None)
+        return agent.display_name if agent else self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django compares it at each request: another password or epoch ends the session."""
+        epoch = self.credential_epoch.isoformat() if self.credential_epoch else ""
+        opened_under = f"{self.password} {epoch}"
+        return salted_hmac(
+            "accounts.User session", opened_under, secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+    @property
+    def party(self) -> Party:
+        """How the journal names this person: by the agent, who is there before the account."""
+        agent: Agent | None = getattr(self, "agent", None)
+        return agent.party if agent else Party(f"user:{self.pk}", self.username)
+
+
+class School(models.Model):
+    """A school or an office of the academy, known by its UAI code."""
+
+    uai = models.CharField(_("code UAI"), max_length=8, unique=True)
+    name = models.CharField(_("nom"), max_length=120)
+    city = models.CharField(_("commune"), max_length=80)
+
+    class Meta:
+        verbose_name = _("établissement")
+        verbose_name_plural = _("établissements")
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.city}"
+
+
+class Agent(models.Model):
+    """A member of staff: one person, one account."""
+
+    class Status(models.TextChoices):
+        IMPORTED = "imported", _("importé")
+        ACTIVE = "active", _("actif")
+        FROZEN = "frozen", _("gelé")
+        DEPARTED = "departed", _("parti")
+
+    class Role(models.TextChoices):
+        """What the person may do for others; accounts/roles.py says what each one opens."""
+
+        AGENT = "agent", _("agent")
+        SECRETARY = "secretary", _("secrétariat d’établissement")
+        HEAD = "head", _("chef d’établissement")
+        HELPDESK = "helpdesk", _("assistance")
+        ADMINISTRATOR = "administrator", _("administration")
+        AUDITOR = "auditor", _("audit")
+
+    user = models.OneToOneField(
+        User, models.PROTECT, null=True, blank=True, related_name="agent", verbose_name=_("compte")
+    )
+    civil_name = models.CharField(_("nom de naissance"), max_length=80)
+    usual_name = models.CharField(_("nom d’usage"), max_length=80)
+    first_name = models.CharField(_("prénom"), max_length=80)
+    birth_date = models.DateField(_("date de naissance"), null=True, blank=True)
+    school = models.ForeignKey(
+        School,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agents",
+        verbose_name=_("établissement"),
+    )
+    post = models.CharField(_("fonction"), max_length=120, blank=True)
+    status = models.CharField(
+        _("état"), max_length=10, choices=Status.choices, default=Status.IMPORTED
+    )
+    role = models.CharField(_("rôle"), max_length=13, choices=Role.choices, default=Role.AGENT)
+    # The NUMEN, only ever written and read by accounts/numen.py: sealed, and found by blind index.
+    numen_sealed = models.BinaryField(null=True, editable=False)
+    numen_key = models.CharField(max_length=20, null=True, editable=False, db_index=True)
+    numen_index = models.CharField(max_length=64, null=True, editable=False, unique=True)
+
+    class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="agent_numen_whole_or_absent",
+                condition=Q(
+                    numen_sealed__isnull=True, numen_key__isnull=True, numen_index__isnull=True
+                )
+                | Q(numen_sealed__isnull=False, numen_key__isnull=False, numen_index__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def party(self) -> Party:
+        """How the journal names this person."""
+        return Party(f"agent:{self.pk}", self.display_name)
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.first_name} {self.usual_name}"

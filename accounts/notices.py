@@ -1,0 +1,145 @@
+"""Telling a person, at every address known to be theirs, that something about the account changed.
+
+A notice is a row written with the change itself: it leaves when the transaction commits, and
+waits for the mail server as long as it must. The row is the truth, Celery only a hint.
+"""
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from kombu.exceptions import OperationalError
+
+from accounts.freeze_links import new_freeze_link
+from accounts.known_addresses import known_addresses
+from accounts.models import Notice, User
+from audit.parties import Origin
+
+log = logging.getLogger(__name__)
+
+State = Notice.State
+CLAIM_LASTS = timedelta(minutes=5)
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(minutes=30)
+GIVE_UP_AFTER = timedelta(days=7)
+# What tells a machine's message from a person's: nobody's absence reply answers it (RFC 3834).
+HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
+def tell(
+    user: User,
+    what: str | Promise,
+    origin: Origin,
+    *,
+    details: str = "",
+    offers_freezing: bool = True,
+) -> None:
+    """Queues « what » for every known address, with when, from where, and the freeze link.
+
+    Called inside the transaction that makes the change.
+    """
+    addresses = known_addresses(user)
+    link = _freeze_url(user) if addresses and offers_freezing else ""
+    for address in addresses:
+        queue(user, address, str(what), _words(user, what, origin, details, link))
+
+
+def queue(user: User, address: str, subject: str, words: dict[str, object]) -> None:
+    """One notice to one address; ``words`` is the context of the two templates."""
+    notice = Notice.objects.create(
+        user=user,
+        recipient=address,
+        subject=f"{settings.SERVICE_NAME} : {subject}".replace(" :", "\u00a0:"),
+        text=render_to_string("mina/notices/notice.txt", words),
+        html=render_to_string("mina/notices/notice.html", words),
+    )
+    transaction.on_commit(lambda: hint(notice.pk))
+
+
+def hint(notice_id: int) -> None:
+    """Asks a worker to send this row now; without Redis the scheduled sweep finds it later."""
+    from accounts.tasks import send_notice  # noqa: PLC0415  (tasks call this module)
+
+    try:
+        send_notice.delay(notice_id)
+    except (OperationalError, OSError) as error:
+        log.warning("notices: no hint for %s: %s", notice_id, error)
+
+
+def sweep() -> None:
+    """What a hint lost: rows that are due, and claims whose worker died.
+
+    The latter may be sent twice: told twice is better than never.
+    """
+    now = timezone.now()
+    Notice.objects.filter(state=State.SENDING, claimed_at__lt=now - CLAIM_LASTS).update(
+        state=State.QUEUED
+    )
+    due = Notice.objects.filter(state=State.QUEUED, due_at__lte=now).order_by("due_at")
+    for notice_id in due.values_list("pk", flat=True):
+        send(notice_id)
+
+
+def send(notice_id: int) -> None:
+    """Hands the notice to the mail server when this call wins the claim."""
+    now = timezone.now()
+    due = Notice.objects.filter(pk=notice_id, state=State.QUEUED, due_at__lte=now)
+    if due.update(state=State.SENDING, claimed_at=now) != 1:
+        return
+    notice = Notice.objects.get(pk=notice_id)
+    try:
+        _message(notice).send()
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("notices: %s waits: %s", notice_id, type(error).__name__)
+        _wait(notice)
+    else:
+        _settle(notice)
+
+
+def _message(notice: Notice) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        notice.subject, notice.text, to=[notice.recipient], headers=HEADERS
+    )
+    message.attach_alternative(notice.html, "text/html")
+    return message
+
+
+def _settle(notice: Notice) -> None:
+    """The texts go: they hold a link that freezes the account."""
+    notice.state, notice.sent_at, notice.text, notice.html = State.SENT, timezone.now(), "", ""
+    notice.save(update_fields=["state", "sent_at", "text", "html"])
+
+
+def _wait(notice: Notice) -> None:
+    """Twice as long as the notice is old, within bounds."""
+    age = timezone.now() - notice.created_at
+    notice.state = State.GIVEN_UP if age > GIVE_UP_AFTER else State.QUEUED
+    notice.due_at = timezone.now() + min(max(FIRST_WAIT, age), LONGEST_WAIT)
+    notice.save(update_fields=["state", "due_at"])
+
+
+def _freeze_url(user: User) -> str:
+    token = new_freeze_link(user).reveal()
+    return f"{settings.BASE_URL}{reverse('mina_freeze', args=[token])}"
+
+
+def _words(
+    user: User, what: str | Promise, origin: Origin, details: str, link: str
+) -> dict[str, object]:
+    return {
+        "name": user.get_full_name(),
+        "what": what,
+        "details": details,
+        "when": timezone.localtime(),
+        "address": origin.plain_address,
+        "freeze_url": link,
+        "academy_name": settings.ACADEMY_NAME,
+        "mina_url": f"{settings.BASE_URL}{reverse('mina')}",
+    }

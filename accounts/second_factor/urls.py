@@ -1,0 +1,57 @@
+"""Second factors: django-allauth's names under our own addresses."""
+
+from allauth.mfa.base import views as base
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.urls import path
+
+from accounts.views import second_factor
+
+urlpatterns = [
+    path("connexion/deuxieme-etape/", base.authenticate, name="mfa_authenticate"),
+    path("connexion/cet-appareil/", second_factor.TrustView.as_view(), name="mfa_trust"),
+    path(
+        "connexion/cle-d-acces/",
+        second_factor.PasskeySignInView.as_view(),
+        name="mfa_login_webauthn",
+    ),
+    path("confirmer/code/", base.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "confirmer/cle-d-acces/",
+        webauthn.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("securite/", base.index, name="mfa_index"),
+    path(
+        "securite/application/",
+        second_factor.AuthenticatorApplicationView.as_view(),
+        name="mfa_activate_totp",
+    ),
+    path("securite/application/retirer/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path(
+        "securite/codes-de-secours/",
+        recovery_codes.view_recovery_codes,
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "securite/codes-de-secours/nouveaux/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "securite/codes-de-secours/telecharger/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("securite/cles-d-acces/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("securite/cles-d-acces/ajouter/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "securite/cles-d-acces/<int:pk>/renommer/", webauthn.edit_webauthn, name="mfa_edit_webauthn"
+    ),
+    path(
+        "securite/cles-d-acces/<int:pk>/retirer/",
+        webauthn.remove_webauthn,
+        name="mfa_remove_webauthn",
+    ),
+]
