@@ -1,0 +1,16 @@
+"""Whose address it is, and where a person receives: what accounts asks of this app."""
+
+from accounts.models import User
+from mailboxes.models import Address, Mailbox
+
+
+def owner_of(address: str) -> int | None:
+    """The id of the account whose personal mailbox has this ``address`` (in lower case)."""
+    mine = Address.objects.filter(address=address, mailbox__kind=Mailbox.Kind.PERSONAL)
+    return mine.values_list("mailbox__owner", flat=True).first()
+
+
+def addresses_of(user: User) -> list[str]:
+    """The primary address of the person's mailbox, where there is one."""
+    primary = Address.objects.filter(mailbox__owner=user, kind=Address.Kind.PRIMARY)
+    return list(primary.values_list("address", flat=True))
