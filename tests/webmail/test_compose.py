@@ -1,0 +1,104 @@
+"""What leaves the composer, read back with Python's own strict parser."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webmail import mime
+from webmail.addresses import Address
+from webmail.compose import REFERENCES_KEPT, Attachment, Draft, compose
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+CAMILLE = Address("Camille Lefèvre", "camille.lefevre@ac-normandie.fr")
+PAUL = Address("Paul Auvray", "paul.auvray@ac-normandie.fr")
+SOFIA = Address("Benali, Sofia", "sofia.benali@ac-normandie.fr")
+one_line = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cf")), max_size=200)
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    message = message_from_bytes(raw, policy=SMTP)
+    assert isinstance(message, EmailMessage)
+    assert not message.defects
+    return message
+
+
+def written(**fields: object) -> EmailMessage:
+    return parsed(compose(Draft(CAMILLE, [PAUL], **fields), NOW).raw)  # type: ignore[arg-type]
+
+
+def test_a_message_names_its_writer_and_its_readers() -> None:
+    message = written(cc=[SOFIA], subject="Sortie 4ᵉ B", text="Bonjour,\nà demain.")
+    assert message["From"].addresses[0].display_name == "Camille Lefèvre"
+    assert message["Cc"].addresses[0].display_name == "Benali, Sofia"
+    assert message["Subject"] == "Sortie 4ᵉ B"
+    assert message.get_content().replace("\r\n", "\n") == "Bonjour,\nà demain.\n"
+
+
+def test_blind_copies_receive_the_message_but_stand_nowhere_in_it() -> None:
+    composed = compose(Draft(CAMILLE, [PAUL], bcc=[SOFIA]), NOW)
+    assert composed.recipients == (PAUL.address, SOFIA.address)
+    assert b"sofia" not in composed.raw.lower()
+
+
+def test_a_draft_keeps_its_blind_copies() -> None:
+    composed = compose(Draft(CAMILLE, [PAUL], bcc=[SOFIA]), NOW, is_draft=True)
+    assert "sofia.benali" in parsed(composed.raw)["Bcc"]
+
+
+def test_a_message_with_only_blind_copies_says_that_its_recipients_are_hidden() -> None:
+    composed = compose(Draft(CAMILLE, [], bcc=[PAUL]), NOW)
+    assert str(parsed(composed.raw)["To"]) == "undisclosed-recipients:;"
+
+
+def test_somebody_named_twice_receives_one_copy() -> None:
+    assert compose(Draft(CAMILLE, [PAUL], cc=[PAUL], bcc=[PAUL]), NOW).recipients == (PAUL.address,)
+
+
+def test_an_answer_keeps_the_thread_together() -> None:
+    message = written(in_reply_to="b@x", references=["a@x", "b@x"])
+    assert message["In-Reply-To"] == "<b@x>"
+    assert message["References"] == "<a@x> <b@x>"
+
+
+def test_a_very_long_thread_keeps_its_first_and_its_last_messages() -> None:
+    references = [f"{n}@x" for n in range(500)]
+    kept = str(written(references=references)["References"]).split()
+    assert len(kept) == REFERENCES_KEPT
+    assert (kept[0], kept[-1]) == ("<0@x>", "<499@x>")
+
+
+def test_no_line_of_a_message_is_too_long_for_a_mail_server() -> None:
+    composed = compose(Draft(CAMILLE, [PAUL] * 60, subject="été " * 200, text="x" * 5000), NOW)
+    assert max(map(len, composed.raw.split(b"\r\n"))) <= 998
+    assert composed.raw.isascii()
+
+
+def test_an_attachment_comes_back_octet_for_octet_under_its_name() -> None:
+    content = bytes(range(256)) * 50
+    message = written(attachments=[Attachment("Été à l’école.pdf", "application/pdf", content)])
+    (part,) = message.iter_attachments()
+    assert part.get_filename() == "Été à l’école.pdf"
+    assert part.get_content() == content
+
+
+def test_the_message_id_is_under_the_writers_domain_and_tells_nothing_else() -> None:
+    composed = compose(Draft(CAMILLE, [PAUL]), NOW)
+    assert composed.message_id.endswith("@ac-normandie.fr>")
+    assert composed.message_id != compose(Draft(CAMILLE, [PAUL]), NOW).message_id
+
+
+@given(
+    subject=one_line,
+    name=one_line,
+    text=st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=500),
+)
+def test_what_is_written_is_what_pli_itself_reads(subject: str, name: str, text: str) -> None:
+    sender = Address(name.strip(), CAMILLE.address)
+    message = mime.read_bytes(compose(Draft(sender, [PAUL], subject=subject, text=text), NOW).raw)
+    assert (message.subject or "").split() == subject.split()
+    assert message.from_[0].address == CAMILLE.address
+    assert message.text.rstrip("\n") == text.rstrip("\n")

@@ -1,0 +1,98 @@
+"""One line for each thing a reader should know before trusting a message. Most serious first."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from webmail.explanations import notices
+from webmail.reading import Reading
+
+
+@dataclass(frozen=True)
+class Caution:
+    level: str  # "error", "warning" or "info"
+    title: str
+    text: str
+
+
+def cautions(reading: Reading) -> list[Caution]:
+    """What the pane shows above the text; a louder caution silences the weaker ones that say the same."""
+    explained = [_info("", sentence) for sentence in notices(reading.message)]
+    return [*_deception(reading), *_reply_elsewhere(reading), *_links(reading), *explained]
+
+
+def _deception(reading: Reading) -> list[Caution]:
+    flags = reading.flags
+    if flags.lookalike_domain:
+        return [
+            _error(
+                _("Adresse imitée."),
+                _(
+                    "L’adresse de l’expéditeur ressemble à celle de l’académie mais n’en est pas une."
+                ),
+            )
+        ]
+    if flags.spoofed_name:
+        return [
+            _error(
+                _("Nom trompeur."),
+                _("Le nom affiché contient une adresse qui n’est pas celle de l’expéditeur."),
+            )
+        ]
+    if flags.authentication_failed:
+        return [
+            _error(
+                _("Expéditeur non vérifié."),
+                _("Rien ne prouve que ce message vient bien de l’adresse affichée."),
+            )
+        ]
+    if flags.external:
+        return [
+            _warning(
+                _("Expéditeur externe à l’académie."),
+                _("Vérifiez l’adresse avant d’ouvrir une pièce jointe ou un lien."),
+            )
+        ]
+    return []
+
+
+def _reply_elsewhere(reading: Reading) -> list[Caution]:
+    if not reading.flags.reply_to_differs:
+        return []
+    target = ", ".join(person.address for person in reading.message.reply_to)
+    return [
+        _warning(
+            _("Réponse détournée."),
+            _("Votre réponse partirait à %(address)s.") % {"address": target},
+        )
+    ]
+
+
+def _links(reading: Reading) -> list[Caution]:
+    hosts = dict.fromkeys(urlsplit(link).hostname or link for link in _warned(reading))
+    if not hosts:
+        return []
+    shown = ", ".join(list(hosts)[:3])
+    return [
+        _warning(
+            _("Lien trompeur."),
+            _("Un lien ne mène pas là où il le dit\u00a0: %(hosts)s.") % {"hosts": shown},
+        )
+    ]
+
+
+def _warned(reading: Reading) -> tuple[str, ...]:
+    return reading.body.warn_links if reading.body else ()
+
+
+def _error(title: str, text: str) -> Caution:
+    return Caution("error", title, text)
+
+
+def _warning(title: str, text: str) -> Caution:
+    return Caution("warning", title, text)
+
+
+def _info(title: str, text: str) -> Caution:
+    return Caution("info", title, text)

@@ -1,0 +1,21 @@
+"""Drafts in the mailbox's own Drafts folder, where every mail program finds them."""
+
+from mailboxes.models import Mailbox
+from webmail.compose import ComposedMessage
+from webmail.errors import MessageGone
+from webmail.imap import MailSession
+from webmail.models import Folder
+
+
+def keep(mail: MailSession, mailbox: Mailbox, composed: ComposedMessage) -> None:
+    """Stores the message among the drafts. Raises MessageGone when there is no such folder."""
+    folder = mailbox.folders.filter(special_use=Folder.Use.DRAFTS).first()
+    if folder is None:
+        raise MessageGone("drafts")
+    mail.append(folder.name, composed.raw, ["\\Draft", "\\Seen"])
+
+
+def forget(mail: MailSession, folder: Folder, uid: int) -> None:
+    """Removes a draft that was sent or stored anew; one that is gone already needs nothing."""
+    mail.select(folder.name, readonly=False)
+    mail.expunge([uid])

@@ -1,0 +1,133 @@
+"""The composer's form: what a person typed, turned into a checked Draft."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from webmail import addresses
+from webmail.addresses import Address
+from webmail.compose import Attachment, Draft
+from webmail.presentation import size_label
+from webmail.wire import CONTROL
+
+MAX_RECIPIENTS = 500
+NOT_AN_ADDRESS = gettext_lazy(
+    "« %(text)s » n’est pas une adresse. Exemple\u00a0: prenom.nom@%(domain)s"
+)
+
+
+class RecipientsField(forms.CharField):
+    """Addresses separated by commas, semicolons or line breaks → list of Address."""
+
+    def clean(self, value: Any) -> list[Address]:
+        text = super().clean(value) or ""
+        people = [self._checked(person) for person in addresses.parse(text.replace("\n", ","))]
+        if len(people) > MAX_RECIPIENTS:
+            raise forms.ValidationError(
+                _("Au plus %(n)s destinataires par message."), params={"n": MAX_RECIPIENTS}
+            )
+        return people
+
+    @staticmethod
+    def _checked(person: Address) -> Address:
+        local, _at, domain = person.address.rpartition("@")
+        address = f"{local}@{domain.lower()}"
+        try:
+            EmailValidator()(address)
+        except forms.ValidationError as error:
+            shown = {"text": person.address or person.name, "domain": settings.DOMAINS[0]}
+            raise forms.ValidationError(NOT_AN_ADDRESS, params=shown) from error
+        return Address(person.name, address)
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files → list of UploadedFile, their sum within PLI_MAX_ATTACHMENTS_MB."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
+        files = [super(FilesField, self).clean(item, initial) for item in data or []]
+        limit = settings.MAX_ATTACHMENTS_MB << 20
+        total = sum(file.size for file in files)
+        if total > limit:
+            message = _(
+                "Les pièces jointes font %(total)s, la limite est de %(limit)s. Retirez-en."
+            )
+            shown = {"total": size_label(total), "limit": size_label(limit)}
+            raise forms.ValidationError(message, params=shown)
+        return files
+
+
+class ComposeForm(forms.Form):
+    """`senders` are the addresses this person may write from; `saving` a draft asks for no recipient."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    sender = forms.ChoiceField(label=gettext_lazy("De"))
+    to = RecipientsField(label=gettext_lazy("À"), required=False)
+    cc = RecipientsField(label=gettext_lazy("Copie"), required=False)
+    bcc = RecipientsField(label=gettext_lazy("Copie cachée"), required=False)
+    subject = forms.CharField(label=gettext_lazy("Objet"), required=False, max_length=900)
+    body = forms.CharField(
+        label=gettext_lazy("Message"), required=False, strip=False, widget=forms.Textarea,
+        max_length=2_000_000,
+    )  # fmt: skip
+    attachments = FilesField(label=gettext_lazy("Pièces jointes"), required=False)
+
+    def __init__(
+        self, *args: Any, senders: list[Address], saving: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.saving = saving
+        self.senders = {sender.address: sender for sender in senders}
+        choices = [(s.address, f"{s.name} <{s.address}>") for s in senders]
+        field = self.fields["sender"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (tells mypy)
+        field.choices = choices
+        self.initial.setdefault("sender", choices[0][0])
+        self.initial.setdefault("token", uuid4())
+
+    def clean_subject(self) -> str:
+        subject: str = self.cleaned_data["subject"]
+        return CONTROL.sub(" ", subject)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        written = any(data.get(name) for name in ("to", "cc", "bcc"))
+        if (
+            not self.saving
+            and not written
+            and not any(name in self.errors for name in ("to", "cc", "bcc"))
+        ):
+            self.add_error("to", _("Indiquez au moins un destinataire."))
+        return data
+
+    def draft(self, in_reply_to: str = "", references: tuple[str, ...] = (),
+              forwarded: tuple[Attachment, ...] = ()) -> Draft:  # fmt: skip
+        """The checked Draft; call after is_valid()."""
+        data = self.cleaned_data
+        return Draft(
+            sender=self.senders[data["sender"]],
+            to=data["to"],
+            cc=data["cc"],
+            bcc=data["bcc"],
+            subject=data["subject"],
+            text=data["body"].replace("\r\n", "\n"),
+            attachments=[*forwarded, *(_attachment(file) for file in data["attachments"])],
+            in_reply_to=in_reply_to,
+            references=references,
+        )
+
+
+def _attachment(file: "UploadedFile[bytes]") -> Attachment:
+    name = CONTROL.sub("", file.name or "") or "piece-jointe"
+    return Attachment(name, file.content_type or "application/octet-stream", file.read())

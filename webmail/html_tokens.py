@@ -1,0 +1,147 @@
+"""Cuts hostile HTML into tags and text in linear time.
+
+Follows the tokenizer of the HTML Standard (§13.2.5) where it matters to a reader: quoting, comments and
+their early ends, raw text. What it yields is only ever written back escaped, so a difference with a
+browser's own reading could cost fidelity, never safety.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+MAX_ATTRIBUTES = 100
+
+_SPACE = r"[\t\n\f\r ]"
+_NEXT = re.compile(r"<(?=[a-zA-Z/!?])")
+_START = re.compile(r"([a-zA-Z][^\t\n\f\r />]*)")
+_END = re.compile(r"/([a-zA-Z][^\t\n\f\r />]*)")
+_COMMENT = re.compile(r"!--(?:-?>|.*?--!?>)", re.DOTALL)
+_BOGUS_COMMENT = re.compile(r"[!?/][^>]*>")
+_QUOTED = r"\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z)"
+_NAME = r"(?:=|[^\t\n\f\r />=])[^\t\n\f\r />=]*"
+# No piece can fail half-way, so nothing is ever read twice. In slices: one endless repetition would keep
+# a backtracking frame for each of a million attributes.
+_ATTRIBUTES = re.compile(
+    rf"(?:[\t\n\f\r /]+|{_NAME}(?:{_SPACE}*={_SPACE}*(?:{_QUOTED}|[^\t\n\f\r >\"'][^\t\n\f\r >]*)?)?)"
+    "{1,1000}"
+)
+_ATTRIBUTE = re.compile(
+    rf"({_NAME})"
+    rf"(?:{_SPACE}*={_SPACE}*(?:\"([^\"]*)\"?|'([^']*)'?|([^\t\n\f\r >\"'][^\t\n\f\r >]*))?)?"
+)
+_TIDY_ATTRIBUTES = re.compile(r"((?:\s+[a-zA-Z][\w:-]*=\"[^\"]*\"){0,40})\s*(/?)>", re.ASCII)
+
+_CODE = ("script", "style")
+_RAW_TEXT = (*_CODE, "title", "textarea", "xmp", "iframe", "noembed", "noframes")
+_RAW_END = {n: re.compile(rf"</{n}(?=[\t\n\f\r />])", re.IGNORECASE) for n in _RAW_TEXT}
+_FOREIGN = ("svg", "math")
+
+
+class Start(NamedTuple):
+    """A start tag: lower-case name, the source of its attributes (see `attributes`)."""
+
+    name: str
+    source: str
+    self_closing: bool
+
+
+class End(NamedTuple):
+    """An end tag."""
+
+    name: str
+
+
+class Text(NamedTuple):
+    """Text outside tags, character references not decoded."""
+
+    markup: str
+
+
+class Raw(NamedTuple):
+    """What a raw-text element holds; character references mean nothing in it (but in textarea, title)."""
+
+    name: str
+    content: str
+
+
+class Comment(NamedTuple):
+    """A comment, doctype or processing instruction: nothing to show, but it took time to read."""
+
+
+Token = Start | End | Text | Raw | Comment
+
+
+def tokens(html: str) -> Iterator[tuple[Token, int]]:
+    """Yields the tokens of `html` with the position each ends at."""
+    position, length, foreign, endless = 0, len(html), 0, set[str]()
+    while position < length:
+        found = _NEXT.search(html, position)
+        start = found.start() if found else length
+        if start > position:
+            yield Text(html[position:start]), start
+        if not found:
+            return
+        token, position = _markup(html, start + 1)
+        yield token, position
+        foreign += _steps_into_foreign_content(token)
+        if isinstance(token, Start) and not (foreign > 0 and token.self_closing):
+            raw, position = _raw_text(html, position, token.name, endless)
+            if raw:
+                yield raw, position
+
+
+def _steps_into_foreign_content(token: Token) -> int:
+    """Only inside svg and math does a trailing slash close an element."""
+    if isinstance(token, Start):
+        return token.name in _FOREIGN and not token.self_closing
+    return -(isinstance(token, End) and token.name in _FOREIGN)
+
+
+def _markup(html: str, position: int) -> tuple[Token, int]:
+    """Reads what follows a `<`; the end of input inside a tag or comment swallows it, as in browsers."""
+    if name := _START.match(html, position):
+        return _start_tag(html, name.end(), name.group(1).lower())
+    if name := _END.match(html, position):
+        tag, end = _start_tag(html, name.end(), name.group(1).lower())
+        return (End(tag.name) if isinstance(tag, Start) else tag), end
+    if html.startswith("!--", position):
+        comment = _COMMENT.match(html, position)
+        return Comment(), comment.end() if comment else len(html)
+    bogus = _BOGUS_COMMENT.match(html, position)
+    return Comment(), bogus.end() if bogus else len(html)
+
+
+def attributes(source: str) -> dict[str, str]:
+    """The attributes written in `source`, names in lower case, first of each name, references kept."""
+    found: dict[str, str] = {}
+    for match in islice(_ATTRIBUTE.finditer(source), MAX_ATTRIBUTES):
+        name, double, single, bare = match.groups()
+        found.setdefault(name.lower(), double or single or bare or "")
+    return found
+
+
+def _start_tag(html: str, position: int, name: str) -> tuple[Start | Comment, int]:
+    tidy = _TIDY_ATTRIBUTES.match(html, position)
+    if tidy:
+        return Start(name, tidy.group(1), tidy.group(2) == "/"), tidy.end()
+    end = position
+    while found := _ATTRIBUTES.match(html, end):
+        end = found.end()
+    if end >= len(html):
+        return Comment(), end
+    return Start(name, html[position:end], html[end - 1] == "/"), end + 1
+
+
+def _raw_text(html: str, position: int, name: str, endless: set[str]) -> tuple[Raw | None, int]:
+    """The text up to the element's end tag. Code without end goes on to the end of input; of other
+    elements the start tag is forgotten, so that the message behind it stays readable.
+    """
+    if name == "plaintext":
+        return Raw(name, html[position:]), len(html)
+    if name not in _RAW_END or name in endless:
+        return None, position
+    if end := _RAW_END[name].search(html, position):
+        return Raw(name, html[position : end.start()]), end.start()
+    endless.add(name)  # nor will a later search find one: without this, hostile input costs n²
+    return (Raw(name, html[position:]), len(html)) if name in _CODE else (None, position)

@@ -1,0 +1,75 @@
+"""The frame a mail's HTML stands in: its policy, and the page around the fragment.
+
+The page that embeds it writes `<iframe sandbox="{SANDBOX}">`: never allow-scripts; same-origin only so
+that it can size the frame to its content. The policy repeats the sandbox for whoever opens the frame's
+URL directly.
+"""
+
+from html import escape
+
+SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+
+
+def frame_csp(*picture_sources: str) -> str:
+    """The frame's Content-Security-Policy; pictures come from `picture_sources` only (absolute URLs of
+    the picture paths, ending in `/`) and from the data: URLs that a mail carries itself.
+    """
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"img-src data: {' '.join(picture_sources)}".strip(),
+            "style-src 'unsafe-inline'",
+            "form-action 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'self'",
+            f"sandbox {SANDBOX}",
+        ]
+    )
+
+
+FRAME_CSP = frame_csp("'self'")
+
+_STYLE = """
+html{background:#fff;color:#1c1c1c;color-scheme:light;-webkit-text-size-adjust:100%}
+body{margin:0;font:16px/1.5 system-ui,"Segoe UI",Roboto,Arial,sans-serif;overflow-wrap:break-word}
+.pli-body{display:flow-root;padding:12px}
+.pli-mail img:not([src]){display:inline-block}
+.pli-mail img:not([src])[alt]:not([alt=""]){min-width:1em;min-height:1em;background:#f2f2f2;
+ color:#555;font-size:12px;line-height:1.3;outline:1px dashed #bbb;outline-offset:-1px;overflow:hidden}
+.pli-mail a:focus-visible{outline:3px solid #0a5bd3;outline-offset:-1px}
+.pli-mail a.pli-warned{background:#fff3d6;border-bottom:2px dashed #b34000}
+.pli-mail a.pli-warned::after{content:" (\\2192\\a0" attr(title) ")";font:12px/1.3 monospace;
+ color:#8a2f00;background:#fff3d6;overflow-wrap:anywhere;unicode-bidi:isolate;direction:ltr}
+.pli-mail pre{white-space:pre-wrap}
+.pli-mail blockquote{margin-inline:0;padding-inline-start:1em;border-inline-start:3px solid #ccc}
+@media screen and (max-width:700px){
+ .pli-mail *{max-width:100%!important;min-width:0!important;box-sizing:border-box}
+ .pli-mail img[src]{height:auto!important}
+ .pli-mail td,.pli-mail th{overflow-wrap:anywhere}
+}
+@media print{
+ .pli-body{padding:0}
+ .pli-mail{overflow:visible!important;contain:none!important}
+ .pli-mail *{max-width:100%!important}
+ .pli-mail tr,.pli-mail img{break-inside:avoid}
+}
+"""
+# Turning every colour keeps the contrasts the sender chose; pictures are turned back.
+_DARK = """
+@media screen{
+ html{background:#161616;color-scheme:dark}
+ .pli-mail{filter:invert(.91) hue-rotate(180deg);background:#fff;color:#1c1c1c}
+ .pli-mail img,.pli-mail [background],.pli-mail [style*="url("]{filter:invert(1) hue-rotate(180deg)}
+}
+"""
+
+
+def page(fragment: str, *, lang: str, direction: str, adapt_dark: bool) -> str:
+    """The frame's document around a safe fragment."""
+    language = f' lang="{escape(lang)}"' if lang else ""
+    return (
+        f'<!doctype html><html{language} dir="{escape(direction)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">'
+        f"<title>Message</title><style>{_STYLE}{_DARK if adapt_dark else ''}</style></head>"
+        f"<body>{fragment}</body></html>"
+    )

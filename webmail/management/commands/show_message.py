@@ -1,0 +1,101 @@
+"""`manage.py show_message`: what the reading pane would show of message files, one JSON object a
+line.
+"""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Collection
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from webmail import explanations, mime, plain_text, reading
+from webmail.addresses import Address
+from webmail.readable import Attachment, ReadableMessage
+from webmail.safe_html import SafeHtml
+
+MAX_FILE_OCTETS = 256 << 20
+
+
+class Command(BaseCommand):
+    """Reads files and writes to the standard output: no database, no network."""
+
+    help = "Prints one JSON object a line per message file: what the reading pane would show."
+    requires_system_checks = ()
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE.eml", type=Path)
+        parser.add_argument("--own-domain", action="append", dest="own_domains", metavar="DOMAIN")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        own_domains = options["own_domains"] or settings.DOMAINS
+        for file in options["files"]:
+            self.stdout.write(json.dumps(shown(file, own_domains)))
+
+
+def shown(file: Path, own_domains: Collection[str]) -> dict[str, Any]:
+    """What the pane would show of `file`; "error" says what could not be read, and is null for
+    nothing.
+    """
+    try:
+        if file.stat().st_size > MAX_FILE_OCTETS:
+            return _described(ReadableMessage(), own_domains, _("fichier trop grand"))
+        raw = file.read_bytes()
+    except (OSError, ValueError) as error:
+        return _described(ReadableMessage(), own_domains, _unreadable(error))
+    message = mime.read_bytes(raw)
+    return _described(message, own_domains, explanations.problems(message) or None)
+
+
+def _unreadable(error: OSError | ValueError) -> str:
+    return _("fichier illisible : %(reason)s") % {"reason": error}
+
+
+def _described(
+    message: ReadableMessage, own_domains: Collection[str], error: str | None
+) -> dict[str, Any]:
+    shown_as = reading.prepare(message, own_domains, inline_url=_cid)
+    body = shown_as.body
+    return {
+        "subject": message.subject,
+        "from": _people(message.from_),
+        "reply_to": _people(message.reply_to),
+        "to": _people(message.to),
+        "cc": _people(message.cc),
+        "date": message.date.strftime("%Y-%m-%dT%H:%M:%SZ") if message.date else None,
+        "text": shown_as.text,
+        "html": body.html if body else None,
+        "remote_images": body.remote_images if body else 0,
+        "attachments": [_attachment(attachment) for attachment in shown_as.attachments],
+        "flags": asdict(shown_as.flags),
+        "warn_links": list((body or _plain(shown_as.text, own_domains)).warn_links),
+        "notices": explanations.notices(message),
+        "error": error,
+    }
+
+
+def _plain(text: str, own_domains: Collection[str]) -> SafeHtml:
+    return plain_text.render(text, own_domains=own_domains)
+
+
+def _cid(attachment: Attachment) -> str:
+    """A picture's place in the HTML; without a server there is no URL to fetch it from."""
+    return f"cid:{attachment.content_id or attachment.section}"
+
+
+def _people(people: tuple[Address, ...]) -> list[dict[str, str]]:
+    return [asdict(person) for person in people]
+
+
+def _attachment(attachment: Attachment) -> dict[str, Any]:
+    return {
+        "name": attachment.name,
+        "type": attachment.type,
+        "size": attachment.size,
+        "inline": attachment.inline,
+    }

@@ -1,0 +1,90 @@
+"""How things are said on a page: dates, sizes, names, initials. Pure."""
+
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+HUES = 8
+KINDS = (
+    ("PDF", "file-text", {"pdf"}, "application/pdf"),
+    (gettext_lazy("Texte"), "file-text", {"odt", "doc", "docx", "rtf", "txt", "md"}, "text/plain"),
+    (gettext_lazy("Tableur"), "file-spreadsheet", {"ods", "xls", "xlsx", "csv"}, "text/csv"),
+    (gettext_lazy("Diaporama"), "presentation", {"odp", "ppt", "pptx"}, ""),
+    (gettext_lazy("Agenda"), "calendar", {"ics"}, "text/calendar"),
+    (gettext_lazy("Contact"), "contact", {"vcf"}, "text/vcard"),
+    (gettext_lazy("Message"), "mail", {"eml"}, "message/"),
+    (gettext_lazy("Archive"), "file-archive", {"zip", "7z", "gz", "tar"}, "application/zip"),
+    (gettext_lazy("Image"), "file-image", {"png", "jpg", "jpeg", "gif", "webp", "svg"}, "image/"),
+    (gettext_lazy("Son"), "file-music", {"mp3", "wav", "ogg", "m4a"}, "audio/"),
+    (gettext_lazy("Vidéo"), "file-video-camera", {"mp4", "webm", "mov"}, "video/"),
+)
+UNITS = ((1 << 30, "Go"), (1 << 20, "Mo"), (1 << 10, "Ko"))
+
+
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+
+
+def day_label(day: date, today: date) -> str:
+    """The heading a message of this day stands under."""
+    age = (today - day).days
+    if age <= 0:
+        return _("Aujourd’hui")
+    if age == 1:
+        return _("Hier")
+    if day >= today - timedelta(days=today.weekday()):
+        return _("Cette semaine")
+    if (day.year, day.month) == (today.year, today.month):
+        return _("Ce mois-ci")
+    return formats.date_format(day, "F Y").capitalize()
+
+
+def short_date(moment: datetime, now: datetime) -> str:
+    """``10:42`` today, ``19 nov.`` this year, ``19/11/2024`` before."""
+    if moment.date() == now.date():
+        return formats.date_format(moment, "H:i")
+    if moment.year == now.year:
+        return formats.date_format(moment, "j N").lower()
+    return formats.date_format(moment, "d/m/Y")
+
+
+def full_date(moment: datetime) -> str:
+    return formats.date_format(moment, "l j F Y, H:i").lower()
+
+
+def size_label(octets: int) -> str:
+    """``1,7 Mo``; French units, one decimal from 1 Mo on."""
+    for unit, name in UNITS:
+        if octets >= unit:
+            digits = 0 if name == "Ko" else 1
+            number = formats.number_format(round(octets / unit, digits), digits).removesuffix(",0")
+            return f"{number}\u00a0{name}"
+    return ngettext("%(n)s octet", "%(n)s octets", octets) % {"n": octets}
+
+
+def initials(name: str, address: str) -> str:
+    """Two letters that stand for a correspondent."""
+    words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
+    if len(words) >= 2:
+        return (words[0][0] + words[-1][0]).upper()
+    source = words[0] if words else address
+    return source[:2].upper() or "?"
+
+
+def hue(address: str) -> int:
+    """A number from 1 to 8, always the same for an address."""
+    return sha256(address.lower().encode()).digest()[0] % HUES + 1
+
+
+def type_label(name: str, media_type: str) -> tuple[str, str]:
+    """What a file is, in a word, and its icon; by its extension first, as people know files."""
+    extension = name.rpartition(".")[2].lower()
+    for label, icon, extensions, prefix in KINDS:
+        if extension in extensions or (prefix and media_type.startswith(prefix)):
+            return str(label), icon
+    return (extension.upper() if 0 < len(extension) <= 4 else _("Fichier")), "file"

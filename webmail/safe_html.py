@@ -1,0 +1,217 @@
+"""Hostile HTML of a mail in, safe HTML out; the only place that calls mail content safe.
+
+The first of three walls; the sandboxed frame and its Content-Security-Policy (`webmail/mail_frame.py`)
+are the others. In order: bound (html_bounds), sanitise by allow list (nh3), rewrite every URL (safe_urls)
+and every style (safe_css, safe_stylesheet), read the result once more for its text and links (html_text).
+Pure: no Django, no network.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from html import escape
+from types import MappingProxyType
+
+import nh3
+
+from webmail.html_bounds import BoundedMail, bounded, revealed, revealed_markup
+from webmail.html_text import HtmlReader
+from webmail.link_warnings import deserves_warning
+from webmail.mail_frame import FRAME_CSP, frame_csp, page
+from webmail.mail_vocabulary import ATTRIBUTES, TAGS, is_fit
+from webmail.safe_css import SafeStyle, safe_declarations
+from webmail.safe_stylesheet import BODY, OWN_PREFIX, SCOPE, safe_stylesheet
+from webmail.safe_urls import (
+    content_id,
+    has_scheme,
+    in_css,
+    link_target,
+    raster_data,
+    trimmed,
+    web_address,
+)
+
+__all__ = ["FRAME_CSP", "SafeHtml", "clean", "frame_csp", "frame_document"]
+
+_SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
+_SANITISER_ATTRIBUTES = {tag: set(names) for tag, names in ATTRIBUTES.items()}
+_CLASS = re.compile(r"[A-Za-z_-][\w-]{0,60}", re.ASCII)
+_MAX_CLASSES = 20
+_HEX_COLOUR = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\Z")
+# Holds wherever the fragment is shown: what a mail paints stays in its own box.
+_BOX_STYLE = "contain:layout paint;isolation:isolate;overflow:auto"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class SafeHtml:
+    """A mail's body that may be shown."""
+
+    html: str
+    """Safe fragment: at most one style element, then one `div`. For the reading frame's body."""
+    text: str
+    """Readable plain text of it: lines at blocks, `> ` before quotes, link targets on lines of their own."""
+    remote_images: int
+    """Different remote resources (pictures, media, style url()) left out, or sent through `image_url`."""
+    warn_links: tuple[str, ...]
+    """Canonical targets of the links that may deceive, in order, each once."""
+    cids: frozenset[str]
+    """Content-IDs (no angle brackets) and Content-Locations the body refers to."""
+    truncated: bool = False
+    """The body exceeded the bounds: a part of its markup or text is missing."""
+
+    def __html__(self) -> str:
+        """Lets templates write the fragment unescaped."""
+        return self.html
+
+
+def clean(
+    html: str,
+    *,
+    inline: Mapping[str, str] = _NOTHING,
+    image_url: Callable[[str], str] | None = None,
+    own_domains: Collection[str] = (),
+) -> SafeHtml:
+    """Makes a mail's HTML safe to show; never raises, linear in the length of `html`.
+
+    `inline` maps Content-IDs (no angle brackets) and Content-Locations to URLs of ours; `image_url` maps
+    a remote http(s) URL to one of ours (None: remote pictures stay blocked); `own_domains` are the
+    domains that others may imitate.
+    """
+    mail = bounded(html)
+    resources = _Resources(mail, inline, image_url)
+    sanitised = nh3.clean(
+        mail.markup,
+        tags=set(TAGS),
+        clean_content_tags=set(),
+        attributes=_SANITISER_ATTRIBUTES,
+        attribute_filter=resources.attribute,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+    reader = HtmlReader(
+        revealed_markup(sanitised), lambda target, text: deserves_warning(target, text, own_domains)
+    )
+    return SafeHtml(
+        html=_fragment(mail, reader.html, resources),
+        text=reader.text,
+        remote_images=len(resources.remote),
+        warn_links=tuple(dict.fromkeys(reader.warned)),
+        cids=frozenset(resources.cids),
+        truncated=mail.truncated,
+    )
+
+
+def frame_document(
+    safe: SafeHtml, *, lang: str = "", dir: str = "auto", adapt_dark: bool = False
+) -> str:
+    """The whole document of the sandboxed reading frame; answer it with `FRAME_CSP`.
+
+    `lang` is the body's language tag when known, `dir` its direction; `adapt_dark` turns the mail's
+    colours for a dark page, otherwise it keeps its own on a light sheet.
+    """
+    return page(safe.html, lang=lang, direction=dir, adapt_dark=adapt_dark)
+
+
+class _Resources:
+    """Decides what each attribute may say, and keeps count of what the mail wanted to load."""
+
+    def __init__(
+        self,
+        mail: BoundedMail,
+        inline: Mapping[str, str],
+        image_url: Callable[[str], str] | None,
+    ) -> None:
+        base = web_address(mail.base)
+        self._base = base.href if base else ""
+        self._inline = inline
+        self._image_url = image_url
+        self.remote: set[str] = set()
+        self.cids: set[str] = set()
+        for url in mail.resources:
+            self.picture(url)
+
+    def attribute(self, _tag: str, name: str, value: str) -> str | None:
+        value = revealed(value)
+        match name:
+            case "style":
+                return self.style(value) or None
+            case "class":
+                return safe_classes(value) or None
+            case "href":
+                return link_target(value, self._base)
+            case "src" | "background":
+                return self.picture(value)
+        return value if is_fit(name, value) else None
+
+    def style(self, css: str) -> str:
+        return self._counted(safe_declarations(css, self.picture))
+
+    def stylesheet(self, css: str) -> str:
+        return self._counted(safe_stylesheet(css, self.picture)) if css.strip() else ""
+
+    def _counted(self, style: SafeStyle) -> str:
+        """A url() in a property that mails may not use was a remote resource all the same."""
+        for url in style.urls:
+            self.picture(url)
+        return style.css
+
+    def picture(self, raw: str) -> str | None:
+        """Our URL for a picture of the mail, or None when it is not to be shown now."""
+        if data := raster_data(raw):
+            return data
+        if identifier := content_id(raw):
+            return self._attached(identifier)
+        address = web_address(raw, self._base)
+        if address is None:
+            return None if has_scheme(raw) else self._attached(trimmed(raw))
+        if ours := self._attached(trimmed(raw)) or self._attached(address.href):
+            return ours
+        self.remote.add(address.href)
+        return self._image_url(address.href) if self._image_url else None
+
+    def _attached(self, reference: str) -> str | None:
+        if reference:
+            self.cids.add(reference)
+        return self._inline.get(reference)
+
+
+def safe_classes(value: str) -> str:
+    """The classes of a mail's element; ours are not for mails to wear."""
+    words = value.split()[:_MAX_CLASSES]
+    return " ".join(
+        w for w in words if _CLASS.fullmatch(w) and not w.lower().startswith(OWN_PREFIX)
+    )
+
+
+def _fragment(mail: BoundedMail, markup: str, resources: _Resources) -> str:
+    css = resources.stylesheet(mail.styles)
+    style = f"<style>{css}</style>" if css else ""
+    return (
+        f'{style}<div class="{SCOPE[1:]}" style="{_BOX_STYLE}">'
+        f"<div{_body_attributes(mail.body, resources)}>{markup}</div></div>"
+    )
+
+
+def _body_attributes(body: dict[str, str], resources: _Resources) -> str:
+    """What the body element said, for the box that stands for it."""
+    css = [
+        f"background-color:{colour}" if (colour := _css_colour(body.get("bgcolor", ""))) else "",
+        f"color:{colour}" if (colour := _css_colour(body.get("text", ""))) else "",
+        f"background-image:{in_css(url)}"
+        if (url := resources.picture(body.get("background", "")))
+        else "",
+        resources.style(body.get("style", "")),
+    ]
+    values = {
+        "class": f"{BODY[1:]} {safe_classes(body.get('class', ''))}".strip(),
+        "style": ";".join(filter(None, css)),
+    } | {key: body[key] for key in ("lang", "dir") if is_fit(key, body.get(key, " "))}
+    return "".join(f' {key}="{escape(value)}"' for key, value in values.items() if value)
+
+
+def _css_colour(value: str) -> str:
+    """A legacy colour attribute in CSS's words."""
+    if found := _HEX_COLOUR.match(value.strip()):
+        return f"#{found.group(1)}"
+    return value.strip().lower() if re.fullmatch(r"\s*[a-zA-Z]{3,20}\s*", value) else ""

@@ -1,0 +1,25 @@
+"""Celery's entrances: each takes an id and calls one function."""
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from webmail import outbox
+
+WORKERS_SEEN = "workers-seen"
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def send_outgoing(message_id: int) -> None:
+    outbox.send(message_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_outbox() -> None:
+    outbox.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def beat_of_workers() -> None:
+    """Read by /readyz: a worker took a job lately."""
+    cache.set(WORKERS_SEEN, timezone.now().timestamp(), timeout=60)

@@ -1,0 +1,23 @@
+"""Addresses of the mail pages. French, short, without anything secret."""
+
+from django.urls import path
+
+from webmail.views import acting, lists, outgoing, parts, reading, versions, writing
+
+FOLDER = "courriel/<int:mailbox_id>/dossier/<int:folder_id>/"
+MESSAGE = f"{FOLDER}message/<int:uid>/"
+
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("courriel/<int:mailbox_id>/", lists.mailbox, name="mailbox"),
+    path(FOLDER, lists.folder, name="folder"),
+    path(f"{FOLDER}agir/", acting.act, name="act"),
+    path(MESSAGE, reading.message, name="message"),
+    path(f"{MESSAGE}corps/", reading.body_frame, name="body_frame"),
+    path(f"{MESSAGE}source/", parts.source, name="source"),
+    path(f"{MESSAGE}image/<str:section>/", parts.inline_image, name="inline_image"),
+    path(f"{MESSAGE}piece/<str:section>/<str:name>", parts.attachment, name="attachment"),
+    path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
+    path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
+    path("version/<str:version>/", versions.choose, name="version"),
+]

@@ -1,0 +1,133 @@
+"""Pieces of a message as files: attachments, pictures inside its text, its source."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeVar
+from urllib.parse import quote
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from webmail import contents, filenames, imap, transfer
+from webmail.access import mailbox_for
+from webmail.bodystructure import structure_from_imap
+from webmail.models import Folder
+from webmail.structure import Part
+from webmail.views.lists import open_session
+
+# Pictures a browser may draw inside a message; anything else is only ever downloaded.
+PICTURES = frozenset(
+    {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"}
+)
+DOWNLOAD = "application/octet-stream"
+Response = TypeVar("Response", bound=HttpResponseBase)
+FILE_POLICY = "default-src 'none'; sandbox"
+
+
+@login_required
+@require_safe
+def attachment(
+    request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, section: str, name: str
+) -> HttpResponseBase:
+    """Always a download, never a page; `name` is the one that the reading pane offered."""
+    folder = _folder(request, mailbox_id, folder_id)
+    with open_session(request, folder.mailbox) as mail:
+        tree = _tree(mail, folder, uid)
+        if contents.INSIDE in section:
+            response: HttpResponseBase = _unpacked(mail, uid, tree, section)
+        else:
+            part = _part(tree, section)
+            response = _streamed(lambda: _decoded(request, folder, uid, part), DOWNLOAD)
+    response["Content-Disposition"] = _disposition(filenames.safe(name, DOWNLOAD, 1))
+    return response
+
+
+def _unpacked(mail: imap.MailSession, uid: int, tree: Part, section: str) -> HttpResponse:
+    """A file inside another part (winmail.dat, uuencoded text): small, so it may stand in memory."""
+    content = contents.attachment_content(tree, section, lambda inner: mail.section(uid, inner))
+    if content is None:
+        raise Http404("no such part")
+    return _guarded(HttpResponse(content, content_type=DOWNLOAD))
+
+
+@login_required
+@require_safe
+def inline_image(
+    request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, section: str
+) -> HttpResponseBase:
+    folder = _folder(request, mailbox_id, folder_id)
+    with open_session(request, folder.mailbox) as mail:
+        part = _part(_tree(mail, folder, uid), section)
+    if part.type not in PICTURES:
+        raise Http404("not a picture")
+    return _streamed(lambda: _decoded(request, folder, uid, part), part.type)
+
+
+@login_required
+@require_safe
+def source(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponseBase:
+    folder = _folder(request, mailbox_id, folder_id)
+    with open_session(request, folder.mailbox) as mail:
+        mail.select(folder.name)
+        mail.message(uid)
+    return _streamed(lambda: _raw(request, folder, uid, ""), "text/plain; charset=utf-8")
+
+
+def _folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> Folder:
+    chosen = mailbox_for(request.user, mailbox_id)
+    return get_object_or_404(Folder.objects.select_related("mailbox"), pk=folder_id, mailbox=chosen)
+
+
+def _tree(mail: imap.MailSession, folder: Folder, uid: int) -> Part:
+    mail.select(folder.name)
+    return structure_from_imap(mail.message(uid).structure)
+
+
+def _part(tree: Part, section: str) -> Part:
+    part = tree.find(section)
+    if part is None:
+        raise Http404("no such part")
+    return part
+
+
+def _decoded(request: SignedInRequest, folder: Folder, uid: int, part: Part) -> Iterator[bytes]:
+    return transfer.decode_pieces(_raw(request, folder, uid, part.section), part.encoding)
+
+
+def _raw(request: SignedInRequest, folder: Folder, uid: int, section: str) -> Iterator[bytes]:
+    with open_session(request, folder.mailbox) as mail:
+        mail.select(folder.name)
+        yield from mail.part_stream(uid, section)
+
+
+def _streamed(pieces: Callable[[], Iterator[bytes]], content_type: str) -> StreamingHttpResponse:
+    return _guarded(StreamingHttpResponse(_asynchronous(pieces), content_type=content_type))
+
+
+def _guarded(response: Response) -> Response:
+    """A file of a mail, opened by itself, can neither run nor fetch anything."""
+    response["Content-Security-Policy"] = FILE_POLICY
+    response["Cache-Control"] = "private, no-transform"
+    return response
+
+
+async def _asynchronous(pieces: Callable[[], Iterator[bytes]]) -> AsyncIterator[bytes]:
+    """ASGI would read a plain iterator to its end before sending the first octet."""
+    waiting = pieces()
+    following = sync_to_async(_next)
+    while (piece := await following(waiting)) is not None:
+        yield piece
+
+
+def _next(waiting: Iterator[bytes]) -> bytes | None:
+    return next(waiting, None)
+
+
+def _disposition(name: str) -> str:
+    """RFC 6266, with the plain form that old programs read."""
+    plain = name.encode("ascii", "replace").decode().replace("\\", "_").replace('"', "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,182 @@
+"""One message beside its list, and the frame its HTML stands in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from webmail import actions, imap, mail_frame, mime, panes, plain_text
+from webmail.access import mailbox_for
+from webmail.addresses import Address
+from webmail.bodystructure import structure_from_imap
+from webmail.caution_notes import Caution, cautions
+from webmail.imap import FetchedMessage
+from webmail.models import Folder
+from webmail.presentation import full_date, hue, initials, local, size_label, type_label
+from webmail.readable import Attachment
+from webmail.reading import Reading, prepare
+from webmail.views.lists import list_context, open_session, page_number
+
+
+@dataclass(frozen=True)
+class AttachmentLink:
+    name: str
+    type_label: str
+    size_label: str
+    url: str
+    icon: str
+    dangerous: bool
+
+
+@dataclass(frozen=True)
+class Pane:
+    """What the reading pane shows; see templates/webmail/mailbox.html."""
+
+    uid: int
+    subject: str
+    from_name: str
+    from_address: str
+    initials: str
+    hue: int
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    date_label: str
+    date_iso: str
+    cautions: list[Caution]
+    attachments: list[AttachmentLink]
+    remote_images: int
+    frame_url: str
+    text_html: SafeString
+    reply_url: str
+    reply_all_url: str
+    forward_url: str
+    resume_url: str
+    source_url: str
+    back_url: str
+    previous_url: str
+    next_url: str
+    actions: list[str]
+
+
+@login_required
+@require_safe
+def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
+    """The list with one message open; opening marks it as read."""
+    chosen = mailbox_for(request.user, mailbox_id)
+    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
+    with open_session(request, chosen) as mail:
+        mail.select(folder.name, readonly=False)
+        fetched, shown = fetch_reading(mail, folder, uid)
+        mail.add_flags([uid], ["\\Seen"])
+        context = list_context(request, mail, chosen, folder_id, opened=uid)
+        older, newer = mail.neighbours(uid)
+    page = page_number(request)
+    links = {
+        "back_url": panes.folder_url(chosen.pk, folder.pk, page),
+        "next_url": panes.message_url(folder, older, page) if older else "",
+        "previous_url": panes.message_url(folder, newer, page) if newer else "",
+    }
+    context["reading"] = _pane(folder, fetched, shown, links)
+    context["act_url"] = reverse("act", args=[chosen.pk, folder.pk])
+    return render(request, "webmail/mailbox.html", context)
+
+
+@login_required
+@require_safe
+def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
+    """The message's HTML, alone, under a policy of its own; shown in a sandboxed frame."""
+    chosen = mailbox_for(request.user, mailbox_id)
+    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
+    with open_session(request, chosen) as mail:
+        mail.select(folder.name)
+        _fetched, shown = fetch_reading(mail, folder, uid)
+    page = mail_frame.page(
+        shown.body.html if shown.body else "",
+        lang=shown.message.language,
+        direction="auto",
+        adapt_dark=False,
+    )
+    response = HttpResponse(page)
+    pictures = reverse("message", args=[mailbox_id, folder_id, uid]) + "image/"
+    response["Content-Security-Policy"] = mail_frame.frame_csp(request.build_absolute_uri(pictures))
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["X-DNS-Prefetch-Control"] = "off"
+    response["Referrer-Policy"] = "no-referrer"
+    patch_cache_control(response, private=True, max_age=300)
+    return response
+
+
+def fetch_reading(
+    mail: imap.MailSession, folder: Folder, uid: int
+) -> tuple[FetchedMessage, Reading]:
+    """The message as shown, from the selected folder; only its texts are fetched. Raises MessageGone."""
+    fetched = mail.message(uid)
+    tree = structure_from_imap(fetched.structure)
+    readable = mime.read_message(fetched.headers, tree, lambda section: mail.section(uid, section))
+
+    def picture_url(picture: Attachment) -> str:
+        place = [folder.mailbox_id, folder.pk, uid, picture.section]
+        return reverse("inline_image", args=place)
+
+    return fetched, prepare(readable, settings.DOMAINS, inline_url=picture_url)
+
+
+def _pane(folder: Folder, fetched: FetchedMessage, shown: Reading, links: dict[str, str]) -> Pane:
+    message = shown.message
+    author = message.from_[0] if message.from_ else Address("", "")
+    moment = local(message.date or fetched.received_at)
+    place = [folder.mailbox_id, folder.pk, fetched.uid]
+    is_draft = "\\Draft" in fetched.flags
+    return Pane(
+        uid=fetched.uid,
+        subject=message.subject or _("(sans objet)"),
+        from_name=author.name,
+        from_address=author.address or _("Expéditeur inconnu"),
+        initials=initials(author.name, author.address),
+        hue=hue(author.address),
+        to=message.to,
+        cc=message.cc,
+        date_label=full_date(moment),
+        date_iso=moment.isoformat(),
+        cautions=[] if is_draft else cautions(shown),
+        attachments=[_attachment_link(place, attachment) for attachment in shown.offered],
+        remote_images=shown.body.remote_images if shown.body else 0,
+        frame_url=reverse("body_frame", args=place) if shown.body else "",
+        text_html=SafeString()
+        if shown.body
+        else SafeString(plain_text.render(shown.text, own_domains=settings.DOMAINS).html),
+        reply_url="" if is_draft else answer_url(folder, fetched.uid, "reply"),
+        reply_all_url="" if is_draft else answer_url(folder, fetched.uid, "reply_all"),
+        forward_url="" if is_draft else answer_url(folder, fetched.uid, "forward"),
+        resume_url=answer_url(folder, fetched.uid, "draft") if is_draft else "",
+        source_url=reverse("source", args=place),
+        actions=actions.offered(folder, fetched.flags),
+        **links,
+    )
+
+
+def answer_url(folder: Folder, uid: int, mode: str) -> str:
+    return (
+        f"{reverse('compose', args=[folder.mailbox_id])}?mode={mode}&dossier={folder.pk}&uid={uid}"
+    )
+
+
+def _attachment_link(place: list[Any], attachment: Attachment) -> AttachmentLink:
+    label, icon = type_label(attachment.name, attachment.type)
+    return AttachmentLink(
+        name=attachment.name,
+        type_label=label,
+        size_label=size_label(attachment.size),
+        url=reverse("attachment", args=[*place, attachment.section, attachment.name]),
+        icon=icon,
+        dangerous=attachment.is_dangerous,
+    )
