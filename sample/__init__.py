@@ -1,0 +1,1 @@
+"""A sample academy for the demo, tests and measurements; nothing of the product imports it."""
