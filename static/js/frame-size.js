@@ -1,0 +1,36 @@
+// Gives <iframe data-message-frame> the height of the message it shows, so that only the page
+// scrolls. Needs sandbox="allow-same-origin"; without script the frame keeps a height and scrolls.
+
+const LARGEST = 200000; // pixels: taller, Chromium stops painting
+
+function fit(frame) {
+  const page = frame.contentDocument?.documentElement;
+  if (!page) return;
+  // Shrunk first: scrollHeight is never less than the frame's own height.
+  const scroller = frame.closest(".read__body");
+  const place = scroller?.scrollTop;
+  frame.style.height = "0";
+  const wide = page.scrollWidth > page.clientWidth ? 20 : 0; // room for a horizontal scroll bar
+  frame.style.height = `${Math.min(page.scrollHeight + wide + 2, LARGEST)}px`;
+  if (scroller) scroller.scrollTop = place;
+}
+
+function follow(frame) {
+  const body = frame.contentDocument?.body;
+  if (!body) return;
+  fit(frame);
+  let width = frame.clientWidth;
+  let height = body.scrollHeight;
+  // Images arrive, fonts load, the window turns: measured again only when something did change.
+  new ResizeObserver(() => {
+    if (frame.clientWidth === width && body.scrollHeight === height) return;
+    fit(frame);
+    width = frame.clientWidth;
+    height = body.scrollHeight;
+  }).observe(body);
+}
+
+for (const frame of document.querySelectorAll("iframe[data-message-frame]")) {
+  frame.addEventListener("load", () => follow(frame));
+  if (frame.contentDocument?.readyState === "complete") follow(frame);
+}
