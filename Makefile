@@ -1,0 +1,30 @@
+# The commands of the project; the work itself is in deploy/.
+
+SHELL := /bin/bash
+DB ?= sqlite
+VAR := $(or $(PLI_VAR),var/demo)
+
+.PHONY: demo demo-reset manage test check assets messages
+
+demo: ## the sample academy on this machine, until Ctrl-C (PLI_PORT, PLI_VAR)
+	@deploy/prepare.sh site && exec .venv/bin/python -m deploy.demo
+
+demo-reset: ## forget everything the demonstration holds
+	@deploy/prepare.sh site && exec .venv/bin/python -m deploy.demo reset
+
+manage: ## manage.py in the demonstration's environment: make manage ARGS="shell"
+	@. $(VAR)/env && exec .venv/bin/python manage.py $(ARGS)
+
+test: ## all tests, against real servers (DB=sqlite or DB=postgres, ARGS for pytest)
+	@deploy/prepare.sh tests && DB=$(DB) exec deploy/test.sh $(ARGS)
+
+check: ## what must hold before a commit, besides the tests
+	@deploy/prepare.sh tests && exec .venv/bin/python -m deploy.check
+
+assets: ## static/vendor from the locked npm packages
+	@deploy/prepare.sh site
+
+messages: ## bring the English catalogue up to date with the sources
+	@deploy/prepare.sh site && exec .venv/bin/python -m deploy.catalogues
+
+-include deploy/docker/compose.mk

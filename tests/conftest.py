@@ -1,0 +1,134 @@
+"""Real servers for the tests: what each fixture gives is started when first asked for.
+
+Servers and their environment come first: Django's settings read it.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.servers import RUN, STATIC
+
+import django  # isort: skip
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from redis import Redis  # noqa: E402
+
+from deploy.install_site import collect_static, compile_messages  # noqa: E402
+from tests.accessibility import violations  # noqa: E402
+from tests.audit.emptying import empty_the_journal  # noqa: E402
+from tests.people import Academy, open_academy  # noqa: E402
+
+COMMITTING = {"transactional_db", "django_db_reset_sequences", "academy", "live"}
+
+
+def pytest_unconfigure() -> None:
+    RUN.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built() -> None:
+    """Static files under their hashed names and compiled catalogues, shared by all processes."""
+    STATIC.mkdir(parents=True, exist_ok=True)
+    with (STATIC.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        compile_messages()
+        collect_static()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _redis() -> None:
+    RUN.start_redis()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> Iterator[None]:
+    """Forget cached pages and counted failures; the workers' queues stand beside them."""
+    yield
+    with Redis.from_url(settings.REDIS_URL) as store:
+        for key in store.scan_iter(cache.make_key("*")):
+            store.delete(key)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Called by pytest-django before it makes the test database."""
+    RUN.start_postgresql()
+    if connection.vendor == "sqlite":
+        # A file: in memory, the site's other processes could not see it.
+        connections["default"].settings_dict["TEST"]["NAME"] = RUN.sqlite_test_file
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The database goes with the folder; the servers still hold it when pytest-django ends."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def servers(django_db_setup: None) -> None:
+    """Dovecot and Postfix, which know whoever the test database knows."""
+    RUN.start_mail(str(connection.settings_dict["NAME"]))
+
+
+@pytest.fixture(autouse=True)
+def _journal_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The journal refuses the flush that ends a transactional test, unless it was pruned first."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction", False)
+    if not commits and not COMMITTING & set(request.fixturenames):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    empty_the_journal()
+
+
+@pytest.fixture
+def academy(transactional_db: None, servers: None) -> Academy:
+    """Three agents and a functional mailbox, which the mail servers know too."""
+    return open_academy()
+
+
+@pytest.fixture(scope="session")
+def _site(servers: None) -> None:
+    RUN.start_site(str(connection.settings_dict["NAME"]))
+
+
+@pytest.fixture
+def live(transactional_db: None, _site: None) -> str:
+    """The address of a running web server, with a worker behind it."""
+    return RUN.url
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """A page of Debian's Chromium that speaks French and reaches nothing but the site."""
+    # Playwright leaves a loop running in this thread, and Django then refuses its database.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--disable-background-networking", "--disable-component-update", *sandbox],
+        )
+        context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+        yield context.new_page()
+        browser.close()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """``axe(page)`` fails the test, with axe-core's own words, where the page has violations."""
+
+    def check(page: Page) -> None:
+        assert violations(page) == []
+
+    return check

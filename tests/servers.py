@@ -1,0 +1,88 @@
+"""The servers of one test process: its own folder, ports and database, so that processes run side by side.
+
+``RUN`` is made when tests/conftest.py is imported, before Django reads its settings; the servers
+themselves start when the first test needs them.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from deploy import servers
+from deploy.state import open_state, remove_state, site_environment
+from deploy.supervisor import Supervisor
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+STATIC = ROOT / "var" / "tests" / "static"
+POSTGRESQL = os.environ.get("DB", "sqlite") == "postgres"
+
+
+class Servers:
+    """Starts what is asked for, once, and stops all of it when the tests end."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pli-"))
+        self.folder.chmod(0o711)  # the mail servers' accounts pass through
+        self.state = open_state(self.folder)
+        self.url = f"http://localhost:{self.state.ports['web']}"
+        self.log = (self.folder / "servers.log").open("w", encoding="utf-8")
+        self.supervisor = Supervisor(self.log)
+
+    @property
+    def database_url(self) -> str:
+        return self.url_of_database("pli") if POSTGRESQL else self.state.sqlite_url
+
+    def url_of_database(self, name: str) -> str:
+        if POSTGRESQL:
+            return f"postgres://pli@127.0.0.1:{self.state.ports['postgresql']}/{name}"
+        return f"sqlite:///{name}"
+
+    @property
+    def sqlite_test_file(self) -> str:
+        return str(self.folder / "db" / "test.sqlite3")
+
+    def environment(self, database_url: str) -> dict[str, str]:
+        variables = site_environment(self.state, self.url, database_url)
+        return {**variables, "PLI_STATIC_ROOT": str(STATIC), "PLI_LOG_LEVEL": "WARNING"}
+
+    def start_redis(self) -> None:
+        servers.start_redis(self.state, self.supervisor)
+
+    def start_postgresql(self) -> None:
+        if POSTGRESQL:
+            servers.start_postgresql(self.state, self.supervisor)
+
+    def start_mail(self, database_name: str) -> None:
+        """Dovecot and Postfix, reading identities in this process's test database."""
+        academy = servers.Academy(site=self.url)
+        database = servers.Database()
+        if POSTGRESQL:
+            port = self.state.ports["postgresql"]
+            database = servers.Database("pgsql", port=port, name=database_name, role="pli_mail")
+        servers.start_dovecot(self.state, self.supervisor, academy, database)
+        servers.start_postfix(self.state, self.supervisor, academy, database)
+
+    def start_site(self, database_name: str) -> None:
+        """The web server and a worker, as in production, on this process's test database."""
+        environment = os.environ | self.environment(self.url_of_database(database_name))
+        address = ["--host", "127.0.0.1", "--port", str(self.state.ports["web"])]
+        granian = [str(BIN / "granian"), "--interface", "asginl", *address, "--no-ws"]
+        web = self.supervisor.start("web", [*granian, "config.asgi:application"], environment)
+        celery = [str(BIN / "celery"), "--app", "config", "worker"]
+        options = ["--queues", "interactive,bulk", "--pool", "threads", "--concurrency", "2"]
+        quick = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+        worker = self.supervisor.start("worker", [*celery, *options, *quick], environment)
+        self.supervisor.wait_until(web, lambda: servers.answers_http(self.state.ports["web"]))
+        self.supervisor.wait_until(worker, lambda: any("ready." in it for it in worker.last_lines))
+
+    def close(self) -> None:
+        self.supervisor.stop()
+        self.log.close()
+        remove_state(self.folder)
+
+
+RUN = Servers()
+os.environ.update(RUN.environment(RUN.database_url))
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
