@@ -7,6 +7,10 @@ themselves start when the first test needs them.
 import os
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from deploy import servers
@@ -16,6 +20,7 @@ from deploy.supervisor import Supervisor
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 STATIC = ROOT / "var" / "tests" / "static"
+STOP_SECONDS = 10.0
 POSTGRESQL = os.environ.get("DB", "sqlite") == "postgres"
 
 
@@ -29,6 +34,7 @@ class Servers:
         self.url = f"http://localhost:{self.state.ports['web']}"
         self.log = (self.folder / "servers.log").open("w", encoding="utf-8")
         self.supervisor = Supervisor(self.log)
+        self.starters: dict[str, Callable[..., object]] = {}
 
     @property
     def database_url(self) -> str:
@@ -61,8 +67,25 @@ class Servers:
         if POSTGRESQL:
             port = self.state.ports["postgresql"]
             database = servers.Database("pgsql", port=port, name=database_name, role="pli_mail")
-        servers.start_dovecot(self.state, self.supervisor, academy, database)
-        servers.start_postfix(self.state, self.supervisor, academy, database)
+        self.starters = {
+            "dovecot": partial(servers.start_dovecot, academy=academy, database=database),
+            "postfix": partial(servers.start_postfix, academy=academy, database=database),
+            "redis": servers.start_redis,
+        }
+        self.starters["dovecot"](self.state, self.supervisor)
+        self.starters["postfix"](self.state, self.supervisor)
+
+    @contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """Stops ``dovecot``, ``postfix`` or ``redis`` for the length of a ``with``, and starts it again."""
+        program = next(it for it in self.supervisor.programs if it.name == name)
+        self.supervisor.programs.remove(program)
+        program.ask_to_stop()
+        program.end(time.monotonic() + STOP_SECONDS)
+        try:
+            yield
+        finally:
+            self.starters[name](self.state, self.supervisor)
 
     def start_site(self, database_name: str) -> None:
         """The web server and a worker, as in production, on this process's test database."""

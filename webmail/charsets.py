@@ -90,7 +90,7 @@ def codec_of(label: str) -> str | None:
             return MAIL_ONLY[name]
         encoding = webencodings.lookup(name)
         if encoding is not None:
-            codec = encoding.codec_info.name
+            codec: str = encoding.codec_info.name
             return WIDER.get(codec, codec)
     return None
 

@@ -7,11 +7,15 @@ from html.entities import html5
 _REFERENCE = re.compile(
     r"&(?:#(?:[0-9]{1,12}|[xX][0-9a-fA-F]{1,12});?|[a-zA-Z][a-zA-Z0-9]{0,31}(?:;|(?![a-zA-Z0-9=])))"
 )
+_LEADING_ZEROS = re.compile(r"&#0+(?=[0-9])")
+_BEYOND_UNICODE = re.compile(r"&#[0-9]{8,};?")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufdd0-\ufdef]+")
 
 
 def decoded_text(markup: str) -> str:
     """Text between tags, decoded; forgotten semicolons are forgiven where browsers forgive them."""
+    if "&#" in markup:  # Python refuses to read numbers of more than 4,300 digits
+        markup = _BEYOND_UNICODE.sub("\ufffd", _LEADING_ZEROS.sub("&#", markup))
     return _CONTROLS.sub("", unescape(markup))
 
 

@@ -189,7 +189,7 @@ class TextWriter:
         self.block(paragraph=False)
         kept: list[str] = []
         for line in self._lines:
-            blank = not line.strip("> ")
-            if not (blank and (not kept or not kept[-1].strip("> "))):
-                kept.append(line.rstrip())
+            if not line.strip("> ") and kept and not kept[-1].strip("> "):
+                line = min(kept.pop(), line, key=len)  # noqa: PLW2901
+            kept.append(line.rstrip())
         return "\n".join(kept).strip("\n")

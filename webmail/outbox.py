@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
@@ -118,6 +119,12 @@ def _deliver(message: OutgoingMessage) -> None:
             smtp.deliver(
                 bytes(message.raw), message.mailbox.address, token, message.sender, addresses
             )
+        )
+    except Http404:
+        _settle(
+            message,
+            State.REFUSED,
+            _("Cette boîte n’est plus accessible à la personne qui écrivait."),
         )
     except SubmissionUnavailable as error:
         _retry_later(message, str(error))

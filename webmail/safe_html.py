@@ -37,6 +37,9 @@ _SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
 _SANITISER_ATTRIBUTES = {tag: set(names) for tag, names in ATTRIBUTES.items()}
 _CLASS = re.compile(r"[A-Za-z_-][\w-]{0,60}", re.ASCII)
 _MAX_CLASSES = 20
+MAX_LINKS = 4_000
+MAX_STYLE_TEXT = 256_000
+"""Characters of style attributes read in one mail, repeated ones not counted."""
 _HEX_COLOUR = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\Z")
 # Holds wherever the fragment is shown: what a mail paints stays in its own box.
 _BOX_STYLE = "contain:layout paint;isolation:isolate;overflow:auto"
@@ -98,7 +101,7 @@ def clean(
         remote_images=len(resources.remote),
         warn_links=tuple(dict.fromkeys(reader.warned)),
         cids=frozenset(resources.cids),
-        truncated=mail.truncated,
+        truncated=mail.truncated or resources.exhausted,
     )
 
 
@@ -126,10 +129,17 @@ class _Resources:
         self._base = base.href if base else ""
         self._inline = inline
         self._image_url = image_url
+        self._links_left, self._style_text_left = MAX_LINKS, MAX_STYLE_TEXT
+        self._styles: dict[str, str] = {}
         self.remote: set[str] = set()
         self.cids: set[str] = set()
         for url in mail.resources:
             self.picture(url)
+
+    @property
+    def exhausted(self) -> bool:
+        """Links or styles beyond what one mail may have were left out."""
+        return min(self._links_left, self._style_text_left) < 0
 
     def attribute(self, _tag: str, name: str, value: str) -> str | None:
         value = revealed(value)
@@ -139,13 +149,23 @@ class _Resources:
             case "class":
                 return safe_classes(value) or None
             case "href":
-                return link_target(value, self._base)
+                return self.link(value)
             case "src" | "background":
                 return self.picture(value)
         return value if is_fit(name, value) else None
 
+    def link(self, raw: str) -> str | None:
+        self._links_left -= 1
+        return link_target(raw, self._base) if self._links_left >= 0 else None
+
     def style(self, css: str) -> str:
-        return self._counted(safe_declarations(css, self.picture))
+        if css not in self._styles:
+            self._style_text_left -= len(css)
+            readable = self._style_text_left >= 0
+            self._styles[css] = (
+                self._counted(safe_declarations(css, self.picture)) if readable else ""
+            )
+        return self._styles[css]
 
     def stylesheet(self, css: str) -> str:
         return self._counted(safe_stylesheet(css, self.picture)) if css.strip() else ""

@@ -113,7 +113,7 @@ def _mail_target(url: str) -> str | None:
     recipients = unquote(recipients)
     if len(url) > MAX_URL or not re.fullmatch(r"[^\s<>\"\x00-\x1f\x7f]{0,1000}", recipients):
         return None
-    fields = [(k, v) for k, v in parse_qsl(query, max_num_fields=20) if k.lower() in _MAIL_FIELDS]
+    fields = [(k, v) for k, v in parse_qsl(query) if k.lower() in _MAIL_FIELDS]
     tail = "?" + urlencode(fields, quote_via=quote) if fields else ""
     return f"mailto:{quote(recipients, safe='@,+!$*')}{tail}"
 

@@ -38,7 +38,9 @@ def with_mail(academy: Academy) -> Folder:
 def test_the_owner_sees_each_page(academy: Academy) -> None:
     folder = with_mail(academy)
     client = browser_of(academy.camille)
-    shown = [client.get(url, follow=True).status_code for url in pages(folder.mailbox_id, folder.pk)]
+    shown = [
+        client.get(url, follow=True).status_code for url in pages(folder.mailbox_id, folder.pk)
+    ]
     # The message is one plain text: it has no picture to show.
     assert shown == [200, 200, 200, 200, 200, 404, 200, 200, 200]
 
@@ -57,14 +59,22 @@ def test_a_stranger_can_do_nothing_to_a_message(academy: Academy) -> None:
     client = browser_of(academy.bastien)
     url = reverse("act", args=[folder.mailbox_id, folder.pk])
     assert client.post(url, {"uid": 1, "action": "delete"}).status_code == 404
-    assert "Confidentiel" in browser_of(academy.camille).get(reverse("folder", args=[folder.mailbox_id, folder.pk])).content.decode()
+    assert (
+        "Confidentiel"
+        in browser_of(academy.camille)
+        .get(reverse("folder", args=[folder.mailbox_id, folder.pk]))
+        .content.decode()
+    )
 
 
 def test_a_folder_of_somebody_else_is_missing_from_ones_own_mailbox(academy: Academy) -> None:
     folder = with_mail(academy)
     client = browser_of(academy.bastien)
     own = academy.bastien.mailbox.pk
-    for url in (reverse("folder", args=[own, folder.pk]), reverse("message", args=[own, folder.pk, 1])):
+    for url in (
+        reverse("folder", args=[own, folder.pk]),
+        reverse("message", args=[own, folder.pk, 1]),
+    ):
         assert client.get(url).status_code == 404
 
 
@@ -90,23 +100,38 @@ def test_a_frozen_account_loses_its_open_pages(academy: Academy) -> None:
     assert page.status_code == 302
 
 
-@pytest.mark.parametrize("name", ["/courriel/99999999999999999999/", "/courriel/1/dossier/9999999999999999999999/", "/rien/"])
+@pytest.mark.parametrize(
+    "name",
+    ["/courriel/99999999999999999999/", "/courriel/1/dossier/9999999999999999999999/", "/rien/"],
+)
 def test_odd_addresses_have_a_page_in_the_sites_look(academy: Academy, name: str) -> None:
     page = browser_of(academy.camille).get(name)
     assert page.status_code == 404
     assert "<h1" in page.content.decode()
 
 
-@pytest.mark.parametrize("query", ["?page=-1", "?page=abc", "?page=99999999999", "?page=²", "?page="])
+@pytest.mark.parametrize(
+    "query", ["?page=-1", "?page=abc", "?page=99999999999", "?page=²", "?page="]
+)
 def test_an_odd_page_number_breaks_nothing(academy: Academy, query: str) -> None:
     client = browser_of(academy.camille)
     assert client.get(inbox_url(client, academy.camille) + query).status_code == 200
 
 
-@pytest.mark.parametrize("query", ["?mode=reply", "?mode=x&dossier=1&uid=1", "?mode=reply&dossier=a&uid=1", "?mode=reply&dossier=1&uid=-4"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?mode=reply",
+        "?mode=x&dossier=1&uid=1",
+        "?mode=reply&dossier=a&uid=1",
+        "?mode=reply&dossier=1&uid=-4",
+    ],
+)
 def test_an_odd_answer_is_a_missing_page(academy: Academy, query: str) -> None:
     client = browser_of(academy.camille)
-    assert client.get(reverse("compose", args=[academy.camille.mailbox.pk]) + query).status_code == 404
+    assert (
+        client.get(reverse("compose", args=[academy.camille.mailbox.pk]) + query).status_code == 404
+    )
 
 
 def test_a_method_that_a_page_lacks_has_a_page_too(academy: Academy) -> None:

@@ -1,6 +1,7 @@
 """The first slice through the real chain: sign in, read over IMAP, answer over SMTP, be read."""
 
 import imaplib
+import re
 import time
 from email.message import EmailMessage
 
@@ -220,3 +221,22 @@ def test_a_page_of_an_old_mailbox_shows_fifty_and_leads_further(academy: Academy
     older = client.get(page.context["older_url"])
     rest = [row.subject for group in older.context["groups"] for row in group.rows]
     assert rest == ["n4", "n3", "n2", "n1", "n0"]
+
+
+PIXEL = b"\x89PNG\r\n\x1a\n" + bytes(60)
+
+
+def test_a_picture_inside_a_mail_is_drawn_and_anything_else_is_not(academy: Academy) -> None:
+    message = letter(academy.nadia, academy.camille, "Photos")
+    message.add_alternative('<p><img src="cid:a"><img src="cid:b"></p>', subtype="html")
+    body = message.get_payload()[1]  # type: ignore[index]
+    body.add_related(PIXEL, maintype="image", subtype="png", cid="<a>")
+    body.add_related(b"<script>alert(1)</script>", maintype="image", subtype="png", cid="<b>")
+    put(academy.camille, message)
+    client = browser_of(academy.camille)
+    reading = client.get(open_message(client, academy.camille, "Photos")).context["reading"]
+    frame = client.get(reading.frame_url).content.decode()
+    urls = re.findall(r'src="(/[^"]+)"', frame)
+    answers = [client.get(url) for url in urls]
+    assert [answer.status_code for answer in answers] == [200, 404]
+    assert (answers[0].headers["Content-Type"], answers[0].content) == ("image/png", PIXEL)

@@ -6,71 +6,155 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('mailboxes', '0002_mail_views'),
+        ("mailboxes", "0002_mail_views"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OutgoingMessage',
+            name="OutgoingMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(unique=True)),
-                ('sender', models.CharField(max_length=254)),
-                ('message_id', models.CharField(max_length=255, unique=True)),
-                ('subject', models.CharField(blank=True, max_length=998)),
-                ('raw', models.BinaryField()),
-                ('answers_folder', models.CharField(blank=True, max_length=1000)),
-                ('answers_uid', models.PositiveBigIntegerField(null=True)),
-                ('state', models.CharField(choices=[('queued', 'En attente d’envoi'), ('sending', 'Envoi en cours'), ('sent', 'Envoyé'), ('refused', 'Refusé'), ('uncertain', 'Envoi incertain')], default='queued', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('filed_at', models.DateTimeField(null=True)),
-                ('detail', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outgoing', to='mailboxes.mailbox')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.UUIDField(unique=True)),
+                ("sender", models.CharField(max_length=254)),
+                ("message_id", models.CharField(max_length=255, unique=True)),
+                ("subject", models.CharField(blank=True, max_length=998)),
+                ("raw", models.BinaryField()),
+                ("answers_folder", models.CharField(blank=True, max_length=1000)),
+                ("answers_uid", models.PositiveBigIntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "En attente d’envoi"),
+                            ("sending", "Envoi en cours"),
+                            ("sent", "Envoyé"),
+                            ("refused", "Refusé"),
+                            ("uncertain", "Envoi incertain"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("filed_at", models.DateTimeField(null=True)),
+                ("detail", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outgoing",
+                        to="mailboxes.mailbox",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutgoingRecipient',
+            name="OutgoingRecipient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=254)),
-                ('state', models.CharField(choices=[('waiting', 'en attente'), ('accepted', 'accepté'), ('refused', 'refusé')], default='waiting', max_length=10)),
-                ('reply', models.TextField(blank=True)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='webmail.outgoingmessage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.CharField(max_length=254)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "en attente"),
+                            ("accepted", "accepté"),
+                            ("refused", "refusé"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("reply", models.TextField(blank=True)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipients",
+                        to="webmail.outgoingmessage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Folder',
+            name="Folder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=1000)),
-                ('delimiter', models.CharField(blank=True, max_length=1)),
-                ('special_use', models.CharField(blank=True, choices=[('inbox', 'Boîte de réception'), ('drafts', 'Brouillons'), ('sent', 'Envoyés'), ('archive', 'Archives'), ('junk', 'Indésirables'), ('trash', 'Corbeille')], max_length=8)),
-                ('selectable', models.BooleanField(default=True)),
-                ('uid_validity', models.PositiveBigIntegerField(default=0)),
-                ('uid_next', models.PositiveBigIntegerField(default=0)),
-                ('messages', models.PositiveIntegerField(default=0)),
-                ('unseen', models.PositiveIntegerField(default=0)),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='folders', to='mailboxes.mailbox')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=1000)),
+                ("delimiter", models.CharField(blank=True, max_length=1)),
+                (
+                    "special_use",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("inbox", "Boîte de réception"),
+                            ("drafts", "Brouillons"),
+                            ("sent", "Envoyés"),
+                            ("archive", "Archives"),
+                            ("junk", "Indésirables"),
+                            ("trash", "Corbeille"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("selectable", models.BooleanField(default=True)),
+                ("uid_validity", models.PositiveBigIntegerField(default=0)),
+                ("uid_next", models.PositiveBigIntegerField(default=0)),
+                ("messages", models.PositiveIntegerField(default=0)),
+                ("unseen", models.PositiveIntegerField(default=0)),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="folders",
+                        to="mailboxes.mailbox",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('mailbox', 'name'), name='folder_name_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mailbox", "name"), name="folder_name_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='outgoingmessage',
-            index=models.Index(fields=['state', 'due_at'], name='outgoing_due'),
+            model_name="outgoingmessage",
+            index=models.Index(fields=["state", "due_at"], name="outgoing_due"),
         ),
         migrations.AddConstraint(
-            model_name='outgoingrecipient',
-            constraint=models.UniqueConstraint(fields=('message', 'address'), name='recipient_once'),
+            model_name="outgoingrecipient",
+            constraint=models.UniqueConstraint(
+                fields=("message", "address"), name="recipient_once"
+            ),
         ),
     ]
