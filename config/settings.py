@@ -203,9 +203,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLI_PROXIES", 0)
 
 # IDENTITY rules, "Password"
 PASSWORD_MIN_LENGTH = env.number("PLI_PASSWORD_MIN_LENGTH", 15)
-PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR = env.number(
-    "PLI_PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR", 8
-)
+PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR = env.number("PLI_PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR", 8)
 PASSWORD_MAX_LENGTH = env.number("PLI_PASSWORD_MAX_LENGTH", 128)
 PASSWORD_MIN_GUESSES_LOG10 = env.number("PLI_PASSWORD_MIN_GUESSES_LOG10", 10)
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.validator.PasswordRulesValidator"}]
@@ -319,7 +317,9 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}, "aiosmtplib": {"level": "WARNING"}},
 }
 
-EMAIL_BACKEND = "mailboxes.service_mail.ServiceMailBackend"  # submits as the mailbox of this address:
+EMAIL_BACKEND = (
+    "mailboxes.service_mail.ServiceMailBackend"  # submits as the mailbox of this address:
+)
 DEFAULT_FROM_EMAIL = env.text("PLI_NOTICE_FROM", f"{SERVICE_NAME} <ne-pas-repondre@{DOMAINS[0]}>")
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
     raise ImproperlyConfigured("PLI_NOTICE_FROM must hold an address.")

@@ -8,7 +8,6 @@ Repairs follow the HTML Standard's tree construction (§13.2.6) as far as mails 
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from webmail.html_references import decoded_attribute, decoded_text
@@ -126,24 +125,24 @@ class _Reading:
     def __init__(self, mail: BoundedMail) -> None:
         self.tree = _Tree()
         self._mail = mail
-        self._tags: dict[
-            tuple[str, str], str
-        ] = {}  # most tags of a mail are repeated word for word
+        self._tags: dict[tuple[str, str], str] = {}  # most are repeated word for word
 
     def take(self, token: Token) -> None:
-        match token:
-            case Text(markup):
-                self.tree.text(markup)
-            case Start(name, source):
-                tag = self._tags.get((name, source))
-                if tag is None:
-                    tag = self._tags[name, source] = self._first_seen(name, source)
-                if tag:
-                    self.tree.start(STAND_INS.get(name, name), tag)
-            case End(name):
-                self.tree.end(STAND_INS.get(name, name))
-            case Raw(name, content):
-                _take_raw(name, content, self.tree, self._mail)
+        if isinstance(token, Text):
+            self.tree.text(token.markup)
+        elif isinstance(token, End):
+            self.tree.end(STAND_INS.get(token.name, token.name))
+        elif isinstance(token, Start):
+            self._start(token.name, token.source)
+        elif isinstance(token, Raw):
+            _take_raw(token.name, token.content, self.tree, self._mail)
+
+    def _start(self, name: str, source: str) -> None:
+        tag = self._tags.get((name, source))
+        if tag is None:
+            tag = self._tags[name, source] = self._first_seen(name, source)
+        if tag:
+            self.tree.start(STAND_INS.get(name, name), tag)
 
     def give_up(self, rest: str) -> None:
         """Keeps the text of what is too much to read."""
@@ -221,9 +220,9 @@ class _Tree:
         self._room, self._references = MAX_TEXT, MAX_REFERENCES
         self._out: list[str] = []
         self._open: list[_Element] = []
-        self._open_names: Counter[str] = Counter()  # spares most walks through the open elements
+        self._open_names = dict.fromkeys(TAGS, 0)  # spares most walks through the open elements
         self._pending: list[_Element] = []  # formatting cut by the end of a block, to be resumed
-        self._skipped: Counter[str] = Counter()
+        self._skipped = dict.fromkeys(TAGS, 0)
 
     def markup(self) -> str:
         self._close_from(0)
@@ -240,9 +239,10 @@ class _Tree:
     def literal(self, text: str) -> None:
         if self._pending and not text.isspace():
             self._resume_formatting()
-        self.overfull |= len(text) > self._room
-        self._out.append(_hidden(text[: self._room]))
-        self._room = max(self._room - len(text), 0)
+        self._out.append(_hidden(text if len(text) <= self._room else text[: self._room]))
+        self._room -= len(text)
+        if self._room < 0:
+            self.overfull, self._room = True, 0
 
     def start(self, name: str, markup: str) -> None:
         self._close_what_ends_before(name)
@@ -256,11 +256,13 @@ class _Tree:
             self._push(_Element(name, markup))
 
     def end(self, name: str) -> None:
+        if name not in TAGS:
+            return
         if name == "br":
             self.start("br", "<br>")
         elif self._skipped[name]:
             self._skipped[name] -= 1
-        elif name in TAGS and not self._is_dropped_from_pending(name):
+        elif not self._is_dropped_from_pending(name):
             index = self._innermost(name)
             if index is not None:
                 self._end_at(index, name)
@@ -273,7 +275,7 @@ class _Tree:
         self._open_names[element.name] += 1
 
     def _close_what_ends_before(self, name: str) -> None:
-        if name in CLOSES_PARAGRAPH:
+        if self._open_names["p"] and name in CLOSES_PARAGRAPH:
             self._close_within(*_PARAGRAPH)
         if name in _CLOSED_BY_START:
             self._close_within(*_CLOSED_BY_START[name])
@@ -304,7 +306,7 @@ class _Tree:
 
     def _end_at(self, index: int, name: str) -> None:
         inside = self._open[index + 1 :]
-        if name in BLOCKS or not any(element.name in BLOCKS for element in inside):
+        if not inside or name in BLOCKS or not any(element.name in BLOCKS for element in inside):
             self._close_from(index)
         elif name in FORMATTING and len(inside) <= _MAX_REOPENED:
             self._close_from(index)

@@ -30,11 +30,15 @@ _ATTRIBUTE = re.compile(
     rf"({_NAME})"
     rf"(?:{_SPACE}*={_SPACE}*(?:\"([^\"]*)\"?|'([^']*)'?|([^\t\n\f\r >\"'][^\t\n\f\r >]*))?)?"
 )
-_TIDY_ATTRIBUTES = re.compile(r"((?:\s+[a-zA-Z][\w:-]*=\"[^\"]*\"){0,40})\s*(/?)>", re.ASCII)
+# What nearly every tag of every mail looks like, with the text before it.
+_TIDY_TAG = re.compile(
+    r"([^<]*)<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][\w:-]*=\"[^\"]*\"){0,40})\s*(/?)>", re.ASCII
+)
 
 _CODE = ("script", "style")
 _RAW_TEXT = (*_CODE, "title", "textarea", "xmp", "iframe", "noembed", "noframes")
 _RAW_END = {n: re.compile(rf"</{n}(?=[\t\n\f\r />])", re.IGNORECASE) for n in _RAW_TEXT}
+_RAW_END["plaintext"] = re.compile(r"\Z")
 _FOREIGN = ("svg", "math")
 
 
@@ -68,6 +72,8 @@ class Raw(NamedTuple):
 class Comment(NamedTuple):
     """A comment, doctype or processing instruction: nothing to show, but it took time to read."""
 
+    name: str = ""
+
 
 Token = Start | End | Text | Raw | Comment
 
@@ -76,40 +82,54 @@ def tokens(html: str) -> Iterator[tuple[Token, int]]:
     """Yields the tokens of `html` with the position each ends at."""
     position, length, foreign, endless = 0, len(html), 0, set[str]()
     while position < length:
-        found = _NEXT.search(html, position)
-        start = found.start() if found else length
-        if start > position:
-            yield Text(html[position:start]), start
-        if not found:
+        text, token, position = _text_and_tag(html, position)
+        if text:
+            yield Text(text), position
+        if token is None:
             return
-        token, position = _markup(html, start + 1)
         yield token, position
-        foreign += _steps_into_foreign_content(token)
+        if token.name in _FOREIGN:
+            foreign += 1 if isinstance(token, Start) and not token.self_closing else -1
         if isinstance(token, Start) and not (foreign > 0 and token.self_closing):
             raw, position = _raw_text(html, position, token.name, endless)
             if raw:
                 yield raw, position
 
 
-def _steps_into_foreign_content(token: Token) -> int:
-    """Only inside svg and math does a trailing slash close an element."""
-    if isinstance(token, Start):
-        return token.name in _FOREIGN and not token.self_closing
-    return -(isinstance(token, End) and token.name in _FOREIGN)
+def _text_and_tag(html: str, position: int) -> tuple[str, Start | End | Comment | None, int]:
+    """The text from `position`, the markup that ends it (None at the end of input), where that ends."""
+    if tidy := _TIDY_TAG.match(html, position):
+        text, closing, name, source, slash = tidy.groups()
+        name = name.lower()
+        return text, End(name) if closing else Start(name, source, slash == "/"), tidy.end()
+    found = _NEXT.search(html, position)
+    if not found:
+        return html[position:], None, len(html)
+    token, end = _untidy_markup(html, found.end())
+    return html[position : found.start()], token, end
 
 
-def _markup(html: str, position: int) -> tuple[Token, int]:
+def _untidy_markup(html: str, position: int) -> tuple[Start | End | Comment, int]:
     """Reads what follows a `<`; the end of input inside a tag or comment swallows it, as in browsers."""
     if name := _START.match(html, position):
-        return _start_tag(html, name.end(), name.group(1).lower())
+        return _untidy_start(html, name.end(), name.group(1).lower())
     if name := _END.match(html, position):
-        tag, end = _start_tag(html, name.end(), name.group(1).lower())
+        tag, end = _untidy_start(html, name.end(), name.group(1).lower())
         return (End(tag.name) if isinstance(tag, Start) else tag), end
     if html.startswith("!--", position):
         comment = _COMMENT.match(html, position)
         return Comment(), comment.end() if comment else len(html)
     bogus = _BOGUS_COMMENT.match(html, position)
     return Comment(), bogus.end() if bogus else len(html)
+
+
+def _untidy_start(html: str, position: int, name: str) -> tuple[Start | Comment, int]:
+    end = position
+    while found := _ATTRIBUTES.match(html, end):
+        end = found.end()
+    if end >= len(html):
+        return Comment(), end
+    return Start(name, html[position:end], html[end - 1] == "/"), end + 1
 
 
 def attributes(source: str) -> dict[str, str]:
@@ -121,26 +141,14 @@ def attributes(source: str) -> dict[str, str]:
     return found
 
 
-def _start_tag(html: str, position: int, name: str) -> tuple[Start | Comment, int]:
-    tidy = _TIDY_ATTRIBUTES.match(html, position)
-    if tidy:
-        return Start(name, tidy.group(1), tidy.group(2) == "/"), tidy.end()
-    end = position
-    while found := _ATTRIBUTES.match(html, end):
-        end = found.end()
-    if end >= len(html):
-        return Comment(), end
-    return Start(name, html[position:end], html[end - 1] == "/"), end + 1
-
-
 def _raw_text(html: str, position: int, name: str, endless: set[str]) -> tuple[Raw | None, int]:
     """The text up to the element's end tag. Code without end goes on to the end of input; of other
     elements the start tag is forgotten, so that the message behind it stays readable.
     """
-    if name == "plaintext":
-        return Raw(name, html[position:]), len(html)
     if name not in _RAW_END or name in endless:
         return None, position
+    if name == "plaintext":
+        return Raw(name, html[position:]), len(html)
     if end := _RAW_END[name].search(html, position):
         return Raw(name, html[position : end.start()]), end.start()
     endless.add(name)  # nor will a later search find one: without this, hostile input costs n²

@@ -12,6 +12,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
+from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q
 from django.http import Http404
@@ -74,10 +75,9 @@ def queue(
 
 def hint(message_id: int) -> None:
     """Asks a worker to look at this row now; without Redis the beat's sweep finds it later."""
-    from webmail.tasks import send_outgoing  # noqa: PLC0415  (tasks call this module)
-
     try:
-        send_outgoing.delay(message_id)
+        # By name: the tasks import this module.
+        current_app.send_task("webmail.tasks.send_outgoing", [message_id])
     except (OperationalError, OSError) as error:
         log.warning("outbox: no hint for message %s: %s", message_id, error)
 

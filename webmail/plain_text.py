@@ -181,12 +181,10 @@ def _linked(text: str, links: _Links) -> str:
 
 def _without_trailing(url: str) -> str:
     """The URL without the sentence's punctuation; a closing bracket stays if it was opened inside."""
-    while url:
-        stripped = url.rstrip(_TRAILING)
-        for opening, closing in ("()", "[]", "{}"):
-            if stripped.endswith(closing) and stripped.count(opening) < stripped.count(closing):
-                stripped = stripped[:-1]
-        if stripped == url:
-            break
-        url = stripped
-    return url
+    unopened = {c: url.count(c) - url.count(o) for o, c in ("()", "[]", "{}")}
+    end = len(url)
+    while end and (url[end - 1] in _TRAILING or unopened.get(url[end - 1], 0) > 0):
+        end -= 1
+        if url[end] in unopened:
+            unopened[url[end]] -= 1
+    return url[:end]

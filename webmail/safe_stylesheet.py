@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import tinycss2
 from tinycss2.ast import AtRule, Node, QualifiedRule
+from tinycss2.nth import parse_nth
 
 from webmail.safe_css import ResolveUrl, SafeStyle, cleaned
 
@@ -19,10 +20,10 @@ OWN_PREFIX = "pli-"
 
 _MAX_KEPT = 50_000
 _MAX_RULES = 3_000
+_MAX_NTH = 1_000
 _MAX_SELECTORS = 60
 _MAX_SELECTOR_TOKENS = 40
 _NAME = re.compile(r"-?[a-zA-Z_][\w-]{0,60}", re.ASCII)
-_NTH = re.compile(r"odd|even|\d{1,3}|\d{0,2}n(?:\+\d{1,2})?", re.ASCII)
 _ATTRIBUTES = frozenset({"class", "align", "valign", "width", "height", "bgcolor", "dir", "lang"})
 
 
@@ -168,8 +169,10 @@ def _pseudo_class(name: Node | None) -> str | None:
 
 
 def _nth(function: Node) -> str | None:
-    argument = tinycss2.serialize(function.arguments).strip().lower()
-    return f":{function.lower_name}({argument})" if _NTH.fullmatch(argument) else None
+    position = parse_nth(function.arguments)
+    if position is None or max(map(abs, position)) > _MAX_NTH:
+        return None
+    return f":{function.lower_name}({position[0]}n{position[1]:+d})"
 
 
 def _attribute(tokens: Sequence[Node]) -> str | None:

@@ -76,8 +76,21 @@ class MailHost:
         return known or place in {"/page", "/favicon.ico"}
 
 
+class _HostServer(ThreadingHTTPServer):
+    daemon_threads = True
+    mail: MailHost
+
+
+class _CanaryServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    heard: Heard
+
+
 class _Host(BaseHTTPRequestHandler):
-    host: MailHost
+    @property
+    def host(self) -> MailHost:
+        assert isinstance(self.server, _HostServer)
+        return self.server.mail
 
     def do_GET(self) -> None:
         self.host.heard.own.append(self.path)
@@ -135,38 +148,32 @@ class _Host(BaseHTTPRequestHandler):
 
 
 class _Canary(socketserver.BaseRequestHandler):
-    heard: Heard
-
     def handle(self) -> None:
+        assert isinstance(self.server, _CanaryServer)
         self.request.settimeout(1)
         try:
             said = self.request.recv(300)
         except OSError:
             said = b""
-        self.heard.elsewhere.append(said)
+        self.server.heard.elsewhere.append(said)
         self.request.close()
 
 
 @contextmanager
 def running_host() -> Iterator[MailHost]:
     """Starts both servers on free ports."""
-    heard = Heard()
-    canary = socketserver.ThreadingTCPServer(
-        ("127.0.0.1", 0), type("Canary", (_Canary,), {"heard": heard})
-    )
-    handler = type("Host", (_Host,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    host = MailHost(
+    canary = _CanaryServer(("127.0.0.1", 0), _Canary)
+    server = _HostServer(("127.0.0.1", 0), _Host)
+    canary.heard = Heard()
+    server.mail = MailHost(
         url=f"http://127.0.0.1:{server.server_address[1]}",
         canary_port=canary.server_address[1],
-        heard=heard,
+        heard=canary.heard,
         documents={},
     )
-    handler.host = host
     for one in (canary, server):
-        one.daemon_threads = True
         threading.Thread(target=one.serve_forever, daemon=True).start()
-    yield host
+    yield server.mail
     for one in (canary, server):
         one.shutdown()
         one.server_close()
