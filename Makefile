@@ -4,7 +4,7 @@ SHELL := /bin/bash
 DB ?= sqlite
 VAR := $(or $(PLI_VAR),var/demo)
 
-.PHONY: demo demo-reset manage test check assets messages
+.PHONY: demo demo-reset manage test fuzz lock check assets messages
 
 demo: ## the sample academy on this machine, until Ctrl-C (PLI_PORT, PLI_VAR)
 	@deploy/prepare.sh site && exec .venv/bin/python -m deploy.demo
@@ -17,6 +17,12 @@ manage: ## manage.py in the demonstration's environment: make manage ARGS="shell
 
 test: ## all tests, against real servers (DB=sqlite or DB=postgres, ARGS for pytest)
 	@deploy/prepare.sh tests && DB=$(DB) exec deploy/test.sh $(ARGS)
+
+fuzz: ## a long search for mails that break the reading
+	@deploy/prepare.sh tests && PLI_FUZZ=long exec .venv/bin/pytest -q tests/webmail/test_mime_fuzz.py tests/webmail/test_safe_html_fuzz.py $(ARGS)
+
+lock: ## renew the locks after a change of pyproject.toml
+	@deploy/prepare.sh site && exec deploy/lock.sh
 
 check: ## what must hold before a commit, besides the tests
 	@deploy/prepare.sh tests && exec .venv/bin/python -m deploy.check

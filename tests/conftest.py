@@ -13,18 +13,26 @@ from tests.servers import RUN, STATIC
 
 import django  # isort: skip
 
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
+# pytest-xdist's processes inherit this environment, and would read the settings before this line
+# gives them servers of their own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
-from django.conf import settings  # noqa: E402
+import hypothesis  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
-from redis import Redis  # noqa: E402
 
 from deploy.install_site import collect_static, compile_messages  # noqa: E402
 from tests.accessibility import violations  # noqa: E402
 from tests.audit.emptying import empty_the_journal  # noqa: E402
 from tests.people import Academy, open_academy  # noqa: E402
+
+# The same examples at each run, so that a change is judged by itself; `make fuzz` looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("long", max_examples=20_000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("PLI_FUZZ", "same"))
 
 COMMITTING = {"transactional_db", "django_db_reset_sequences", "academy", "live"}
 
@@ -50,11 +58,9 @@ def _redis() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_cached() -> Iterator[None]:
-    """Forget cached pages and counted failures; the workers' queues stand beside them."""
+    """Forget cached pages and counted failures."""
     yield
-    with Redis.from_url(settings.REDIS_URL) as store:
-        for key in store.scan_iter(cache.make_key("*")):
-            store.delete(key)
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from webmail.addresses import Address
+from webmail.message.addresses import Address
+from webmail.message.readable import ReadableMessage
 from webmail.presentation import full_date, local
-from webmail.readable import ReadableMessage
 
 MODES = ("reply", "reply_all", "forward", "draft")
 # Marks of answers and forwards that programs write, in French, English and German.

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from ada_url import idna_to_ascii
 
-from webmail import invitations
-from webmail.addresses import Address
-from webmail.look_alikes import imitates, is_own, registrable
-from webmail.readable import ReadableMessage
+from webmail.html.look_alikes import imitates, is_own, registrable
+from webmail.message import invitations
+from webmail.message.addresses import Address
+from webmail.message.readable import ReadableMessage
 
 # Addresses in a display name, also with spaces around the @, which mail programs show as they come.
 WRITTEN_ADDRESS = re.compile(

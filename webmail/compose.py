@@ -13,7 +13,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from uuid import uuid4
 
-from webmail.addresses import Address
+from webmail.message.addresses import Address
 
 POLICY = SMTP.clone(max_line_length=78)
 REFERENCES_KEPT = 20  # RFC 5322 §3.6.4 lets long chains be trimmed; the first and the last count

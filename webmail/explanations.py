@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from webmail.readable import LONG_TEXT, TOO_DEEP, TOO_LONG, UNREADABLE, ReadableMessage
-from webmail.reports import Complaint, Delivery, Receipt
+from webmail.message.readable import LONG_TEXT, TOO_DEEP, TOO_LONG, UNREADABLE, ReadableMessage
+from webmail.message.reports import Complaint, Delivery, Receipt
 
 MAX_SENTENCES = 20
 PGP_ARMOUR = re.compile(r"^-----BEGIN PGP (?:SIGNED )?MESSAGE-----", re.MULTILINE)

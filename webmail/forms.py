@@ -10,9 +10,9 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from webmail import addresses
-from webmail.addresses import Address
 from webmail.compose import Attachment, Draft
+from webmail.message import addresses
+from webmail.message.addresses import Address
 from webmail.presentation import size_label
 from webmail.wire import CONTROL
 

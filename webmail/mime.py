@@ -11,12 +11,12 @@ never raises.
 import dataclasses
 import re
 
-from webmail import addresses, headers, structure, transfer
-from webmail.addresses import Address
-from webmail.contents import INSIDE, Contents, Fetch
-from webmail.message_bytes import MessageBytes
-from webmail.readable import TOO_DEEP, TOO_LONG, ReadableMessage, Unsubscribe
-from webmail.structure import Part
+from webmail.message import addresses, headers, structure, transfer
+from webmail.message.addresses import Address
+from webmail.message.contents import INSIDE, Contents, Fetch
+from webmail.message.message_bytes import MessageBytes
+from webmail.message.readable import TOO_DEEP, TOO_LONG, ReadableMessage, Unsubscribe
+from webmail.message.structure import Part
 
 UNSUBSCRIBE = re.compile(r"<((?:https?|mailto):[^<>]+)>", re.IGNORECASE)
 

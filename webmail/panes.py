@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mailboxes.models import Mailbox
-from webmail import addresses, headers, shown
-from webmail.addresses import Address
-from webmail.bodystructure import structure_from_imap
+from webmail.html.look_alikes import is_own
 from webmail.imap import MessageSummary
-from webmail.look_alikes import is_own
+from webmail.message import addresses, headers, shown
+from webmail.message.addresses import Address
+from webmail.message.bodystructure import structure_from_imap
+from webmail.message.shown import Role
 from webmail.models import Folder
 from webmail.presentation import day_label, hue, initials, local, short_date
-from webmail.shown import Role
 
 ICONS = {
     "inbox": "inbox",

@@ -16,9 +16,9 @@ from itertools import groupby, pairwise
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from webmail.link_warnings import deserves_warning
+from webmail.html.link_warnings import deserves_warning
+from webmail.html.safe_urls import link_target
 from webmail.safe_html import SafeHtml
-from webmail.safe_urls import link_target
 
 MAX_TEXT = 1_000_000
 MAX_LINKS = 2_000

@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from webmail import cautions, filenames, safe_html
+from webmail import cautions, safe_html
 from webmail.cautions import Flags
-from webmail.readable import Attachment, Body, ReadableMessage, plain_as_html
+from webmail.message import filenames
+from webmail.message.readable import Attachment, Body, ReadableMessage, plain_as_html
 from webmail.safe_html import SafeHtml
 
 

@@ -1,6 +1,6 @@
 """Hostile HTML of a mail in, safe HTML out; the only place that calls mail content safe.
 
-The first of three walls; the sandboxed frame and its Content-Security-Policy (`webmail/mail_frame.py`)
+The first of three walls; the sandboxed frame and its Content-Security-Policy (`webmail/html/frame.py`)
 are the others. In order: bound (html_bounds), sanitise by allow list (nh3), rewrite every URL (safe_urls)
 and every style (safe_css, safe_stylesheet), read the result once more for its text and links (html_text).
 Pure: no Django, no network.
@@ -14,14 +14,12 @@ from types import MappingProxyType
 
 import nh3
 
-from webmail.html_bounds import BoundedMail, bounded, revealed, revealed_markup
-from webmail.html_text import HtmlReader
-from webmail.link_warnings import deserves_warning
-from webmail.mail_frame import FRAME_CSP, frame_csp, page
-from webmail.mail_vocabulary import ATTRIBUTES, TAGS, is_fit
-from webmail.safe_css import SafeStyle, safe_declarations
-from webmail.safe_stylesheet import BODY, OWN_PREFIX, SCOPE, safe_stylesheet
-from webmail.safe_urls import (
+from webmail.html.bounds import BoundedMail, bounded, revealed, revealed_markup
+from webmail.html.frame import FRAME_CSP, frame_csp, page
+from webmail.html.link_warnings import deserves_warning
+from webmail.html.safe_css import SafeStyle, safe_declarations
+from webmail.html.safe_stylesheet import BODY, OWN_PREFIX, SCOPE, safe_stylesheet
+from webmail.html.safe_urls import (
     content_id,
     has_scheme,
     in_css,
@@ -30,6 +28,8 @@ from webmail.safe_urls import (
     trimmed,
     web_address,
 )
+from webmail.html.text import HtmlReader
+from webmail.html.vocabulary import ATTRIBUTES, TAGS, is_fit
 
 __all__ = ["FRAME_CSP", "SafeHtml", "clean", "frame_csp", "frame_document"]
 
@@ -51,7 +51,7 @@ class SafeHtml:
     """A mail's body that may be shown."""
 
     html: str
-    """Safe fragment: at most one style element, then one `div`. For the reading frame's body."""
+    """Safe fragment: at most one style element, then one box. For the reading frame's body."""
     text: str
     """Readable plain text of it: lines at blocks, `> ` before quotes, link targets on lines of their own."""
     remote_images: int
@@ -209,7 +209,7 @@ def _fragment(mail: BoundedMail, markup: str, resources: _Resources) -> str:
     style = f"<style>{css}</style>" if css else ""
     return (
         f'{style}<div class="{SCOPE[1:]}" style="{_BOX_STYLE}">'
-        f"<div{_body_attributes(mail.body, resources)}>{markup}</div></div>"
+        f"<section{_body_attributes(mail.body, resources)}>{markup}</section></div>"
     )
 
 

@@ -12,7 +12,7 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from webmail.mail_frame import SANDBOX, frame_csp
+from webmail.html.frame import SANDBOX, frame_csp
 
 # A one-pixel GIF: what the picture path answers.
 PIXEL = bytes.fromhex(

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from webmail import answers
-from webmail.addresses import Address
-from webmail.readable import ReadableMessage
+from webmail.message.addresses import Address
+from webmail.message.readable import ReadableMessage
 
 CAMILLE = Address("Camille Lefèvre", "camille.lefevre@ac-normandie.fr")
 PAUL = Address("Paul Auvray", "paul.auvray@ac-normandie.fr")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webmail import mime
-from webmail.addresses import Address
 from webmail.compose import REFERENCES_KEPT, Attachment, Draft, compose
+from webmail.message.addresses import Address
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 CAMILLE = Address("Camille Lefèvre", "camille.lefevre@ac-normandie.fr")

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 from pytest_django.fixtures import Settings
 
-from webmail.addresses import Address
 from webmail.forms import MAX_RECIPIENTS, ComposeForm
+from webmail.message.addresses import Address
 
 CAMILLE = Address("Camille Lefèvre", "camille.lefevre@ac-normandie.fr")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from webmail import addresses
-from webmail.addresses import Address
+from webmail.message import addresses
+from webmail.message.addresses import Address
 
 
 @pytest.mark.parametrize(

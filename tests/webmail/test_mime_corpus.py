@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from webmail import mime
-from webmail.contents import attachment_content
 from webmail.management.commands.show_message import shown
-from webmail.message_bytes import MessageBytes
-from webmail.readable import ReadableMessage
+from webmail.message.contents import attachment_content
+from webmail.message.message_bytes import MessageBytes
+from webmail.message.readable import ReadableMessage
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "mime"
 EXPECTATIONS = json.loads((CORPUS / "expect.json").read_text())

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from webmail import cautions, mime
-from webmail.contents import attachment_content
-from webmail.message_bytes import MessageBytes
+from webmail.message.contents import attachment_content
+from webmail.message.message_bytes import MessageBytes
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "mime"
 SEEDS = [file.read_bytes() for file in sorted(CORPUS.glob("*.eml")) if file.stat().st_size < 5_000]

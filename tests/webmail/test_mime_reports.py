@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from webmail import explanations, invitations, mime, reports
-from webmail.readable import ReadableMessage
+from webmail import explanations, mime
+from webmail.message import invitations, reports
+from webmail.message.readable import ReadableMessage
 
 
 def report(kind: str, content: str) -> ReadableMessage:

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from tests.people import Academy
-from webmail import mime, shown
-from webmail.bodystructure import structure_from_imap
+from webmail import mime
 from webmail.imap import MailSession, session
-from webmail.message_bytes import MessageBytes, structure_from_bytes
-from webmail.readable import ReadableMessage
-from webmail.structure import Part
+from webmail.message import shown
+from webmail.message.bodystructure import structure_from_imap
+from webmail.message.message_bytes import MessageBytes, structure_from_bytes
+from webmail.message.readable import ReadableMessage
+from webmail.message.structure import Part
 
 CORPUS = sorted((Path(__file__).parents[1] / "corpus" / "mime").glob("*.eml"))
 # Dovecot 2.3 takes a line that only begins like the boundary for the boundary itself.

@@ -3,10 +3,10 @@
 import pytest
 
 from webmail import mime
-from webmail.contents import attachment_content
-from webmail.message_bytes import MessageBytes
-from webmail.readable import ReadableMessage
-from webmail.structure import MAX_DEPTH, MAX_PARTS
+from webmail.message.contents import attachment_content
+from webmail.message.message_bytes import MessageBytes
+from webmail.message.readable import ReadableMessage
+from webmail.message.structure import MAX_DEPTH, MAX_PARTS
 
 
 def multipart(subtype: str, *parts: str, boundary: str = "b") -> str:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from webmail import charsets, flowed, headers, mime, parameters
+from webmail import mime
+from webmail.message import charsets, flowed, headers, parameters
 
 
 @pytest.mark.parametrize(

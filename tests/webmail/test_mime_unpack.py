@@ -5,9 +5,10 @@ import time
 
 import pytest
 
-from webmail import filenames, mime, tnef, transfer, unpack
-from webmail.contents import attachment_content
-from webmail.message_bytes import MessageBytes
+from webmail import mime
+from webmail.message import filenames, tnef, transfer, unpack
+from webmail.message.contents import attachment_content
+from webmail.message.message_bytes import MessageBytes
 
 UU = b"begin 644 caf\xc3\xa9.txt\r\n%8V%FPZD \r\n`\r\nend\r\n"
 

@@ -16,7 +16,11 @@ def proxied(url: str) -> str:
 
 def body_of(safe: SafeHtml) -> str:
     """What stands in the box of the mail's body."""
-    return safe.html.partition('class="pli-body"')[2].removesuffix("</div></div>").partition(">")[2]
+    return (
+        safe.html.partition('class="pli-body"')[2]
+        .removesuffix("</section></div>")
+        .partition(">")[2]
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,6 +163,17 @@ def test_what_the_body_element_said_applies_to_the_box_of_the_mail() -> None:
     assert ".pli-mail .pli-body{margin:0}" in safe.html
     assert ".pli-mail .pli-body p{color:red}" in safe.html
     assert ".pli-mail .id-main .x{width:50%}" in safe.html
+
+
+def test_a_style_element_for_print_is_for_print_only() -> None:
+    safe = clean(
+        "<style media=print>p{color:red}@media (max-width:600px){p{margin:0}}</style>"
+        "<style>p{padding:0}</style><p>a"
+    )
+    assert safe.html.startswith(
+        "<style>@media print{.pli-mail p{color:red}@media (max-width:600px){.pli-mail p{margin:0}}}"
+        "\n.pli-mail p{padding:0}</style>"
+    )
 
 
 def test_the_text_has_a_line_for_each_block_and_quotes_and_links_are_readable() -> None:

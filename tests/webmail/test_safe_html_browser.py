@@ -5,10 +5,12 @@ Each of the three walls (cleaning, sandbox, policy) is taken away in turn; the o
 
 import os
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
 
 from tests.webmail.html_corpus import BODIES, OWN_DOMAIN, Body
 from tests.webmail.mail_host import MailHost, Walls, running_host
@@ -184,3 +186,73 @@ def surroundings(page: Page) -> bytes:
     """A picture of the page with its box covered."""
     page.mouse.move(0, 0)
     return page.screenshot(mask=[page.locator("#box")], animations="allow")
+
+
+@pytest.mark.parametrize("name", ["001-script-plain", "076-meta-refresh-remote"])
+def test_the_frame_opened_by_itself_is_sandboxed_too(name: str, page: Page, host: MailHost) -> None:
+    """Its policy carries the sandbox: without it, nothing would forbid the refresh."""
+    page.goto(f"{host.url}/frame/{name}?cleaning=0&policy=1", wait_until="networkidle")
+    assert page.locator("p").is_visible()
+    assert page.evaluate("window.__xss") is None
+    assert host.heard.elsewhere == []
+
+
+def open_alone(page: Page, host: MailHost, document: str) -> None:
+    """Opens a frame's document under its policy."""
+    host.documents["alone"] = (document, "")
+    page.goto(f"{host.url}/frame/alone?cleaning=1&policy=1", wait_until="load")
+
+
+def test_agreed_pictures_come_from_our_picture_path_only(page: Page, host: MailHost) -> None:
+    mail = (
+        "<style>h1{background-image:url(http://a.tracker.invalid/1)}</style><h1>Lettre</h1>"
+        '<img src="http://b.tracker.invalid/2" alt="Photo"><img src="cid:logo" alt="Logo">'
+    )
+    safe = clean(
+        mail, inline={"logo": "/pictures/logo"}, image_url=lambda url: f"/pictures/{url[-1]}"
+    )
+    open_alone(page, host, frame_document(safe))
+    assert sorted(host.asked_of_host()) == ["/pictures/1", "/pictures/2", "/pictures/logo"]
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth === 1)")
+    assert host.heard.elsewhere == []
+
+
+def test_a_blocked_picture_shows_its_text(page: Page, host: MailHost) -> None:
+    open_alone(page, host, frame_document(clean('<img src="//a.tracker.invalid/1" alt="Photo">')))
+    picture = page.get_by_alt_text("Photo")
+    assert picture.is_visible()
+    assert (picture.bounding_box() or {"width": 0})["width"] > 20
+
+
+NEWSLETTER = (
+    '<body bgcolor="#eeeeee"><center><table width="640" style="width:640px" bgcolor="#ffffff"><tr>'
+    '<td width="320" style="padding:20px">Le conseil d’administration se réunira jeudi.</td>'
+    '<td width="320"><img src="cid:logo" width="600" height="80" alt="Logo"></td>'
+    "</tr></table></center>" + "<p>Une ligne de plus.</p>" * 120 + "<p>Dernière ligne.</p>"
+)
+
+
+def test_a_wide_mail_fits_a_phone(page: Page, host: MailHost) -> None:
+    page.set_viewport_size({"width": 360, "height": 700})
+    open_alone(page, host, frame_document(clean(NEWSLETTER, inline={"logo": "/pictures/logo"})))
+    assert page.evaluate("document.querySelector('.pli-mail').scrollWidth") <= 360
+
+
+def test_a_long_mail_is_printed_to_its_last_line(page: Page, host: MailHost) -> None:
+    open_alone(page, host, frame_document(clean(NEWSLETTER)))
+    printed = PdfReader(BytesIO(page.pdf()))
+    assert len(printed.pages) > 1
+    assert "Dernière ligne." in printed.pages[-1].extract_text()
+
+
+def test_a_mail_stands_on_a_light_sheet_until_the_reader_wants_it_dark(
+    page: Page, host: MailHost
+) -> None:
+    colour = "getComputedStyle(document.documentElement).backgroundColor"
+    page.emulate_media(color_scheme="dark")
+    safe = clean("<style>@media (prefers-color-scheme:dark){p{color:#fff}}</style><p>Bonjour")
+    open_alone(page, host, frame_document(safe))
+    assert page.evaluate(colour) == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('p')).color") == "rgb(28, 28, 28)"
+    open_alone(page, host, frame_document(safe, adapt_dark=True))
+    assert page.evaluate(colour) == "rgb(22, 22, 22)"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from webmail.safe_css import safe_declarations
-from webmail.safe_stylesheet import safe_stylesheet
+from webmail.html.safe_css import safe_declarations
+from webmail.html.safe_stylesheet import safe_stylesheet
 
 
 def nothing(_url: str) -> None:

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from tests.webmail.html_corpus import BODIES
 from tests.webmail.test_safe_html_corpus import NEVER, OUR_LINK, Markup
-from webmail.mail_vocabulary import ATTRIBUTES, TAGS
+from webmail.html.safe_stylesheet import safe_stylesheet
+from webmail.html.vocabulary import ATTRIBUTES, TAGS
 from webmail.plain_text import render
 from webmail.safe_html import clean, frame_document
-from webmail.safe_stylesheet import safe_stylesheet
 
 SMALL = [body.html for body in BODIES if not body.file.endswith(".rule.json")]
 TAG_NAMES = [*sorted(TAGS), "script", "style", "svg", "math", "title", "textarea", "xmp", "iframe"]

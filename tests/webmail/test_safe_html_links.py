@@ -2,8 +2,8 @@
 
 import pytest
 
-from webmail.link_warnings import deserves_warning
-from webmail.safe_urls import link_target
+from webmail.html.link_warnings import deserves_warning
+from webmail.html.safe_urls import link_target
 
 OWN = ["univ-lac.example", "ac-normandie.fr"]
 

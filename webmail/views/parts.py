@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import contents, filenames, imap, transfer
+from webmail import imap
 from webmail.access import mailbox_for
-from webmail.bodystructure import structure_from_imap
+from webmail.message import contents, filenames, transfer
+from webmail.message.bodystructure import structure_from_imap
+from webmail.message.structure import Part
 from webmail.models import Folder
-from webmail.structure import Part
 from webmail.views.lists import open_session
 
 # Pictures a browser may draw inside a message; anything else is only ever downloaded.

@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import actions, imap, mail_frame, mime, panes, plain_text
-from webmail import shown as shown_parts
+from webmail import actions, imap, mime, panes, plain_text
 from webmail.access import mailbox_for
-from webmail.addresses import Address
-from webmail.bodystructure import structure_from_imap
 from webmail.caution_notes import Caution, cautions
+from webmail.html import frame as mail_frame
 from webmail.imap import FetchedMessage
+from webmail.message import shown as shown_parts
+from webmail.message.addresses import Address
+from webmail.message.bodystructure import structure_from_imap
+from webmail.message.readable import Attachment, ReadableMessage
 from webmail.models import Folder
 from webmail.presentation import full_date, hue, initials, local, size_label, type_label
-from webmail.readable import Attachment, ReadableMessage
 from webmail.reading import Reading, prepare
 from webmail.views.lists import list_context, open_session, page_number
 

@@ -19,12 +19,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from mailboxes.models import Address as MailboxAddress
 from mailboxes.models import Mailbox
-from webmail import answers, contents, drafts, imap, outbox, panes
+from webmail import answers, drafts, imap, outbox, panes
 from webmail.access import mailbox_for
-from webmail.addresses import Address
-from webmail.bodystructure import structure_from_imap
 from webmail.compose import Attachment, compose
 from webmail.forms import ComposeForm
+from webmail.message import contents
+from webmail.message.addresses import Address
+from webmail.message.bodystructure import structure_from_imap
 from webmail.models import Folder
 from webmail.presentation import size_label
 from webmail.reading import Reading

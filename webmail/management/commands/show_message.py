@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from webmail import explanations, mime, plain_text, reading
-from webmail.addresses import Address
-from webmail.readable import Attachment, ReadableMessage
+from webmail.message.addresses import Address
+from webmail.message.readable import Attachment, ReadableMessage
 from webmail.safe_html import SafeHtml
 
 MAX_FILE_OCTETS = 256 << 20

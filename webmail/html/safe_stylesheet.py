@@ -12,7 +12,7 @@ import tinycss2
 from tinycss2.ast import AtRule, Node, QualifiedRule
 from tinycss2.nth import parse_nth
 
-from webmail.safe_css import ResolveUrl, SafeStyle, cleaned
+from webmail.html.safe_css import ResolveUrl, SafeStyle, cleaned
 
 SCOPE = ".pli-mail"
 BODY = ".pli-body"
@@ -20,6 +20,7 @@ OWN_PREFIX = "pli-"
 
 _MAX_KEPT = 50_000
 _MAX_RULES = 3_000
+_MAX_NESTED_MEDIA = 2
 _MAX_NTH = 1_000
 _MAX_SELECTORS = 60
 _MAX_SELECTOR_TOKENS = 40
@@ -60,19 +61,25 @@ def _read(css: str, resolve: ResolveUrl) -> SafeStyle:
     return SafeStyle("\n".join(written), tuple(urls))
 
 
-def _rules(rules: Iterable[Node], resolve: ResolveUrl, urls: list[str]) -> Iterator[str]:
+def _rules(
+    rules: Iterable[Node], resolve: ResolveUrl, urls: list[str], depth: int = 0
+) -> Iterator[str]:
     for rule in rules:
         if isinstance(rule, QualifiedRule):
             yield from _rule(rule, resolve, urls)
         elif isinstance(rule, AtRule) and rule.lower_at_keyword == "media" and rule.content:
-            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
-            query = _media(rule.prelude)
-            plain = [one for one in inner[:_MAX_RULES] if isinstance(one, QualifiedRule)]
-            body = "".join(_rules(plain, resolve, urls))
-            if query and body:
-                yield f"@media {query}{{{body}}}"
+            if depth < _MAX_NESTED_MEDIA:
+                yield from _media_rule(rule, resolve, urls, depth + 1)
         elif isinstance(rule, AtRule):
             urls += _imported(rule)
+
+
+def _media_rule(rule: AtRule, resolve: ResolveUrl, urls: list[str], depth: int) -> Iterator[str]:
+    inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+    body = "".join(_rules(inner[:_MAX_RULES], resolve, urls, depth))
+    query = _media(rule.prelude)
+    if query and body:
+        yield f"@media {query}{{{body}}}"
 
 
 def _rule(rule: QualifiedRule, resolve: ResolveUrl, urls: list[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from webmail import headers
+from webmail.message import headers
 
 MAX_ADDRESSES = 20_000
 MAX_NAME = 500

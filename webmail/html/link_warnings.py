@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from webmail.look_alikes import imitates, is_own, is_public_name, registrable
-from webmail.safe_urls import WebAddress, web_address
+from webmail.html.look_alikes import imitates, is_own, is_public_name, registrable
+from webmail.html.safe_urls import WebAddress, web_address
 
 _OVERRIDES = re.compile("[\u202d\u202e]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")

@@ -8,8 +8,8 @@ from typing import Any
 
 from icalendar import Calendar
 
-from webmail import headers
-from webmail.addresses import Address
+from webmail.message import headers
+from webmail.message.addresses import Address
 
 MAX_OCTETS = 512 << 10
 MAX_COMPONENTS = 2_000

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from webmail.structure import Part
+from webmail.message.structure import Part
 
 MAX_SHOWN_OCTETS = 16 << 20
 MAX_SHOWN_PARTS = 500

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import tinycss2
 from tinycss2.ast import Declaration, Node
 
-from webmail.safe_urls import in_css
+from webmail.html.safe_urls import in_css
 
 MAX_STYLE_ATTRIBUTE = 4_000
 ResolveUrl = Callable[[str], str | None]

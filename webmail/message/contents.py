@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator
 
-from webmail import (
+from webmail.message import (
     charsets,
     filenames,
     flowed,
@@ -15,9 +15,9 @@ from webmail import (
     transfer,
     unpack,
 )
-from webmail.invitations import Invitation
-from webmail.message_bytes import MessageBytes
-from webmail.readable import (
+from webmail.message.invitations import Invitation
+from webmail.message.message_bytes import MessageBytes
+from webmail.message.readable import (
     LONG_TEXT,
     TOO_DEEP,
     UNREADABLE,
@@ -26,8 +26,8 @@ from webmail.readable import (
     Enclosed,
     ReadableMessage,
 )
-from webmail.shown import Role
-from webmail.structure import Part
+from webmail.message.shown import Role
+from webmail.message.structure import Part
 
 Fetch = Callable[[str], bytes]
 

@@ -10,9 +10,10 @@ Repairs follow the HTML Standard's tree construction (§13.2.6) as far as mails 
 import re
 from dataclasses import dataclass, field
 
-from webmail.html_references import decoded_attribute, decoded_text
-from webmail.html_tokens import End, Raw, Start, Text, Token, attributes, tokens
-from webmail.mail_vocabulary import (
+from webmail.html.references import decoded_attribute, decoded_text
+from webmail.html.safe_urls import MAX_DATA_URL
+from webmail.html.tokens import End, Raw, Start, Text, Token, attributes, tokens
+from webmail.html.vocabulary import (
     ATTRIBUTES,
     BLOCKS,
     CELLS,
@@ -23,14 +24,14 @@ from webmail.mail_vocabulary import (
     TAGS,
     VOID,
 )
-from webmail.safe_urls import MAX_DATA_URL
 
 MAX_CHARACTERS = 12_000_000
 MAX_DEPTH = 200
 MAX_WORK = 100_000
 MAX_STYLES = 128_000
-MAX_TEXT = 2_500_000
+MAX_TEXT = 1_500_000
 MAX_REFERENCES = 150_000
+_LONGEST_MEDIA = 200
 _MAX_PENDING = 12
 _MAX_REOPENED = 8
 
@@ -72,6 +73,8 @@ class BoundedMail:
     styles: str = ""
     body: dict[str, str] = field(default_factory=dict)
     base: str = ""
+    media: str = ""
+    """The media attribute of the style element being read."""
     resources: list[str] = field(default_factory=list)
     truncated: bool = False
 
@@ -139,7 +142,7 @@ class _Reading:
 
     def _start(self, name: str, source: str) -> None:
         tag = self._tags.get((name, source))
-        if tag is None:
+        if tag is None or name == "style":
             tag = self._tags[name, source] = self._first_seen(name, source)
         if tag:
             self.tree.start(STAND_INS.get(name, name), tag)
@@ -163,8 +166,9 @@ class _Reading:
 
 def _take_raw(name: str, content: str, tree: "_Tree", mail: BoundedMail) -> None:
     if name == "style":
-        room = MAX_STYLES - len(mail.styles)
-        mail.styles += content[: max(room, 0)] + "\n"
+        room = max(MAX_STYLES - len(mail.styles), 0)
+        css = f"@media {mail.media}{{{content}\n}}" if mail.media else content
+        mail.styles += css[:room] + "\n"
     elif name == "textarea":
         tree.text(content)
     elif name in {"xmp", "plaintext"}:
@@ -177,6 +181,8 @@ def _note(name: str, values: dict[str, str], mail: BoundedMail) -> None:
     """Keeps what is used elsewhere (body, base) and what is counted but never reaches the page."""
     if name == "body" and not mail.body:
         mail.body = _own(name, values)
+    if name == "style":
+        mail.media = values.get("media", "")[:_LONGEST_MEDIA]
     if name == "base" and not mail.base:
         mail.base = values.get("href", "")
     if name in _MEDIA:

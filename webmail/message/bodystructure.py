@@ -3,8 +3,8 @@
 import dataclasses
 from typing import Any
 
-from webmail import headers, parameters, structure
-from webmail.structure import Part, PartFields
+from webmail.message import headers, parameters, structure
+from webmail.message.structure import Part, PartFields
 
 SINGLE_EXTENSION = 7  # where the extension data of a plain part begins: its MD5
 TEXT_EXTENSION = 8

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote_to_bytes
 
-from webmail import charsets, headers
+from webmail.message import charsets, headers
 
 MAX_FIELD = 64 << 10
 MAX_PARAMETERS = 500

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from webmail import charsets, transfer
+from webmail.message import charsets, transfer
 
 MAX_HEADER_OCTETS = 1 << 20
 MAX_FIELDS = 10_000

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from webmail import charsets, transfer
+from webmail.message import charsets, transfer
 
 MAX_FILES = 500
 MAX_ATTEMPTS = 50  # beginnings that turn out to be none

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from webmail import headers
+from webmail.message import headers
 
 MAX_RECIPIENTS = 1_000
 BLANK_LINES = re.compile(rb"\r?\n[ \t]*(?:\r?\n[ \t]*)+")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape, unescape
 
-from webmail.mail_vocabulary import BLOCKS, CELLS, VOID
+from webmail.html.vocabulary import BLOCKS, CELLS, VOID
 
 _PIECE = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>|([^<]+)")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
@@ -140,7 +140,7 @@ class TextWriter:
     """Lays text out in lines: blocks start new ones, quotes are marked, links follow their block."""
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._lines: list[tuple[int, str]] = []  # depth of quoting, text
         self._line: list[str] = []
         self._depth = 0
         self._targets: list[str] = []
@@ -165,7 +165,7 @@ class TextWriter:
 
     def end_line(self) -> None:
         line = re.sub(" {2,}", " ", "".join(self._line)) if self._line else ""
-        self._lines.append("> " * self._depth + _PADDING.sub("", line).strip())
+        self._lines.append((self._depth, _PADDING.sub("", line).strip()))
         self._line = []
 
     def block(self, *, paragraph: bool, cell: bool = False) -> None:
@@ -175,10 +175,10 @@ class TextWriter:
         if "".join(self._line).strip():
             self.end_line()
         self._line = []
-        self._lines += [f"{'> ' * self._depth}<{target}>" for target in self._targets]
+        self._lines += [(self._depth, f"<{target}>") for target in self._targets]
         self._targets = []
         if paragraph:
-            self._lines.append("> " * self._depth)
+            self._lines.append((self._depth, ""))
 
     def quote(self, step: int) -> None:
         self.block(paragraph=step > 0)
@@ -187,9 +187,8 @@ class TextWriter:
 
     def finished(self) -> str:
         self.block(paragraph=False)
-        kept: list[str] = []
-        for line in self._lines:
-            if not line.strip("> ") and kept and not kept[-1].strip("> "):
-                line = min(kept.pop(), line, key=len)  # noqa: PLW2901
-            kept.append(line.rstrip())
-        return "\n".join(kept).strip("\n")
+        kept: list[tuple[int, str]] = []
+        for depth, text in self._lines:
+            follows_blank = not text and kept and not kept[-1][1]
+            kept.append((min(depth, kept.pop()[0]) if follows_blank else depth, text))
+        return "\n".join(("> " * depth + text).rstrip() for depth, text in kept).strip("\n")

@@ -8,8 +8,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from webmail import charsets
-from webmail.unpack import MAX_FILES, File
+from webmail.message import charsets
+from webmail.message.unpack import MAX_FILES, File
 
 SIGNATURE = 0x223E9F78
 BODY, MAPI_PROPS, OEM_CODEPAGE = 0x800C, 0x9003, 0x9007
