@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
-from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -65,14 +64,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         "Trust this device" comes last: a new password ends the trust given before it.
         """
-        stages = ["accounts.stages.MustChangePasswordStage"]
-        if apps.is_installed("allauth.mfa"):
-            stages = [
-                "allauth.mfa.stages.AuthenticateStage",
-                *stages,
-                "allauth.mfa.stages.TrustStage",
-            ]
-        return stages
+        return [
+            "allauth.mfa.stages.AuthenticateStage",
+            "accounts.stages.MustChangePasswordStage",
+            "accounts.stages.MissingQuestionsStage",
+            "allauth.mfa.stages.TrustStage",
+        ]
 
     def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **login)

@@ -1,4 +1,4 @@
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.core.checks import register
 
 
@@ -11,13 +11,11 @@ class AccountsConfig(AppConfig):
         from accounts.keyring import key_ring_is_readable  # noqa: PLC0415
         from accounts.passwords.checks import passwords_can_be_chosen  # noqa: PLC0415
         from accounts.questions.checks import questions_can_be_answered  # noqa: PLC0415
+        from accounts.second_factor import journalling  # noqa: PLC0415
         from accounts.throttling.checks import limits_make_sense  # noqa: PLC0415
 
         register(key_ring_is_readable)
         register(passwords_can_be_chosen)
         register(questions_can_be_answered)
         register(limits_make_sense)
-        if apps.is_installed("allauth.mfa"):
-            from accounts.second_factor import journalling  # noqa: PLC0415
-
-            journalling.connect()
+        journalling.connect()

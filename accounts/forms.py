@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import read_identifier
@@ -18,6 +19,8 @@ LOOKS_LIKE_NUMEN = _(
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]
+    data: QueryDict
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._accept_whole_addresses()

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import throttling
 from accounts.epoch import begin_epoch, end_applications
 from accounts.freeze_links import account_of_link
 from accounts.models import Agent, FreezeLink, User
@@ -28,11 +29,33 @@ def freeze(user: User, origin: Origin, actor: Party = NOBODY, reason: str = "") 
     """Nobody signs in any more, until an administrator unfreezes the account."""
     FreezeLink.objects.filter(user=user).delete()
     end_applications(user)
+    throttling.forget_devices(user.username)
     _close(user)
     begin_epoch(user)
     tell(user, _("Votre compte est gelé"), origin, offers_freezing=False)
     journal.record(
         Event.ACCOUNT_FROZEN, actor=actor, subject=user.party, origin=origin, reason=reason
+    )
+
+
+@transaction.atomic
+def unfreeze(user: User, origin: Origin, actor: Party, justification: str) -> None:
+    """Opens the account again, without a password: the one it had may be known to someone else.
+
+    The person gets a new one by « mot de passe oublié », a temporary password or a letter. Who may
+    do it is the caller's question (accounts/roles.py).
+    """
+    user.set_unusable_password()
+    user.is_active = True
+    user.save(update_fields=["password", "is_active"])
+    Agent.objects.filter(user=user).update(status=Agent.Status.ACTIVE)
+    tell(user, _("Votre compte est rouvert"), origin)
+    journal.record(
+        Event.ACCOUNT_UNFROZEN,
+        actor=actor,
+        subject=user.party,
+        origin=origin,
+        justification=justification,
     )
 
 

@@ -6,20 +6,21 @@ waits for the mail server as long as it must. The row is the truth, Celery only 
 
 import logging
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from kombu.exceptions import OperationalError
 
 from accounts.freeze_links import new_freeze_link
 from accounts.known_addresses import known_addresses
-from accounts.models import Notice, User
+from accounts.models import FreezeLink, Notice, User
 from audit.parties import Origin
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ CLAIM_LASTS = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=30)
 GIVE_UP_AFTER = timedelta(days=7)
+KEPT = timedelta(days=30)
 # What tells a machine's message from a person's: nobody's absence reply answers it (RFC 3834).
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -47,8 +49,10 @@ def tell(
     """
     addresses = known_addresses(user)
     link = _freeze_url(user) if addresses and offers_freezing else ""
-    for address in addresses:
-        queue(user, address, str(what), _words(user, what, origin, details, link))
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        words = _words(user, what, origin, details, link)
+        for address in addresses:
+            queue(user, address, str(what), words)
 
 
 def queue(user: User, address: str, subject: str, words: dict[str, object]) -> None:
@@ -56,7 +60,7 @@ def queue(user: User, address: str, subject: str, words: dict[str, object]) -> N
     notice = Notice.objects.create(
         user=user,
         recipient=address,
-        subject=f"{settings.SERVICE_NAME} : {subject}".replace(" :", "\u00a0:"),
+        subject=subject,
         text=render_to_string("mina/notices/notice.txt", words),
         html=render_to_string("mina/notices/notice.html", words),
     )
@@ -65,10 +69,8 @@ def queue(user: User, address: str, subject: str, words: dict[str, object]) -> N
 
 def hint(notice_id: int) -> None:
     """Asks a worker to send this row now; without Redis the scheduled sweep finds it later."""
-    from accounts.tasks import send_notice  # noqa: PLC0415  (tasks call this module)
-
     try:
-        send_notice.delay(notice_id)
+        current_app.send_task("accounts.tasks.send_notice", [notice_id])
     except (OperationalError, OSError) as error:
         log.warning("notices: no hint for %s: %s", notice_id, error)
 
@@ -85,6 +87,14 @@ def sweep() -> None:
     due = Notice.objects.filter(state=State.QUEUED, due_at__lte=now).order_by("due_at")
     for notice_id in due.values_list("pk", flat=True):
         send(notice_id)
+    _forget(now)
+
+
+def _forget(now: datetime) -> None:
+    """What has no more use: notices that left long ago, links that no longer work."""
+    done = Notice.objects.exclude(state__in=(State.QUEUED, State.SENDING))
+    done.filter(created_at__lt=now - KEPT).delete()
+    FreezeLink.objects.filter(expires_at__lt=now).delete()
 
 
 def send(notice_id: int) -> None:
@@ -100,7 +110,7 @@ def send(notice_id: int) -> None:
         log.warning("notices: %s waits: %s", notice_id, type(error).__name__)
         _wait(notice)
     else:
-        _settle(notice)
+        _settle(notice, State.SENT)
 
 
 def _message(notice: Notice) -> EmailMultiAlternatives:
@@ -111,16 +121,20 @@ def _message(notice: Notice) -> EmailMultiAlternatives:
     return message
 
 
-def _settle(notice: Notice) -> None:
+def _settle(notice: Notice, state: Notice.State) -> None:
     """The texts go: they hold a link that freezes the account."""
-    notice.state, notice.sent_at, notice.text, notice.html = State.SENT, timezone.now(), "", ""
+    notice.state, notice.text, notice.html = state, "", ""
+    notice.sent_at = timezone.now() if state == State.SENT else None
     notice.save(update_fields=["state", "sent_at", "text", "html"])
 
 
 def _wait(notice: Notice) -> None:
-    """Twice as long as the notice is old, within bounds."""
+    """As long again as the notice is old, within bounds."""
     age = timezone.now() - notice.created_at
-    notice.state = State.GIVEN_UP if age > GIVE_UP_AFTER else State.QUEUED
+    if age > GIVE_UP_AFTER:
+        _settle(notice, State.GIVEN_UP)
+        return
+    notice.state = State.QUEUED
     notice.due_at = timezone.now() + min(max(FIRST_WAIT, age), LONGEST_WAIT)
     notice.save(update_fields=["state", "due_at"])
 

@@ -16,6 +16,7 @@ from accounts.roles import Permission, require
 from accounts.secrets import Numen
 from audit import journal
 from audit.events import Event
+from audit.parties import NOWHERE, Origin
 
 # Two digits of the academy, a letter for the branch, two digits of the year, five digits and three
 # letters drawn for the agent.
@@ -108,11 +109,17 @@ def masked_numen(agent: Agent) -> str:
 
 
 @transaction.atomic
-def reveal_numen(agent: Agent, to: User, justification: str) -> Numen | None:
+def reveal_numen(
+    agent: Agent, to: User, justification: str, origin: Origin = NOWHERE
+) -> Numen | None:
     """The NUMEN for the eyes of ``to``, who must have the right; journalled. Raises Http404."""
     require(to, Permission.REVEAL_NUMEN, agent.school)
     journal.record(
-        Event.NUMEN_REVEALED, actor=to.party, subject=agent.party, justification=justification
+        Event.NUMEN_REVEALED,
+        actor=to.party,
+        subject=agent.party,
+        origin=origin,
+        justification=justification,
     )
     return opened_numen(agent)
 

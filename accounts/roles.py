@@ -14,6 +14,7 @@ from django.http import Http404
 from accounts.models import Agent, School, User
 from audit import journal
 from audit.events import Event
+from audit.parties import NOWHERE, Origin
 
 Role = Agent.Role
 
@@ -97,7 +98,9 @@ def schools_where(user: User | AnonymousUser, permission: Permission) -> QuerySe
 
 
 @transaction.atomic
-def give_role(by: User, agent: Agent, role: Role, justification: str) -> None:
+def give_role(
+    by: User, agent: Agent, role: Role, justification: str, origin: Origin = NOWHERE
+) -> None:
     """Changes what ``agent`` may do; journalled. Raises Http404.
 
     Nobody changes their own role: no one rises alone, and one administrator always remains, even
@@ -114,6 +117,7 @@ def give_role(by: User, agent: Agent, role: Role, justification: str) -> None:
         Event.ROLE_GIVEN,
         actor=by.party,
         subject=agent.party,
+        origin=origin,
         reason=change,
         justification=justification,
     )

@@ -1,18 +1,42 @@
 """The steps of this site between the right password and the open session."""
 
 from allauth.account.stages import LoginStage
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from accounts.models import User
+from accounts.questions import has_registered
 
-class MustChangePasswordStage(LoginStage):  # type: ignore[misc]
+
+class Step(LoginStage):  # type: ignore[misc]
+    """A page that must be done with before the session opens; most people never see it."""
+
+    urlname: str
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """The page to show, if any, and whether the sign-in goes on."""
+        return (redirect(self.urlname) if self.is_due(self.login.user) else None), True
+
+    def is_due(self, account: User) -> bool:
+        raise NotImplementedError
+
+
+class MustChangePasswordStage(Step):
     """A temporary password opens one page only: the one that replaces it."""
 
     key = "must_change_password"
     urlname = "account_must_change_password"
 
-    def handle(self) -> tuple[HttpResponse | None, bool]:
-        """The page to show, if any, and whether the sign-in goes on."""
-        if self.login.user.must_change_password:
-            return redirect(self.urlname), True
-        return None, True
+    def is_due(self, account: User) -> bool:
+        return account.must_change_password
+
+
+class MissingQuestionsStage(Step):
+    """Where the academy wants it, nobody goes on without a way to help themselves later."""
+
+    key = "missing_questions"
+    urlname = "account_missing_questions"
+
+    def is_due(self, account: User) -> bool:
+        return settings.QUESTIONS_REQUIRED and not has_registered(account)

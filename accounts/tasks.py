@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from accounts import notices, throttling
+from accounts.recovery import identifier, upkeep
+from audit.parties import Origin
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -18,3 +20,14 @@ def send_due_notices() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def prune_throttles() -> None:
     throttling.prune()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def send_identifiers(contact: str, address: str) -> None:
+    """``contact`` is where someone asks for their identifier; ``address`` is whence they ask."""
+    identifier.send_identifiers(contact, Origin(address))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def prune_resets() -> None:
+    upkeep.prune()

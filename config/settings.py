@@ -51,6 +51,8 @@ PUBLIC_SMTP_PORT = env.number("PLI_PUBLIC_SMTP_PORT", SMTP_PORT)
 # Dovecot's HTTP interface, which may do nothing but end connections. Empty: not reachable.
 DOVEADM_URL = env.text("PLI_DOVEADM_URL", "")
 DOVEADM_KEY = env.text("PLI_DOVEADM_KEY", "")
+# With this key Dovecot reports how sign-ins of mail programs ended. Empty: it may not.
+MAIL_POLICY_KEY = env.text("PLI_MAIL_POLICY_KEY", "")
 MAIL_TIMEOUT = env.number("PLI_MAIL_TIMEOUT", 10)  # seconds, per network operation
 # Pli signs short-lived tokens with this ES256 key; Dovecot holds the public half (DESIGN, §2).
 TOKEN_KEY_FILE = env.text("PLI_TOKEN_KEY_FILE", str(VAR / "keys" / "token-private.pem"))
@@ -214,6 +216,8 @@ ANSWER_MIN_LENGTH = env.number("PLI_ANSWER_MIN_LENGTH", 3)
 ANSWERS_MIN_TOTAL_LENGTH = env.number("PLI_ANSWERS_MIN_TOTAL_LENGTH", 16)
 # Secret, 32 characters or more, never changed: it is part of each stored answer.
 ANSWER_PEPPER = env.text("PLI_ANSWER_PEPPER")
+# Whether people without questions must choose some when they sign in.
+QUESTIONS_REQUIRED = env.flag("PLI_QUESTIONS_REQUIRED", False)
 # IDENTITY rules, "Throttling"
 THROTTLE_FREE_FAILURES = env.number("PLI_THROTTLE_FREE_FAILURES", 5)
 THROTTLE_LONGEST_WAIT_MINUTES = env.number("PLI_THROTTLE_LONGEST_WAIT_MINUTES", 60)
@@ -224,6 +228,17 @@ KNOWN_DEVICE_DAYS = env.number("PLI_KNOWN_DEVICE_DAYS", 180)
 
 # --- identity --------------------------------------------------------------------------------
 KEY_RING_FILE = env.text("PLI_KEY_RING_FILE", str(VAR / "keys" / "key-ring.toml"))  # seals NUMEN
+RECOVERY_SMS_CODE_MINUTES = env.number("PLI_RECOVERY_SMS_CODE_MINUTES", 10)
+RESET_LINK_MINUTES = env.number("PLI_RESET_LINK_MINUTES", 60)
+RESET_HOLD_HOURS = env.number("PLI_RESET_HOLD_HOURS", 24)
+RESET_AFTER_HOLD_HOURS = env.number("PLI_RESET_AFTER_HOLD_HOURS", 72)  # a hold waits for its owner
+RESTRICTED_HOURS = env.number("PLI_RESTRICTED_HOURS", 72)
+HANDED_CODE_HOURS = env.number("PLI_HANDED_CODE_HOURS", 24)  # a reset code from the secretary
+# How text messages leave: into a file (the demo), over HTTP, or "": no telephone is offered.
+SMS_GATEWAY = env.choice("PLI_SMS_GATEWAY", ("", "file", "http"), "file")
+SMS_FILE = env.text("PLI_SMS_FILE", str(VAR / "sms.txt"))
+SMS_URL = env.text("PLI_SMS_URL", "")
+SMS_KEY = env.text("PLI_SMS_KEY", "")
 NOTICE_LINK_DAYS = env.number("PLI_NOTICE_LINK_DAYS", 30)  # how long "Ce n’est pas moi" works
 RECOVERY_CODE_MINUTES = env.number("PLI_RECOVERY_CODE_MINUTES", 15)
 RECOVERY_CODE_TRIES = env.number("PLI_RECOVERY_CODE_TRIES", 3)
@@ -251,6 +266,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS and env.flag("PLI_REDIRECT_TO_HTTPS", False)
+SECURE_REDIRECT_EXEMPT = [r"^interne/"]  # Dovecot comes without TLS, on the inner network
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 CSRF_TRUSTED_ORIGINS = [BASE_URL]

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from accounts.views import mail_policy
 from webmail.views import health
 
 urlpatterns = [
@@ -9,5 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("compte/", include("accounts.urls")),
     path("gestion/", include("accounts.back_office_urls")),
+    path("mina/", include("accounts.mina.urls")),
+    path("interne/programmes-de-courriel/", mail_policy.answer, name="mail_policy"),
     path("", include("webmail.urls")),
 ]

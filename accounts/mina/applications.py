@@ -22,6 +22,7 @@ from accounts.models import ApplicationPassword
 from accounts.models.application_passwords import NAME_MAX_LENGTH
 from accounts.origins import origin_of
 from accounts.passwords.validator import has_second_factor
+from accounts.recovery.restriction import unrestricted
 from accounts.requests import SignedInRequest
 
 NOTHING = gettext_lazy("Choisissez au moins une des deux autorisations.")
@@ -53,6 +54,7 @@ class ApplicationPasswordForm(forms.Form):
 
 @never_cache
 @confirmed
+@unrestricted
 def applications(request: SignedInRequest) -> HttpResponse:
     """The list, the form, and once the password that the form made."""
     form = ApplicationPasswordForm(request.POST or None)
@@ -62,7 +64,7 @@ def applications(request: SignedInRequest) -> HttpResponse:
         form = ApplicationPasswordForm()
     context = {
         "form": form,
-        "made": _in_groups(made.reveal()) if made else "",
+        "made": _in_groups(made.reveal()) if made else [],
         "applications": request.user.application_passwords.all(),
         "needed": has_second_factor(request.user),
         "servers": _servers(request),
@@ -79,9 +81,9 @@ def revoke(request: SignedInRequest, password_id: int) -> HttpResponse:
     return redirect("mina_applications")
 
 
-def _in_groups(text: str) -> str:
-    """Groups of four are easier to copy by eye; both servers are told without the spaces."""
-    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
+def _in_groups(text: str) -> list[str]:
+    """Drawn apart, so that the eye can copy them; copied by hand, they make one word."""
+    return [text[i : i + 4] for i in range(0, len(text), 4)]
 
 
 def _servers(request: SignedInRequest) -> dict[str, object]:

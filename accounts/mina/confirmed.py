@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from accounts.requests import SignedInRequest
@@ -17,7 +17,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
 
 
-def confirmed(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def confirmed(view: View[P]) -> View[P]:
     """Asks for the password, or another factor, before this page.
 
     allauth's own decorator keeps what was posted in the session, to post it again: a new password
@@ -30,7 +30,7 @@ def confirmed(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespon
             return _ask(request)
         return view(request, *args, **kwargs)
 
-    return login_required(asked)  # type: ignore[arg-type]
+    return login_required(asked)
 
 
 def _ask(request: SignedInRequest) -> HttpResponse:

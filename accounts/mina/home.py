@@ -1,19 +1,25 @@
 """The first page of MINA: everything about one's account, at a glance."""
 
-from allauth.usersessions.models import UserSession
-from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.mina.sessions import open_sessions
-from accounts.models import RecoveryContact
+from accounts.models import RecoveryContact, User
 from accounts.passwords.validator import has_second_factor
 from accounts.questions import has_registered
 from accounts.requests import SignedInRequest
 
 
-@login_required
-def home(request: SignedInRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:
+    """Whoever is not signed in finds the ways in, forgotten password included."""
+    if isinstance(request.user, User):
+        return _account(cast(SignedInRequest, request))
+    return render(request, "mina/welcome.html")
+
+
+def _account(request: SignedInRequest) -> HttpResponse:
     user = request.user
     context = {
         "second_factor": has_second_factor(user),

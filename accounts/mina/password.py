@@ -4,11 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.credentials import change_password
 from accounts.mina.confirmed import confirmed
+from accounts.mina.sessions import keep_this_session
 from accounts.models import User
 from accounts.origins import origin_of
 from accounts.passwords import normalised, person_of, strength, suggest_passphrase
@@ -50,7 +50,7 @@ def change(request: SignedInRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST or None, account=request.user)
     if form.is_valid():
         change_password(request.user, Password(form.cleaned_data["password"]), origin_of(request))
-        update_session_auth_hash(request, request.user)
+        keep_this_session(request)
         messages.success(
             request, _("Votre mot de passe est changé. Vos autres sessions sont fermées.")
         )
@@ -62,11 +62,13 @@ def change(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 @login_required
-def show_strength(request: HttpRequest) -> HttpResponse:
-    """``{"level": 0-4, "sentence": "…", "refusals": ["…", …]}`` for the posted ``password``."""
-    assert isinstance(request.user, User)
-    typed = request.POST.get("password", "")
-    found = strength(typed, person_of(request.user), has_second_factor(request.user))
+def show_strength(request: SignedInRequest) -> HttpResponse:
+    return strength_answer(request.user, request.POST.get("password", ""))
+
+
+def strength_answer(account: User, typed: str) -> JsonResponse:
+    """``{"level": 0-4, "sentence": "…", "refusals": ["…", …]}`` for what ``account`` typed."""
+    found = strength(typed, person_of(account), has_second_factor(account))
     refusals = [f"{refusal.sentence} {refusal.what_to_do}" for refusal in found.refusals]
     return JsonResponse(
         {"level": found.level, "sentence": str(found.sentence), "refusals": refusals}

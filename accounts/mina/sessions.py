@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.epoch import begin_epoch
@@ -36,6 +37,7 @@ SYSTEMS = {
     "Mac OS": "Mac",
     "Linux": "Linux",
 }
+ALL_ENDED = gettext_lazy("Toutes vos autres sessions ont été fermées")
 PORTABLE = {"iPhone", "iPad", "Android"}
 
 
@@ -75,11 +77,18 @@ def end_all(request: SignedInRequest) -> HttpResponse:
     user = request.user
     with transaction.atomic():
         begin_epoch(user)
-        tell(user, _("Toutes vos autres sessions ont été fermées"), origin_of(request))
+        tell(user, ALL_ENDED, origin_of(request))
         _record(request, Event.ALL_SESSIONS_ENDED)
-    update_session_auth_hash(request, user)
+    keep_this_session(request)
     messages.success(request, _("Toutes vos autres sessions sont fermées."))
     return redirect("mina")
+
+
+def keep_this_session(request: SignedInRequest) -> None:
+    """Carries the session over into the epoch that the person has just begun."""
+    update_session_auth_hash(request, request.user)
+    # The session has a new key now, under which the list must know it.
+    UserSession.objects.create_from_request(request)
 
 
 def _record(request: SignedInRequest, event: Event) -> None:

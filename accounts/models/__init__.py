@@ -5,7 +5,7 @@ from accounts.models.application_passwords import ApplicationPassword
 from accounts.models.notices import FreezeLink, Notice
 from accounts.models.people import Agent, School, User
 from accounts.models.questions import SecurityAnswer
-from accounts.models.recovery import RecoveryContact
+from accounts.models.recovery import HandedCode, RecoveryContact, Reset
 from accounts.models.throttles import KnownDevice, Throttle
 
 __all__ = [
@@ -13,9 +13,11 @@ __all__ = [
     "Announcement",
     "ApplicationPassword",
     "FreezeLink",
+    "HandedCode",
     "KnownDevice",
     "Notice",
     "RecoveryContact",
+    "Reset",
     "School",
     "SecurityAnswer",
     "Throttle",

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
@@ -40,9 +41,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("actif"), default=False)
     is_staff = models.BooleanField(_("administration technique"), default=False)
     must_change_password = models.BooleanField(_("doit changer son mot de passe"), default=False)
+    # What notices are written in; none chosen is French.
+    language = models.CharField(
+        _("langue"), max_length=2, choices=settings.LANGUAGES, null=True, blank=True
+    )
     password_changed_at = models.DateTimeField(_("mot de passe changé le"), null=True, blank=True)
     # Written by accounts/epoch.py: a web session lives no longer than the value it was opened under.
     credential_epoch = models.DateTimeField(null=True, editable=False)
+    # After a reset that nothing but questions and a wait proved (accounts/recovery/restriction.py).
+    restricted_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     USERNAME_FIELD = "username"

@@ -8,7 +8,7 @@ from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, validate_totp_code
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +67,8 @@ class ActivationForm(ActivateTOTPForm):  # type: ignore[misc]
     Nothing is guessed here, since the secret is on the page: nothing is counted.
     """
 
+    secret: str
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """The secret waits in the session, which is a row of the database: sealed there too."""
         super().__init__(*args, **kwargs)
@@ -88,6 +90,20 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     passwordless = forms.BooleanField(
         label=_("Se connecter avec cette clé, sans mot de passe"), required=False, initial=True
     )
+
+
+class PasskeyCheckForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey as second step: nobody guesses one, but what was refused is journalled."""
+
+    def clean_credential(self) -> Authenticator:
+        permit = _permit(self.user)
+        try:
+            passkey = super().clean_credential()
+        except ValidationError:
+            _refused(self.user, permit, Event.SIGNED_IN, "webauthn")
+            raise
+        signin.passed(permit)
+        return passkey
 
 
 def _with_codes(user: User) -> list[Authenticator]:
@@ -112,4 +128,4 @@ def _permit(user: User) -> Permit:
 
 
 def _refused(user: User, permit: Permit, event: Event, method: str) -> None:
-    signin.refused(context.request, permit, user, event, method, "wrong code")
+    signin.refused(context.request, permit, user, event, method, f"wrong {method}")

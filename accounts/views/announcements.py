@@ -17,6 +17,8 @@ from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
 from accounts.roles import Permission, require
 
+LEAST_URGENT = Announcement.Level.INFORMATION
+
 
 class LocalTime(forms.DateTimeInput):
     input_type = "datetime-local"
@@ -54,7 +56,7 @@ def announcements(request: SignedInRequest) -> HttpResponse:
 def write_announcement(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     require(request.user, Permission.ANNOUNCE)
     announcement = get_object_or_404(_open(), pk=pk) if pk else None
-    initial = {} if pk else {"starts_at": timezone.localtime()}
+    initial = {} if pk else {"starts_at": timezone.localtime(), "level": LEAST_URGENT}
     form = AnnouncementForm(request.POST or None, instance=announcement, initial=initial)
     if form.is_valid():
         publish(request.user, form.save(commit=False), origin_of(request))

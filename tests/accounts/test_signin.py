@@ -1,6 +1,7 @@
 """The sign-in page, as a browser without JavaScript uses it."""
 
 import re
+import time
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -139,6 +140,30 @@ def test_the_page_says_that_the_academy_never_asks_for_a_password(client: Client
     assert "L’académie ne demande jamais votre mot de passe par courriel." in page(client, LOGIN)
 
 
+def test_time_does_not_tell_a_known_login_from_an_unknown_one(
+    client: Client, camille: Person, settings: Settings
+) -> None:
+    settings.THROTTLE_FREE_FAILURES = settings.THROTTLE_DAILY_FAILURES = 10_000
+    settings.THROTTLE_DISABLE_AFTER = 10_000
+    times: dict[str, list[float]] = {camille.login: [], "camille.lefebvre": []}
+    for _ in range(100):
+        for login, taken in times.items():
+            start = time.perf_counter()
+            sign_in(client, login, "faux")
+            taken.append(time.perf_counter() - start)
+    pairs = zip(*times.values(), strict=True)
+    slower = sum(known > unknown for known, unknown in pairs)
+    # Whoever bets on the slower one of two would be right one time in two, give or take.
+    assert 25 <= slower <= 75
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_so(camille: Person) -> None:
+    bare = Client(enforce_csrf_checks=True)
+    response = bare.post(LOGIN, {"login": camille.login, "password": PASSWORD})
+    assert response.status_code == 403
+    assert "cookies" in response.content.decode()
+
+
 @pytest.mark.parametrize("login", ["camille.lefevre", "personne.inconnue"])
 def test_known_and_unknown_logins_wait_alike_after_five_failures(
     client: Client, camille: Person, login: str
@@ -221,7 +246,7 @@ def test_a_temporary_password_opens_only_the_page_that_replaces_it(
     assert "mot de passe provisoire" in page(client, replace)
 
     again = client.post(replace, {"password": PASSWORD}).content.decode()
-    assert "C’est le mot de passe provisoire" in again
+    assert "C’est déjà votre mot de passe" in again
     assert "au moins" in client.post(replace, {"password": "trop court"}).content.decode()
 
     new = "une baleine range quatre parapluies"

@@ -4,14 +4,17 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.keyring import SealBroken
 from accounts.models import User
@@ -42,9 +45,14 @@ def code(camille: Person) -> Codes:
     TOTP.activate(camille.user, secret)
 
     def of(period: int = 0) -> str:
-        return format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD + period))
+        return code_of(secret, period)
 
     return of
+
+
+def code_of(secret: str, period: int = 0) -> str:
+    counter = int(time.time()) // PERIOD + period
+    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 def password_step(client: Client, camille: Person, **more: str) -> str:
@@ -101,6 +109,16 @@ def test_a_code_is_accepted_once(client: Client, camille: Person, code: Codes) -
     password_step(thief, camille)
     assert WRONG in second_step(thief, now)
     assert WRONG in second_step(thief, code(-1))
+
+
+def test_sign_in_needs_no_redis(
+    client: Client, camille: Person, code: Codes, settings: Settings
+) -> None:
+    away = "redis://127.0.0.1:1/0"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": away}}
+    password_step(client, camille)
+    assert WRONG in second_step(client, "abcdef")
+    assert second_step(client, code()) == TRUST
 
 
 def test_codes_cannot_be_guessed_from_one_new_browser_after_the_other(
@@ -207,7 +225,7 @@ def test_an_application_is_added_after_the_password_is_given_again(
     secret = shown.context["secret"].replace("\u00a0", "")
     assert secret not in json.dumps(dict(client.session))
     assert WRONG in client.post(activate, {"code": "abcdef"}).content.decode()
-    typed = format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD))
+    typed = code_of(secret)
     with django_capture_on_commit_callbacks(execute=True):
         done = client.post(activate, {"code": typed})
     assert done["Location"] == reverse("mfa_view_recovery_codes")
@@ -252,12 +270,32 @@ def test_sealed_secrets_follow_the_current_key(write_ring: RingWriter, camille: 
     TOTP.activate(camille.user, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(camille.user)
     write_ring("k1", "k2", current="k2")
-    assert seals.keys_in_use() == {"k1"}
-    assert seals.seal_again() == 2
-    assert seals.seal_again() == 0
-    assert seals.keys_in_use() == {"k2"}
+    kept = rotate()
+    assert "2 second factors sealed again" in kept
+    assert "key k1 (old): 0 NUMEN, 0 second factors" in kept
+    assert "Key k1 can leave the ring" in kept
+    assert "0 second factors sealed again" in rotate()
+    write_ring("k2", current="k2")
     row = Authenticator.objects.get(type=Authenticator.Type.TOTP)
     assert seals.unseal(row.data["secret"]) == "JBSWY3DPEHPK3PXP"
+
+
+def test_no_key_leaves_the_ring_while_a_second_factor_needs_it(
+    write_ring: RingWriter, camille: Person
+) -> None:
+    write_ring("k1", current="k1")
+    TOTP.activate(camille.user, "JBSWY3DPEHPK3PXP")
+    write_ring("k2", current="k2")
+    with pytest.raises(CommandError, match="Second factors: 1"):
+        rotate()
+    write_ring("k1", "k2", current="k2")
+    assert "can leave" not in rotate("--check")
+
+
+def rotate(*arguments: str) -> str:
+    out = StringIO()
+    call_command("rotate_keys", *arguments, stdout=out, stderr=out)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("stored", ["JBSWY3DPEHPK3PXP", "k1:AAAA"])

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, ViewportSize, expect
 
-from accounts.models import User
+from accounts.models import Agent, User
+from tests.accounts.test_signin_second_factor import code_of
 from tests.people import Academy, Person
 
 Axe = Callable[[Page], None]
@@ -91,8 +92,35 @@ def test_the_simple_version_signs_in_and_asks_no_script(
     expect(page).to_have_url(live + asked(camille))
 
 
-def test_without_javascript_a_temporary_password_is_replaced(
+def test_a_new_password_is_measured_while_it_is_typed(
     page: Page, live: str, camille: Person, axe: Axe
+) -> None:
+    User.objects.filter(pk=camille.user.pk).update(must_change_password=True)
+    page.goto(live + asked(camille))
+    fill_in(page, camille)
+    field = page.get_by_label(re.compile("Nouveau mot de passe"))
+    field.press_sequentially("azertyuiop")
+    expect(page.get_by_text("parmi les plus utilisés")).to_be_visible()
+    axe(page)
+    field.fill("une baleine range quatre parapluies")
+    expect(page.get_by_text("parmi les plus utilisés")).to_have_count(0)
+    field.press("Enter")
+    expect(page).to_have_url(live + asked(camille))
+
+
+def test_caps_lock_is_noticed(page: Page, live: str, camille: Person) -> None:
+    page.goto(f"{live}/compte/connexion/")
+    warning = page.get_by_text("La touche Verr. Maj. est activée")
+    expect(warning).to_be_hidden()
+    pressed = {"key": "A", "bubbles": True, "modifierCapsLock": True}
+    page.get_by_label("Mot de passe", exact=True).evaluate(
+        "(field, how) => field.dispatchEvent(new KeyboardEvent('keydown', how))", pressed
+    )
+    expect(warning).to_be_visible()
+
+
+def test_without_javascript_a_temporary_password_is_replaced(
+    page: Page, live: str, camille: Person
 ) -> None:
     User.objects.filter(pk=camille.user.pk).update(must_change_password=True)
     browser = page.context.browser
@@ -107,6 +135,71 @@ def test_without_javascript_a_temporary_password_is_replaced(
     field.fill("une baleine range quatre parapluies")
     bare.get_by_role("button", name="Enregistrer et continuer").click()
     expect(bare).to_have_url(live + asked(camille))
+
+
+def test_an_application_is_added_and_used_without_javascript_on_a_telephone(
+    page: Page, live: str, camille: Person
+) -> None:
+    browser = page.context.browser
+    assert browser
+    telephone: ViewportSize = {"width": 390, "height": 800}
+    bare = browser.new_context(java_script_enabled=False, locale="fr-FR", viewport=telephone)
+    page = bare.new_page()
+    page.goto(f"{live}/compte/securite/")
+    fill_in(page, camille)
+    page.get_by_role("link", name="Ajouter une application").click()
+    page.get_by_label("Mot de passe", exact=True).fill(camille.password)
+    page.get_by_role("button", name="Confirmer").click()
+    secret = page.locator("[translate=no]").inner_text().replace("\u00a0", "")
+    page.get_by_label("Code", exact=True).fill(code_of(secret, -1))
+    page.get_by_role("button", name="Activer").click()
+    expect(page.get_by_role("heading", name="Codes de secours")).to_be_visible()
+    sign_out(page, live)
+    page.goto(live + asked(camille))
+    fill_in(page, camille)
+    page.get_by_label(re.compile("Code")).fill("000000")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ce n’est pas le bon code")
+    page.get_by_label(re.compile("Code")).fill(code_of(secret))
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Non, redemander à chaque fois").click()
+    expect(page).to_have_url(live + asked(camille))
+
+
+def test_the_pages_of_second_factors_have_no_barrier(
+    page: Page, live: str, camille: Person, axe: Axe
+) -> None:
+    page.goto(f"{live}/compte/securite/")
+    fill_in(page, camille)
+    axe(page)
+    page.get_by_role("link", name="Ajouter une application").click()
+    axe(page)
+    page.get_by_label("Mot de passe", exact=True).fill(camille.password)
+    page.get_by_role("button", name="Confirmer").click()
+    axe(page)
+    page.get_by_label("Code", exact=True).fill("000000")
+    page.get_by_role("button", name="Activer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    axe(page)
+
+
+def test_an_administrator_announces_and_the_sign_in_page_shows_it(
+    page: Page, live: str, camille: Person, axe: Axe
+) -> None:
+    Agent.objects.filter(pk=camille.agent.pk).update(role=Agent.Role.ADMINISTRATOR)
+    page.goto(f"{live}/gestion/annonces/")
+    fill_in(page, camille)
+    page.get_by_role("link", name="Nouvelle annonce").click()
+    axe(page)
+    page.get_by_label("Niveau").select_option("Incident en cours")
+    page.get_by_label("Texte").fill("L’envoi vers l’extérieur est ralenti.")
+    page.get_by_label("Jusqu’au").fill("2099-01-01T08:00")
+    page.get_by_role("button", name="Publier").click()
+    axe(page)
+    sign_out(page, live)
+    page.goto(f"{live}/compte/connexion/")
+    expect(page.get_by_role("region", name="État du service")).to_contain_text("est ralenti")
+    axe(page)
 
 
 def with_authenticator(page: Page) -> CDPSession:

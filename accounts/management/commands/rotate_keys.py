@@ -7,10 +7,17 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.key_rotation import Rotation, check_numens, keys_in_use, rotate_numens
 from accounts.keyring import KeyRingUnusable, key_ring
+from accounts.second_factor import seals
 
 
 class Command(BaseCommand):
-    help = "Seals every NUMEN with the current key; resumable. accounts/keyring.py tells the steps."
+    help = (
+        "Seals every secret with the current key; resumable. accounts/keyring.py tells the steps."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._problems: dict[int, str] = {}
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -22,31 +29,41 @@ class Command(BaseCommand):
             key_ring()
         except KeyRingUnusable as error:
             raise CommandError(str(error)) from error
-        problems = {} if options["check"] else self._rotate()
-        problems |= self._check()
-        for row, problem in problems.items():
-            self.stderr.write(f"agent {row}: {problem}")
-        if problems:
-            raise CommandError(f"{len(problems)} NUMEN need a person; keep all keys.")
+        if not options["check"]:
+            self._rotate()
+        numens, factors = check_numens(), seals.check()
+        self.stdout.write(f"{numens.done} NUMEN open and are found by their index.")
+        self.stdout.write(f"{factors.done} second factors open.")
+        self._stop_at(numens, factors)
         self._tell_keys()
 
-    def _rotate(self) -> dict[int, str]:
-        rotation = Rotation()
+    def _rotate(self) -> None:
         for rotation in rotate_numens():
             self.stdout.write(f"{rotation.done} NUMEN sealed again …")
-        return rotation.problems
+            self._problems = rotation.problems
+        self.stdout.write(f"{seals.seal_again().done} second factors sealed again.")
 
-    def _check(self) -> dict[int, str]:
-        rotation = check_numens()
-        self.stdout.write(f"{rotation.done} NUMEN open and are found by their index.")
-        return rotation.problems
+    def _stop_at(self, numens: Rotation, factors: Rotation) -> None:
+        problems = self._problems | numens.problems
+        for row, problem in problems.items():
+            self.stderr.write(f"agent {row}: {problem}")
+        for row, problem in factors.problems.items():
+            self.stderr.write(f"second factor {row}: {problem}")
+        if problems or factors.problems:
+            raise CommandError(
+                f"{len(problems)} NUMEN need a person; keep all keys."
+                f" Second factors: {len(factors.problems)}."
+            )
 
     def _tell_keys(self) -> None:
-        ring, used = key_ring(), keys_in_use()
+        ring, numens, factors = key_ring(), keys_in_use(), seals.keys_in_use()
         for key_id in ring.keys:
             use = "current" if key_id == ring.current.id else "old"
-            self.stdout.write(f"key {key_id} ({use}): {used.get(key_id, 0)} NUMEN")
-        for key_id in ring.keys.keys() - used.keys() - {ring.current.id}:
+            self.stdout.write(
+                f"key {key_id} ({use}): {numens.get(key_id, 0)} NUMEN,"
+                f" {factors[key_id]} second factors"
+            )
+        for key_id in ring.keys.keys() - numens.keys() - factors.keys() - {ring.current.id}:
             self.stdout.write(
                 f"Key {key_id} can leave the ring once every machine has the new one."
             )

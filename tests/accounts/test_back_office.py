@@ -1,0 +1,223 @@
+"""The back office: its first page, and agents as each role sees them."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent, School, User
+from accounts.numen import keep_numen, read_numen
+from accounts.roles import Role
+from audit.models import Entry
+from tests.accounts.conftest import AgentMaker, RingWriter
+
+HOME, AGENTS, JOURNAL = reverse("back_office"), reverse("agents"), reverse("journal")
+LOGIN = reverse("account_login")
+NUMEN = "17E9876543ABC"
+WHY = "Demandé par le secrétariat, dossier 12."
+
+
+@pytest.fixture
+def admin(make_agent: AgentMaker) -> Agent:
+    return make_agent("admin", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def bob(make_agent: AgentMaker, moulin: School, ring: RingWriter) -> Agent:
+    bob = make_agent("bob", school=moulin)
+    keep_numen(bob, read_numen(NUMEN))
+    return bob
+
+
+def account(agent: Agent) -> User:
+    assert agent.user
+    return agent.user
+
+
+def signed_in(agent: Agent) -> Client:
+    client = Client()
+    client.force_login(account(agent))
+    return client
+
+
+def page(client: Client, address: str, **asked: str) -> str:
+    return client.get(address, asked).content.decode()
+
+
+def act(name: str, agent: Agent) -> str:
+    return reverse(name, args=[agent.pk])
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        (Role.SECRETARY, {AGENTS}),
+        (Role.HEAD, {AGENTS}),
+        (Role.HELPDESK, {AGENTS}),
+        (Role.AUDITOR, {AGENTS, JOURNAL}),
+        (Role.ADMINISTRATOR, {AGENTS, JOURNAL, reverse("announcements")}),
+    ],
+)
+def test_the_first_page_lists_what_the_role_may_do_and_nothing_else(
+    make_agent: AgentMaker, moulin: School, role: Role, shown: set[str]
+) -> None:
+    home = page(signed_in(make_agent("eve", role, moulin)), HOME)
+    every = {AGENTS, JOURNAL, reverse("announcements")}
+    assert {address for address in every if f'href="{address}"' in home} == shown
+
+
+def test_an_agent_without_a_role_finds_no_back_office(make_agent: AgentMaker, bob: Agent) -> None:
+    eve = signed_in(make_agent("eve"))
+    for address in (HOME, AGENTS, JOURNAL, act("agent", bob)):
+        assert eve.get(address).status_code == 404
+
+
+def test_who_is_not_signed_in_is_asked_to(db: None, bob: Agent) -> None:
+    for address in (HOME, AGENTS, JOURNAL, act("agent", bob)):
+        assert Client().get(address)["Location"].startswith(LOGIN)
+
+
+def test_an_account_that_no_agent_has_finds_no_back_office(db: None, client: Client) -> None:
+    client.force_login(User.objects.create_user("service", is_active=True))
+    for address in (HOME, AGENTS, JOURNAL):
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARY, Role.HEAD])
+def test_a_school_sees_its_own_agents_only(
+    make_agent: AgentMaker, moulin: School, prevert: School, role: Role
+) -> None:
+    mine, other = make_agent("mona", school=moulin), make_agent("otto", school=prevert)
+    nowhere = make_agent("nora")
+    client = signed_in(make_agent("eve", role, moulin))
+    listed = page(client, AGENTS)
+    assert "Mona Test" in listed
+    assert "Otto Test" not in listed
+    assert "Nora Test" not in listed
+    assert client.get(act("agent", mine)).status_code == 200
+    for stranger in (other, nowhere):
+        assert client.get(act("agent", stranger)).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["bob", "TEST bob", "bob.test", "moulin bob", "0760001n"])
+def test_an_agent_is_found_by_name_login_or_school(admin: Agent, bob: Agent, typed: str) -> None:
+    found = signed_in(admin).post(AGENTS, {"q": typed}, follow=True).content.decode()
+    assert "Bob Test" in found
+    assert "Admin Test" not in found
+
+
+def test_a_name_is_found_without_its_accents(admin: Agent, make_agent: AgentMaker) -> None:
+    make_agent("lefevre")
+    assert "lefevre.test" in page(signed_in(admin), AGENTS, q="LEFÈVRE")
+
+
+def test_a_numen_typed_into_the_search_goes_no_further(admin: Agent, bob: Agent) -> None:
+    answer = signed_in(admin).post(AGENTS, {"q": "17e 98 76543 abc"})
+    assert answer.status_code == 400
+    assert "Location" not in answer
+    assert "C’est un NUMEN" in answer.content.decode()
+    assert "76543" not in answer.content.decode()
+
+
+def test_a_long_list_has_pages(admin: Agent, make_agent: AgentMaker) -> None:
+    for number in range(50):
+        make_agent(f"a{number}")
+    client = signed_in(admin)
+    assert "51 agents" in page(client, AGENTS)
+    assert "Page précédente" in page(client, AGENTS, page="2")
+
+
+def test_the_card_shows_a_masked_numen(admin: Agent, bob: Agent) -> None:
+    card = page(signed_in(admin), act("agent", bob))
+    assert "17•••••••••••" in card
+    assert "9876543" not in card
+
+
+def test_a_numen_is_shown_once_to_who_says_why(admin: Agent, bob: Agent) -> None:
+    client = signed_in(admin)
+    answer = client.post(act("agent_numen", bob), {"numen-justification": WHY})
+    assert NUMEN in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert NUMEN not in page(client, act("agent", bob))
+    entry = Entry.objects.get(event="numen_revealed")
+    assert (entry.actor_label, entry.subject_label) == ("Admin Test", "Bob Test")
+    assert entry.justification == WHY
+    assert entry.address == "127.0.0.1"
+
+
+@pytest.mark.parametrize("why", ["", "parce que"])
+def test_without_a_reason_nothing_is_shown_nor_done(admin: Agent, bob: Agent, why: str) -> None:
+    client = signed_in(admin)
+    for name, prefix in (
+        ("agent_numen", "numen"),
+        ("agent_role", "role"),
+        ("agent_freeze", "freeze"),
+    ):
+        fields = {f"{prefix}-justification": why, "role-role": "administrator"}
+        answer = client.post(act(name, bob), fields)
+        assert answer.status_code == 400
+        assert NUMEN not in answer.content.decode()
+    bob.refresh_from_db()
+    assert (bob.role, bob.status) == (Role.AGENT, Agent.Status.ACTIVE)
+    assert not Entry.objects.exists()
+
+
+def test_an_administrator_gives_a_role(admin: Agent, bob: Agent) -> None:
+    fields = {"role-role": "helpdesk", "role-justification": WHY}
+    done = signed_in(admin).post(act("agent_role", bob), fields, follow=True)
+    assert "Rôle enregistré\u00a0: assistance." in done.content.decode()
+    assert signed_in(bob).get(HOME).status_code == 200
+    assert Entry.objects.get(event="role_given").reason == "agent → helpdesk"
+
+
+def test_nobody_changes_their_own_role(admin: Agent) -> None:
+    client = signed_in(admin)
+    assert "Changer le rôle" not in page(client, act("agent", admin))
+    fields = {"role-role": "agent", "role-justification": WHY}
+    assert client.post(act("agent_role", admin), fields).status_code == 404
+    assert client.get(JOURNAL).status_code == 200
+
+
+def test_the_help_desk_freezes_and_an_administrator_opens_again(
+    admin: Agent, bob: Agent, make_agent: AgentMaker
+) -> None:
+    desk, why = signed_in(make_agent("desk", Role.HELPDESK)), {"freeze-justification": WHY}
+    victim = signed_in(bob)
+    frozen = desk.post(act("agent_freeze", bob), why, follow=True).content.decode()
+    assert "Compte gelé" in frozen
+    assert victim.get(reverse("mina_history"))["Location"].startswith(LOGIN)
+    assert "Rouvrir le compte" not in frozen
+    assert desk.post(act("agent_unfreeze", bob), why).status_code == 404
+    opened = signed_in(admin).post(act("agent_unfreeze", bob), why, follow=True)
+    assert "Compte rouvert" in opened.content.decode()
+    assert [it.actor_label for it in Entry.objects.filter(event__contains="frozen")] == [
+        "Admin Test",
+        "Desk Test",
+    ]
+
+
+def test_nobody_freezes_themselves_nor_twice(admin: Agent, bob: Agent) -> None:
+    client, why = signed_in(admin), {"freeze-justification": WHY}
+    assert client.post(act("agent_freeze", admin), why).status_code == 404
+    client.post(act("agent_freeze", bob), why)
+    assert client.post(act("agent_freeze", bob), why).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        (Role.AGENT, set()),
+        (Role.SECRETARY, set()),
+        (Role.HEAD, set()),
+        (Role.AUDITOR, set()),
+        (Role.HELPDESK, {"agent_freeze"}),
+    ],
+)
+def test_a_role_does_what_it_may_and_the_rest_does_not_exist(
+    make_agent: AgentMaker, moulin: School, bob: Agent, role: Role, may: set[str]
+) -> None:
+    client = signed_in(make_agent("eve", role, moulin))
+    for name in ("agent_numen", "agent_role", "agent_freeze", "agent_unfreeze"):
+        fields = {f"{prefix}-justification": WHY for prefix in ("numen", "role", "freeze")}
+        answer = client.post(act(name, bob), {**fields, "role-role": "auditor"})
+        assert (answer.status_code != 404) is (name in may)
+        assert NUMEN not in answer.content.decode()

@@ -1,0 +1,202 @@
+"""Getting back into an account with a real browser: telephone, no JavaScript, no barrier."""
+
+import re
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.policy import default
+from imaplib import IMAP4_SSL
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from accounts.models import RecoveryContact
+from tests.accounts.recovering import (
+    ANSWERS,
+    NEW,
+    texted_code,
+    verified_address,
+    verified_phone,
+    with_questions,
+)
+from tests.mail_programs import signed_in, wait_for
+from tests.people import Academy, Person
+
+Axe = Callable[[Page], None]
+
+MESSAGES = Path(settings.SMS_FILE)
+
+
+@pytest.fixture
+def camille(live: str, academy: Academy) -> Person:
+    return with_questions(academy.camille)
+
+
+@pytest.fixture
+def bare(page: Page) -> Iterator[Page]:
+    """A telephone's browser without JavaScript."""
+    browser = page.context.browser
+    assert browser
+    telephone = {"width": 390, "height": 800}
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR", viewport=telephone)
+    yield context.new_page()
+    context.close()
+
+
+def continues(page: Page) -> None:
+    page.get_by_role("button", name="Continuer", exact=True).click()
+
+
+def fits(page: Page) -> None:
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def name_and_answer(page: Page, live: str, person: Person, check: Axe | None = None) -> None:
+    page.goto(f"{live}/compte/connexion/")
+    page.get_by_role("link", name="Mot de passe oublié ?").click()
+    if check:
+        check(page)
+    page.get_by_label("Identifiant").fill(person.login)
+    continues(page)
+    if check:
+        check(page)
+    for code, text in ANSWERS.items():
+        field = page.locator(f"[name={code}]")
+        if field.count():
+            field.fill(text)
+    continues(page)
+
+
+def sign_in(page: Page, person: Person, password: str) -> None:
+    page.get_by_label("Identifiant").fill(person.login)
+    page.get_by_label("Mot de passe", exact=True).fill(password)
+    page.get_by_role("button", name="Se connecter", exact=True).click()
+
+
+def link_in(inbox: IMAP4_SSL) -> str:
+    """The link that cancels, as the notice in the real mailbox holds it."""
+    inbox.select("INBOX", readonly=True)
+    answer = inbox.fetch("1", "(BODY.PEEK[])")[1][0]
+    assert isinstance(answer, tuple)
+    letter = message_from_bytes(answer[1], policy=default).get_body(("plain",))
+    assert letter
+    found = re.search(r"https?://\S+/annuler/\S+/", letter.get_content())
+    assert found
+    return found[0]
+
+
+def test_a_forgotten_password_is_replaced_on_a_telephone_without_javascript(
+    bare: Page, live: str, camille: Person, axe: Axe
+) -> None:
+    verified_phone(camille.user)
+
+    def check(page: Page) -> None:
+        axe(page)
+        fits(page)
+
+    name_and_answer(bare, live, camille, check)
+    check(bare)
+    bare.get_by_role("button", name=re.compile("Par SMS")).click()
+    check(bare)
+    bare.get_by_label("Code à six chiffres").fill("000")
+    continues(bare)
+    expect(bare.get_by_role("alert")).to_contain_text("pas le bon code")
+    check(bare)
+    bare.get_by_label("Code à six chiffres").fill(texted_code(MESSAGES))
+    continues(bare)
+    check(bare)
+    bare.get_by_label(re.compile("Nouveau mot de passe")).fill(NEW)
+    bare.get_by_role("button", name="Changer le mot de passe").click()
+    expect(bare.get_by_text("Connectez-vous avec le nouveau")).to_be_visible()
+    sign_in(bare, camille, NEW)
+    expect(bare).to_have_url(re.compile("/courriel/"))
+
+
+def test_the_new_password_is_measured_while_it_is_typed(
+    page: Page, live: str, camille: Person, axe: Axe
+) -> None:
+    verified_phone(camille.user)
+    name_and_answer(page, live, camille)
+    page.get_by_role("button", name=re.compile("Par SMS")).click()
+    page.get_by_label("Code à six chiffres").fill(texted_code(MESSAGES))
+    continues(page)
+    page.get_by_label(re.compile("Nouveau mot de passe")).press_sequentially("azerty")
+    expect(page.get_by_role("status").filter(has_text="15")).to_be_visible()
+    axe(page)
+    page.get_by_label(re.compile("Nouveau mot de passe")).fill(NEW)
+    expect(page.get_by_text("Très solide")).to_be_visible()
+
+
+def test_a_wait_is_begun_and_cancelled(page: Page, live: str, camille: Person, axe: Axe) -> None:
+    name_and_answer(page, live, camille)
+    axe(page)
+    page.get_by_role("button", name="Commencer l’attente").click()
+    expect(page.get_by_role("heading", name="Votre demande attend")).to_be_visible()
+    axe(page)
+    inbox = signed_in(camille.address, camille.password)
+    wait_for(inbox, "Quelqu’un demande un nouveau mot de passe pour votre compte")
+    page.goto(link_in(inbox))
+    axe(page)
+    page.get_by_role("button", name="Annuler cette demande").click()
+    expect(page.get_by_role("heading", name="La demande est annulée")).to_be_visible()
+    axe(page)
+
+
+def test_wrong_answers_are_announced_without_a_barrier(
+    page: Page, live: str, camille: Person, axe: Axe
+) -> None:
+    page.goto(f"{live}/mina/mot-de-passe-oublie/")
+    page.keyboard.type("nemo.personne")  # the cursor is there already
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Vos questions de secours")).to_be_visible()
+    for field in page.locator("input[maxlength='100']").all():
+        field.focus()
+        page.keyboard.type("patate")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("n’est pas la bonne")
+    axe(page)
+
+
+def test_recovery_contacts_and_questions_are_kept_on_a_telephone(
+    bare: Page, live: str, camille: Person, axe: Axe
+) -> None:
+    bare.goto(f"{live}/mina/secours/")
+    sign_in(bare, camille, camille.password)
+    axe(bare)
+    bare.get_by_role("link", name=re.compile("Ajouter : téléphone")).click()
+    bare.get_by_label("Mot de passe", exact=True).fill(camille.password)
+    bare.get_by_role("button", name="Confirmer").click()
+    axe(bare)
+    bare.get_by_label(re.compile("Numéro de mobile")).fill("06 12")
+    bare.get_by_role("button", name="Envoyer le code").click()
+    expect(bare.get_by_role("alert")).to_contain_text("Ce n’est pas un numéro de mobile")
+    axe(bare)
+    bare.get_by_label(re.compile("Numéro de mobile")).fill("06 12 34 56 78")
+    bare.get_by_role("button", name="Envoyer le code").click()
+    axe(bare)
+    bare.get_by_label("Code à six chiffres").fill(texted_code(MESSAGES))
+    bare.get_by_role("button", name="Vérifier").click()
+    expect(bare.get_by_text("+33 ••• 78").first).to_be_visible()
+    axe(bare)
+    fits(bare)
+    bare.goto(f"{live}/mina/questions/")
+    axe(bare)
+    fits(bare)
+
+
+def test_a_forgotten_identifier_reaches_the_address_through_worker_and_mail_server(
+    page: Page, live: str, academy: Academy, axe: Axe
+) -> None:
+    """Nadia's own mailbox stands for Camille's personal one."""
+    personal = academy.nadia.address
+    verified_address(academy.camille.user, personal)
+    assert RecoveryContact.objects.get().value == personal
+    page.goto(f"{live}/mina/identifiant-oublie/")
+    axe(page)
+    page.get_by_label("Adresse personnelle ou mobile").fill(personal)
+    page.get_by_role("button", name="Envoyer mon identifiant").click()
+    expect(page.get_by_text("C’est noté")).to_be_visible()
+    axe(page)
+    inbox = signed_in(personal, academy.nadia.password)
+    wait_for(inbox, "Messagerie\u00a0: votre identifiant")
