@@ -8,12 +8,26 @@ class MailboxesConfig(AppConfig):
     verbose_name = "Boîtes"
 
     def ready(self) -> None:
-        from accounts.identifiers import ask_about_addresses  # noqa: PLC0415
-        from mailboxes import checks, owners, signals  # noqa: PLC0415  (models are loaded only now)
+        from mailboxes import checks, signals  # noqa: PLC0415  (models are loaded only now)
 
-        ask_about_addresses(owners.owner_of)
         register(checks.token_key_is_readable)
+        register(checks.connections_can_be_ended)
         post_migrate.connect(signals.views_may_be_read, sender=self)
         for model in signals.models_behind_the_views():
             post_save.connect(signals.identity_changed, sender=model)
             post_delete.connect(signals.identity_changed, sender=model)
+        post_save.connect(signals.factor_added, sender="mfa.Authenticator")
+        self._answer_for_accounts()
+
+    def _answer_for_accounts(self) -> None:
+        """The app below this one asks through what is registered here."""
+        from accounts.epoch import connections_must_end  # noqa: PLC0415
+        from accounts.identifiers import ask_about_addresses  # noqa: PLC0415
+        from accounts.known_addresses import ask_about_mailboxes  # noqa: PLC0415
+        from accounts.mina.data import add_part  # noqa: PLC0415
+        from mailboxes import owners, signals  # noqa: PLC0415
+
+        ask_about_addresses(owners.owner_of)
+        ask_about_mailboxes(owners.addresses_of)
+        add_part("mailbox", owners.described)
+        connections_must_end.connect(signals.connections_must_end)

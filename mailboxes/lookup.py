@@ -17,6 +17,7 @@ from django.db import connection, transaction
 COLUMNS = {
     "mail_users": ("address", "quota_mb"),
     "mail_passwords": ("address", "password"),
+    "mail_application_passwords": ("address", "service", "hash", "expires_at", "id"),
     "mail_aliases": ("address", "destination"),
     "mail_senders": ("address", "login"),
 }
@@ -26,8 +27,14 @@ CREATE VIEW IF NOT EXISTS dovecot_users AS SELECT address AS username,
   json_object('quota_rule', '*:storage=' || quota_mb || 'M') AS data FROM mail_users;
 CREATE VIEW IF NOT EXISTS dovecot_passwords AS SELECT address AS username,
   json_object('user', address, 'password', password) AS data FROM mail_passwords;
+CREATE VIEW IF NOT EXISTS dovecot_application_passwords AS
+  SELECT address AS username, service, hash,
+  json_object(
+    'user', address, 'password', '{SHA256.HEX}' || hash, 'application', CAST(id AS TEXT)
+  ) AS data FROM mail_application_passwords
+  WHERE expires_at > CAST(strftime('%s', 'now') AS INTEGER);
 """
-DOVECOT_VIEWS = ("dovecot_users", "dovecot_passwords")
+DOVECOT_VIEWS = ("dovecot_users", "dovecot_passwords", "dovecot_application_passwords")
 LOCK_SECONDS = 20.0
 # A reader of a WAL file must be able to write its folder, and the mail servers must not; the file
 # can be made again at any moment, so waiting for the disk would only lengthen the lock.

@@ -1,5 +1,7 @@
 """Whose address it is, and where a person receives: what accounts asks of this app."""
 
+from typing import Any
+
 from accounts.models import User
 from mailboxes.models import Address, Mailbox
 
@@ -8,6 +10,12 @@ def owner_of(address: str) -> int | None:
     """The id of the account whose personal mailbox has this ``address`` (in lower case)."""
     mine = Address.objects.filter(address=address, mailbox__kind=Mailbox.Kind.PERSONAL)
     return mine.values_list("mailbox__owner", flat=True).first()
+
+
+def described(user: User) -> list[Any]:
+    """What a person who takes their data away is told of their mailbox."""
+    mine = Address.objects.filter(mailbox__owner=user)
+    return list(mine.values("address", "kind", "can_send", "is_active", "mailbox__quota_mb"))
 
 
 def addresses_of(user: User) -> list[str]:

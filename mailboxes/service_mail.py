@@ -4,7 +4,7 @@ import base64
 import ssl
 from email.utils import parseaddr
 from functools import cached_property
-from smtplib import SMTPAuthenticationError
+from smtplib import SMTP, SMTPAuthenticationError
 
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
@@ -38,17 +38,16 @@ class ServiceMailBackend(EmailBackend):
     def open(self) -> bool | None:
         """Raises ``OSError`` and ``smtplib.SMTPException``."""
         opened = super().open()
-        if opened:
-            self._sign_in()
+        if opened and self.connection is not None:
+            self._sign_in(self.connection)
         return opened
 
-    def _sign_in(self) -> None:
+    def _sign_in(self, connection: SMTP) -> None:
         """XOAUTH2, which both Dovecot and smtplib's plain commands know."""
         address = service_address()
         words = f"user={address}\x01auth=Bearer {mail_token(address, address)}\x01\x01"
-        assert self.connection is not None
-        self.connection.ehlo()
-        code, reply = self.connection.docmd(
+        connection.ehlo()
+        code, reply = connection.docmd(
             "AUTH", "XOAUTH2 " + base64.b64encode(words.encode()).decode()
         )
         if code != ACCEPTED:

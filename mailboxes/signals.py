@@ -1,19 +1,38 @@
 """Tell the mail servers when an identity changes."""
 
+from functools import partial
+
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import Model
 
-from mailboxes import lookup
+from accounts.models import ApplicationPassword, User
+from mailboxes import kick, lookup
 from mailboxes.models import Address, Mailbox
+from mailboxes.owners import addresses_of
 
 
 def models_behind_the_views() -> tuple[type[Model], ...]:
-    return (get_user_model(), Mailbox, Address)
+    return (get_user_model(), ApplicationPassword, Authenticator, Mailbox, Address)
+
+
+def connections_must_end(user: User, **_: object) -> None:
+    """After the copy was refreshed: who is cut off must not come back with the old password."""
+    lookup.refresh_on_commit()
+    for address in addresses_of(user):
+        transaction.on_commit(partial(kick.end_connections_soon, address))
+
+
+def factor_added(instance: Authenticator, created: bool, **_: object) -> None:
+    """From now on the password alone opens no mail program: what it has open ends too."""
+    if created and instance.type != Authenticator.Type.RECOVERY_CODES:
+        connections_must_end(instance.user)
 
 
 def identity_changed(update_fields: frozenset[str] | None = None, **_: object) -> None:
     """Bulk operations send no signal: their callers call ``lookup.refresh_on_commit``."""
-    signing_in = update_fields is not None and update_fields <= {"last_login"}
+    signing_in = update_fields is not None and update_fields <= {"last_login", "last_used_at"}
     if not signing_in:
         lookup.refresh_on_commit()
 

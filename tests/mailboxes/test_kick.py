@@ -1,0 +1,138 @@
+"""Ending what is open: real connections, a real Dovecot, a clock."""
+
+import imaplib
+import smtplib
+import time
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from pytest_django import Settings
+
+from accounts import application_passwords
+from accounts.application_passwords import Wish
+from accounts.credentials import change_password, reset_password
+from accounts.freezing import freeze
+from accounts.models import ApplicationPassword
+from accounts.secrets import Password
+from audit.parties import NOWHERE
+from mailboxes import kick
+from mailboxes.checks import connections_can_be_ended
+from tests.mail_programs import letter, signed_in, trusting
+from tests.people import Academy, Person
+
+NEW = Password("quatre trompettes vertes dans le grenier")
+PATIENCE_SECONDS = 5.0
+
+Change = Callable[[Person], None]
+
+
+def changed(person: Person) -> None:
+    change_password(person.user, NEW, NOWHERE)
+
+
+def was_reset(person: Person) -> None:
+    reset_password(person.user, NEW, NOWHERE, method="questions", flow="test")
+
+
+def frozen(person: Person) -> None:
+    freeze(person.user, NOWHERE)
+
+
+def ends(connection: imaplib.IMAP4_SSL) -> bool:
+    """Whether the server closes the connection within the time allowed."""
+    connection.sock.settimeout(PATIENCE_SECONDS)
+    try:
+        while connection.readline():
+            pass
+    except TimeoutError:
+        return False
+    except (OSError, imaplib.IMAP4.abort):
+        return True
+    return True
+
+
+@pytest.mark.parametrize("change", [changed, was_reset, frozen])
+def test_open_connections_end_within_five_seconds(academy: Academy, change: Change) -> None:
+    connection = signed_in(academy.camille.address, academy.camille.password)
+    other = signed_in(academy.nadia.address, academy.nadia.password)
+    started = time.monotonic()
+    change(academy.camille)
+    assert ends(connection)
+    assert time.monotonic() - started < PATIENCE_SECONDS
+    assert other.noop()[0] == "OK"
+
+
+@pytest.mark.parametrize("change", [changed, was_reset, frozen])
+def test_the_old_password_opens_nothing_any_more(academy: Academy, change: Change) -> None:
+    change(academy.camille)
+    with pytest.raises(imaplib.IMAP4.error):
+        signed_in(academy.camille.address, academy.camille.password)
+
+
+def test_revoking_an_application_password_ends_what_it_opened(academy: Academy) -> None:
+    camille = academy.camille
+    wish = Wish("Téléphone", reads=True, sends=True, days=None)
+    password = application_passwords.create(camille.user, wish, NOWHERE)
+    connection = signed_in(camille.address, password.reveal())
+    application_passwords.revoke(ApplicationPassword.objects.get(), NOWHERE)
+    assert ends(connection)
+
+
+def test_a_new_second_factor_ends_what_the_password_opened(academy: Academy) -> None:
+    connection = signed_in(academy.camille.address, academy.camille.password)
+    Authenticator.objects.create(user=academy.camille.user, type=Authenticator.Type.TOTP, data={})
+    assert ends(connection)
+
+
+def test_application_passwords_outlive_a_change_but_not_a_reset(academy: Academy) -> None:
+    camille = academy.camille
+    wish = Wish("Téléphone", reads=True, sends=True, days=None)
+    password = application_passwords.create(camille.user, wish, NOWHERE)
+    changed(camille)
+    signed_in(camille.address, password.reveal()).logout()
+    was_reset(camille)
+    with pytest.raises(imaplib.IMAP4.error):
+        signed_in(camille.address, password.reveal())
+
+
+def test_a_frozen_account_sends_no_more_through_an_open_connection(academy: Academy) -> None:
+    camille = academy.camille
+    with smtplib.SMTP_SSL("localhost", settings.SMTP_PORT, context=trusting()) as connection:
+        connection.login(camille.address, camille.password)
+        freeze(camille.user, NOWHERE)
+        message = letter(camille.address, academy.nadia.address, "Trop tard")
+        with pytest.raises((smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused)):
+            connection.send_message(message)
+
+
+def test_the_key_opens_nothing_but_ending_connections(academy: Academy) -> None:
+    answers = kick._ask([["who", {}, "1"]])  # noqa: SLF001  (the interface itself is tested)
+    assert answers[0][1]["type"] == "unAuthorized"  # type: ignore[index]
+
+
+def test_a_wrong_key_is_refused(academy: Academy, settings: Settings) -> None:
+    settings.DOVEADM_KEY = "pas la clé"
+    with pytest.raises(kick.ConnectionsRemain):
+        kick.end_connections(academy.camille.address)
+
+
+def test_a_change_succeeds_while_dovecot_cannot_be_told(
+    academy: Academy, settings: Settings
+) -> None:
+    settings.DOVEADM_URL = "http://127.0.0.1:1"
+    changed(academy.camille)
+    academy.camille.user.refresh_from_db()
+    assert academy.camille.user.check_password(NEW.reveal())
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "said"),
+    [("", "", ["mailboxes.W001"]), ("http://dovecot:10080", "", ["mailboxes.E002"])],
+)
+def test_a_site_that_could_not_end_connections_is_told_so(
+    settings: Settings, url: str, key: str, said: list[str]
+) -> None:
+    settings.DOVEADM_URL, settings.DOVEADM_KEY = url, key
+    assert [message.id for message in connections_can_be_ended(None)] == said
