@@ -24,6 +24,8 @@ from sample.academy import NORMANDIE
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+# Celery warns root of pickled jobs; ours are JSON.
+AS_ROOT = {"PYTHONWARNINGS": "ignore:You're running the worker"}
 WORKER = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--pool", "threads")
 
 
@@ -108,7 +110,7 @@ def start_site(port: int, supervisor: Supervisor, environment: dict[str, str]) -
     for queue in ("interactive", "bulk"):
         name = f"{queue}-{port}@localhost"
         options = ["--queues", queue, "--hostname", name, "--concurrency", "4", *WORKER]
-        supervisor.start(queue, [*celery, "worker", *options], environment)
+        supervisor.start(queue, [*celery, "worker", *options], environment | AS_ROOT)
     schedule = f"{environment['PLI_VAR']}/beat-schedule"
     beat = ["beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING"]
     supervisor.start("beat", [*celery, *beat], environment)

@@ -11,7 +11,7 @@ readonly log=var/prepare.log
 readonly uv_version=0.13.9
 packages=(
   ca-certificates util-linux dovecot-core dovecot-imapd dovecot-lmtpd dovecot-managesieved
-  dovecot-sieve dovecot-sqlite dovecot-pgsql postfix postfix-sqlite postfix-pgsql redis-server gettext
+  dovecot-sieve dovecot-sqlite dovecot-pgsql dovecot-fts-xapian postfix postfix-sqlite postfix-pgsql redis-server gettext
 )
 if [ "$(id -u)" != 0 ]; then packages+=(uidmap); fi
 if [ "$purpose" = tests ]; then packages+=(chromium postgresql); fi

@@ -34,6 +34,7 @@ IN_A_CONTAINER = {
     "lmtp_port": "10024",
     "sasl_port": "10026",
     "doveadm_port": "10080",
+    "mail_policy_url": "http://web:8000/interne/programmes-de-courriel/",
     "lmtp_path": "inet:dovecot:10024",
     "sasl_path": "inet:dovecot:10026",
     "redis_port": "6379",

@@ -17,6 +17,7 @@ import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -39,6 +40,8 @@ class Academy:
     # Accepted and thrown away: answering a stranger works, and nothing leaves the machine.
     outbound: str = "discard:nothing leaves this machine"
     site: str = "http://localhost:8000"  # the tokens’ issuer
+    # Whether Dovecot asks the site about passwords: each sign-in waits a second when it is away.
+    asks_site: bool = True
 
 
 @dataclass(frozen=True)
@@ -237,6 +240,8 @@ def _values(state: State, academy: Academy, database: Database) -> dict[str, str
         "relay_host": "",
         "message_bytes": "41943040",
         "doveadm_key": state.doveadm_key.read_text(encoding="utf-8").strip(),
+        "mail_policy_url": _policy_url(academy.site) if academy.asks_site else "",
+        "mail_policy_key": state.mail_policy_key.read_text(encoding="utf-8").strip(),
         "token_issuer": academy.site,
         "tls_certificate": str(state.mail / "tls" / "server.crt"),
         "tls_key": str(state.mail / "tls" / "server.key"),
@@ -246,6 +251,11 @@ def _values(state: State, academy: Academy, database: Database) -> dict[str, str
         "lookup_connection": database.for_dovecot(state.lookup_file),
         "lookup_source": database.for_postfix(inside / state.lookup_file.relative_to(state.mail)),
     }
+
+
+def _policy_url(site: str) -> str:
+    """By its number: Dovecot would first ask a name server about ``localhost``."""
+    return f"http://127.0.0.1:{urlsplit(site).port or 80}/interne/programmes-de-courriel/"
 
 
 def _accounts() -> dict[str, str]:

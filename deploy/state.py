@@ -61,6 +61,10 @@ class State:
         return self.keys / "doveadm-key"
 
     @property
+    def mail_policy_key(self) -> Path:
+        return self.keys / "mail-policy-key"
+
+    @property
     def lookup_file(self) -> Path:
         return self.mail / "db" / "mail.sqlite3"
 
@@ -91,6 +95,7 @@ def open_state(folder: Path) -> State:
     write_secret(state.keys / "secret-key")
     write_secret(state.keys / "answer-pepper")
     write_secret(state.doveadm_key)
+    write_secret(state.mail_policy_key)
     write_key_ring(state.keys / "key-ring.toml")
     return state
 
@@ -200,6 +205,7 @@ def site_environment(state: State, base_url: str, database_url: str) -> dict[str
         "PLI_LMTP_SOCKET": str(state.lmtp_socket),
         "PLI_DOVEADM_URL": f"http://127.0.0.1:{ports['doveadm']}",
         "PLI_DOVEADM_KEY_FILE": str(state.doveadm_key),
+        "PLI_MAIL_POLICY_KEY_FILE": str(state.mail_policy_key),
         "PLI_TOKEN_KEY_FILE": str(state.token_key),
         "PLI_TOKEN_KEY_ID": TOKEN_KEY_ID,
         "PLI_MAIL_LOOKUP_FILE": str(state.lookup_file),

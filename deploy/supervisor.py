@@ -13,6 +13,7 @@ from typing import IO
 
 START_SECONDS = 30.0
 GRACE_SECONDS = 10.0
+LAST_WORDS_SECONDS = 1.0  # a child that lives on may hold the output open
 COLOURS = (36, 33, 32, 35, 34, 96, 93, 92)
 LAST_LINES = 15
 
@@ -39,6 +40,7 @@ class Program:
         """``account`` is the one that root gives the program; empty: its own."""
         self.name = name
         self.stop_signal = stop_signal
+        self.reader: threading.Thread | None = None
         self.last_lines: deque[str] = deque(maxlen=LAST_LINES)
         # --pdeathsig: should the supervisor itself be killed, its programs end too.
         self.process = subprocess.Popen(  # noqa: S603
@@ -88,7 +90,8 @@ class Supervisor:
 
     def watch(self, program: Program) -> Program:
         self.programs.append(program)
-        threading.Thread(target=self._forward, args=(program,), daemon=True).start()
+        program.reader = threading.Thread(target=self._forward, args=(program,), daemon=True)
+        program.reader.start()
         return program
 
     def _forward(self, program: Program) -> None:
@@ -128,6 +131,8 @@ class Supervisor:
 
     def _complaint(self, what: str, program: Program) -> str:
         """What is not on the screen already is quoted."""
+        if program.reader is not None and not program.running:
+            program.reader.join(LAST_WORDS_SECONDS)
         if self.output is not None or not program.last_lines:
             return f"{what}."
         return "\n  ".join([f"{what}. Its last lines:", *program.last_lines])

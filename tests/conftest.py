@@ -28,6 +28,7 @@ from deploy.install_site import collect_static, compile_messages  # noqa: E402
 from tests.accessibility import violations  # noqa: E402
 from tests.audit.emptying import empty_the_journal  # noqa: E402
 from tests.people import Academy, open_academy  # noqa: E402
+from tests.quiet import wait_until_the_site_rests  # noqa: E402
 
 # The same examples at each run, so that a change is judged by itself; `make fuzz` looks for new ones.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
@@ -94,6 +95,7 @@ def _journal_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db")
     yield
+    wait_until_the_site_rests()
     empty_the_journal()
 
 

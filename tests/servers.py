@@ -8,14 +8,14 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from deploy import servers
-from deploy.state import open_state, remove_state, site_environment
-from deploy.supervisor import Supervisor
+from deploy.state import State, open_state, remove_state, site_environment
+from deploy.supervisor import Program, Supervisor
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -34,7 +34,7 @@ class Servers:
         self.url = f"http://localhost:{self.state.ports['web']}"
         self.log = (self.folder / "servers.log").open("w", encoding="utf-8")
         self.supervisor = Supervisor(self.log)
-        self.starters: dict[str, Callable[..., object]] = {}
+        self.starters: dict[str, partial[Program]] = {}
 
     @property
     def database_url(self) -> str:
@@ -61,8 +61,11 @@ class Servers:
             servers.start_postgresql(self.state, self.supervisor)
 
     def start_mail(self, database_name: str) -> None:
-        """Dovecot and Postfix, reading identities in this process's test database."""
-        academy = servers.Academy(site=self.url)
+        """Dovecot and Postfix, reading identities in this process's test database.
+
+        They do without the site until it is started.
+        """
+        academy = servers.Academy(site=self.url, asks_site=False)
         database = servers.Database()
         if POSTGRESQL:
             port = self.state.ports["postgresql"]
@@ -70,18 +73,15 @@ class Servers:
         self.starters = {
             "dovecot": partial(servers.start_dovecot, academy=academy, database=database),
             "postfix": partial(servers.start_postfix, academy=academy, database=database),
-            "redis": servers.start_redis,
+            "redis": partial(servers.start_redis),
         }
         self.starters["dovecot"](self.state, self.supervisor)
         self.starters["postfix"](self.state, self.supervisor)
 
     @contextmanager
     def without(self, name: str) -> Iterator[None]:
-        """Stops ``dovecot``, ``postfix`` or ``redis`` for the length of a ``with``, and starts it again."""
-        program = next(it for it in self.supervisor.programs if it.name == name)
-        self.supervisor.programs.remove(program)
-        program.ask_to_stop()
-        program.end(time.monotonic() + STOP_SECONDS)
+        """Stops ``dovecot``, ``postfix``, ``redis`` or ``web`` for the length of a ``with``."""
+        self.stop(next(it for it in self.supervisor.programs if it.name == name))
         try:
             yield
         finally:
@@ -90,15 +90,47 @@ class Servers:
     def start_site(self, database_name: str) -> None:
         """The web server and a worker, as in production, on this process's test database."""
         environment = os.environ | self.environment(self.url_of_database(database_name))
-        address = ["--host", "127.0.0.1", "--port", str(self.state.ports["web"])]
-        granian = [str(BIN / "granian"), "--interface", "asginl", *address, "--no-ws"]
-        web = self.supervisor.start("web", [*granian, "config.asgi:application"], environment)
+        self.starters["web"] = partial(self.start_web, environment=environment)
+        self.start_web(self.state, self.supervisor, environment)
+        self.let_dovecot_ask()
         celery = [str(BIN / "celery"), "--app", "config", "worker"]
         options = ["--queues", "interactive,bulk", "--pool", "threads", "--concurrency", "2"]
         quick = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
         worker = self.supervisor.start("worker", [*celery, *options, *quick], environment)
-        self.supervisor.wait_until(web, lambda: servers.answers_http(self.state.ports["web"]))
         self.supervisor.wait_until(worker, lambda: any("ready." in it for it in worker.last_lines))
+
+    def let_dovecot_ask(self) -> None:
+        """Starts Dovecot again: it would ask a site that was away only after up to a minute."""
+        academy = servers.Academy(site=self.url)
+        with self.without("dovecot"):
+            usual = self.starters["dovecot"]
+            self.starters["dovecot"] = partial(usual, academy=academy)
+
+    def start_web(
+        self, state: State, supervisor: Supervisor, environment: Mapping[str, str]
+    ) -> Program:
+        address = ["--host", "127.0.0.1", "--port", str(state.ports["web"])]
+        granian = [str(BIN / "granian"), "--interface", "asginl", *address, "--no-ws"]
+        web = supervisor.start("web", [*granian, "config.asgi:application"], environment)
+        supervisor.wait_until(web, lambda: servers.answers_http(state.ports["web"]))
+        return web
+
+    @contextmanager
+    def with_settings(self, **variables: str) -> Iterator[None]:
+        """Runs the web server with other ``PLI_…`` variables for the length of a ``with``."""
+        usual = self.starters["web"]
+        environment = usual.keywords["environment"] | variables
+        with self.without("web"):
+            web = self.start_web(self.state, self.supervisor, environment)
+            try:
+                yield
+            finally:
+                self.stop(web)
+
+    def stop(self, program: Program) -> None:
+        self.supervisor.programs.remove(program)
+        program.ask_to_stop()
+        program.end(time.monotonic() + STOP_SECONDS)
 
     def close(self) -> None:
         self.supervisor.stop()
@@ -108,4 +140,3 @@ class Servers:
 
 RUN = Servers()
 os.environ.update(RUN.environment(RUN.database_url))
-os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

@@ -1,8 +1,8 @@
 """Ask a server of this container whether it answers (the images' health checks).
 
-``answers.py tls PORT BEGINNING``  it greets over TLS with these words
-``answers.py http PORT PATH``      it answers with success
-``answers.py file PATH MINUTES``   it wrote to this file lately
+``answers.py tls PORT BEGINNING``    it greets over TLS with these words
+``answers.py http PORT PATH``        it answers with success
+``answers.py file PATTERN MINUTES``  it wrote to one of these files of /tmp lately
 """
 
 import socket
@@ -34,8 +34,9 @@ def answers_http(port: str, path: str) -> bool:
         return bool(answer.status == 200)
 
 
-def written_lately(path: str, minutes: str) -> bool:
-    return time.time() - Path(path).stat().st_mtime < 60 * int(minutes)
+def written_lately(pattern: str, minutes: str) -> bool:
+    written = [path.stat().st_mtime for path in Path("/tmp").glob(pattern)]  # noqa: S108
+    return bool(written) and time.time() - max(written) < 60 * int(minutes)
 
 
 CHECKS = {"tls": greets_over_tls, "http": answers_http, "file": written_lately}

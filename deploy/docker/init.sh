@@ -16,11 +16,11 @@ of() {
     sed -n "s/^$1=[\"']\{0,1\}\([^\"']*\)[\"']\{0,1\}\$/\1/p" "$environment" | tail -n 1
 }
 
-web_name=$(of PLI_BASE_URL | sed 's|^https\{0,1\}://||; s|[:/].*$||')
+web_name=$(of PLI_HOST)
 imap_name=$(of PLI_IMAP_NAME)
 smtp_name=$(of PLI_SMTP_NAME)
 for name in "$web_name" "$imap_name" "$smtp_name"; do
-    [ -n "$name" ] || { echo "$environment must give PLI_BASE_URL, PLI_IMAP_NAME and PLI_SMTP_NAME." >&2; exit 1; }
+    [ -n "$name" ] || { echo "$environment must give PLI_HOST, PLI_IMAP_NAME and PLI_SMTP_NAME." >&2; exit 1; }
 done
 
 folder=$(of PLI_SECRETS)
@@ -36,7 +36,8 @@ keep() {
     if [ -s "$1" ]; then cat > /dev/null; else cat > "$1.new"; mv "$1.new" "$1"; echo "made $folder/$1"; fi
 }
 
-for name in secret_key answer_pepper postgres_password database_password mail_role_password; do
+for name in secret_key answer_pepper doveadm_key mail_policy_key \
+    postgres_password database_password mail_role_password; do
     openssl rand -hex 32 | keep "$name"
 done
 [ -s redis_password ] || printf 'requirepass %s\n' "$(openssl rand -hex 32)" | keep redis_password

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The first start of the database: the site's own role and database, and the role with which the mail
 # servers read the views that `manage.py migrate` lets them read. Neither is a superuser.
-set -eu
+set -e
 
 psql --username=postgres --dbname=postgres --no-password --quiet \
     --set=ON_ERROR_STOP=1 \
