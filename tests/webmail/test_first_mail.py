@@ -47,7 +47,7 @@ def open_message(client: Client, person: Person, subject: str) -> str:
     """The address of the page of the message in the INBOX with this subject."""
     page = client.get(inbox_url(client, person))
     rows = [row for group in page.context["groups"] for row in group.rows]
-    return next(row.url for row in rows if row.subject == subject)
+    return str(next(row.url for row in rows if row.subject == subject))
 
 
 def test_the_way_in_leads_to_the_inbox(academy: Academy) -> None:

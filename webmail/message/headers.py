@@ -23,8 +23,9 @@ FOLD = re.compile(rb"\r?\n[ \t]*|\r")
 BLANK_LINE = re.compile(rb"\n\r?\n")
 # What may stand before the first field: a byte order mark, the separator of an mbox file.
 PREFIX = re.compile(rb"(?:\xef\xbb\xbf)?(?:>?From [^\n]*\n)?")
+# An atomic group, not `*+`: early builds of Python 3.11.2 never match that around a group.
 ENCODED_WORD = re.compile(
-    r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bBqQ])\?((?:[^?=]++|=(?!\?[^=])|\?(?!=))*+)\?="
+    r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bBqQ])\?((?>(?:[^?=]++|=(?!\?[^=])|\?(?!=))*))\?="
 )
 IDENTIFIER = re.compile(r"<([^<>\s]+)>")
 CONTROLS = re.compile(
