@@ -38,7 +38,6 @@ def reset_password(user: User, password: Password, origin: Origin, method: str, 
     """
     end_applications(user)
     _replace(user, password)
-    throttling.clear(user.username)
     throttling.forget_devices(user.username)
     tell(user, _("Votre mot de passe a été réinitialisé"), origin)
     journal.record(
@@ -51,4 +50,5 @@ def _replace(user: User, password: Password) -> None:
     user.must_change_password = False
     user.password_changed_at = timezone.now()
     user.save(update_fields=PASSWORD_FIELDS)
+    throttling.clear(user.username)  # what was tried was not this password
     begin_epoch(user)

@@ -1,16 +1,18 @@
-"""What Dovecot asks before it verifies a mail program's password, and tells afterwards.
+"""What Dovecot tells about the passwords of mail programs.
 
-Wrong passwords on the IMAP and submission ports count in the counters of the sign-in page. When the
-site does not answer, Dovecot goes on without it: nobody's mail stops with the site.
+Wrong passwords on the IMAP and submission ports count in the counters of the sign-in page, and at a
+hundred in a row the password opens no mail program any more. Dovecot does not wait for the site:
+pauses are for the sign-in page only, and nobody's mail stops with the site.
 Source: Dovecot 2.3, "Authentication policy support"; IDENTITY rules, "Throttling".
 """
 
 import json
-import unicodedata
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
@@ -18,7 +20,7 @@ from accounts import application_passwords, throttling
 from accounts.identifiers import account_for, read_identifier
 from accounts.models import User
 from accounts.signin import REASONS
-from accounts.throttling import Reason, Refusal, mail_device
+from accounts.throttling import Permit, Reason, Refusal, mail_device
 from audit import journal
 from audit.events import Event, Result
 from audit.parties import NOBODY, Origin
@@ -37,9 +39,7 @@ class Attempt:
     """One sign-in of a mail program; ``service`` is ``imap``, ``smtp`` or ``sieve``.
 
     ``trace`` is some bits of the password's keyed hash: it tells a password tried again from
-    another one. ``verified`` says whether the password was looked at at all, ``application`` which
-    application password it was, if any; with ``succeeded`` they only mean something in what is told
-    afterwards.
+    another one; ``application`` is the application password that it was, if any.
     """
 
     login: str
@@ -48,12 +48,11 @@ class Attempt:
     mechanism: str
     trace: str = ""
     succeeded: bool = False
-    verified: bool = True
     application: int | None = None
 
     @property
     def counts(self) -> bool:
-        return self.mechanism in WITH_A_PASSWORD and self.verified
+        return self.mechanism in WITH_A_PASSWORD
 
 
 def read_attempt(body: bytes) -> Attempt:
@@ -69,42 +68,53 @@ def read_attempt(body: bytes) -> Attempt:
             mechanism=str(fields["mechanism"]).upper(),
             trace=str(fields.get("trace", "")),
             succeeded=fields.get("success") is True,
-            verified=fields.get("policy_reject") is not True,
             application=int(fields.get("application") or 0) or None,
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotAnAttempt(str(error)) from error
 
 
-def refusal_of(attempt: Attempt) -> Refusal | None:
-    """Why the password is not even to be looked at now, if so. Counts nothing."""
-    if not attempt.counts:
-        return None
-    identity = _identity(attempt, account_for(attempt.login))
-    answer = throttling.consult(identity, attempt.address, mail_device(attempt.address))
-    return answer if isinstance(answer, Refusal) else None
-
-
 def note_outcome(attempt: Attempt) -> None:
-    """Counts the attempt, and journals it if it failed: right passwords come all day long."""
+    """Counts the attempt: right passwords come all day long, and are not journalled."""
     if not attempt.counts:
         return
     account = account_for(attempt.login)
-    identity = _identity(attempt, account)
-    if not attempt.succeeded and _is_repeated(attempt, identity):
-        return
-    device = mail_device(attempt.address)
-    refusal = throttling.report(identity, attempt.address, attempt.succeeded, device)
+    identity = account.username if account else read_identifier(attempt.login)
     if not attempt.succeeded:
-        _journal(attempt, account, refusal)
-    elif attempt.application is not None:
+        _note_failure(attempt, account, identity)
+        return
+    throttling.report(identity, attempt.address, True, mail_device(attempt.address))
+    if attempt.application is not None:
         application_passwords.used(attempt.application, attempt.address or None)
 
 
-def in_plain_letters(sentence: str) -> str:
-    """``"Réessayez"`` → ``Reessayez``: IMAP and SMTP answers are ASCII (RFC 3501 §9, RFC 5321 §4.2)."""
-    letters = unicodedata.normalize("NFKD", sentence.replace("’", "'"))
-    return letters.encode("ascii", "ignore").decode()
+def _note_failure(attempt: Attempt, account: User | None, identity: str) -> None:
+    """Journalled until the first pause begins: whoever guesses would fill the journal at will."""
+    if _is_repeated(attempt, identity):
+        return
+    device = mail_device(attempt.address)
+    before = throttling.consult(identity, attempt.address, device)
+    refusal = throttling.report(identity, attempt.address, False, device)
+    if isinstance(before, Permit):
+        reason = "wrong password" if account else "unknown identifier"
+        _record(Event.SIGNED_IN, attempt, account, reason)
+    if refusal is None:
+        return
+    if refusal.reason is Reason.DISABLED and account is not None:
+        _disable(attempt, account, refusal)
+    elif isinstance(before, Permit):
+        _record(Event.SIGN_IN_THROTTLED, attempt, account, REASONS[refusal.reason])
+
+
+@transaction.atomic
+def _disable(attempt: Attempt, account: User, refusal: Refusal) -> None:
+    """Once for a password: the next failures find it disabled."""
+    locked = User.objects.select_for_update().get(pk=account.pk)
+    if locked.mail_password_is_disabled:
+        return
+    locked.mail_disabled_at = timezone.now()
+    locked.save(update_fields=["mail_disabled_at"])  # the mail servers hear of it by the signal
+    _record(Event.CREDENTIAL_DISABLED, attempt, account, REASONS[refusal.reason])
 
 
 def _is_repeated(attempt: Attempt, identity: str) -> bool:
@@ -119,19 +129,6 @@ def _is_repeated(attempt: Attempt, identity: str) -> bool:
         return bool(attempt.trace) and not cache.add(key, 1, REMEMBERED_SECONDS)
     except RedisError:  # counted once too often rather than never
         return False
-
-
-def _identity(attempt: Attempt, account: User | None) -> str:
-    return account.username if account else read_identifier(attempt.login)
-
-
-def _journal(attempt: Attempt, account: User | None, refusal: Refusal | None) -> None:
-    reason = "wrong password" if account else "unknown identifier"
-    _record(Event.SIGNED_IN, attempt, account, reason)
-    if refusal is not None:
-        disabled = refusal.reason is Reason.DISABLED
-        event = Event.CREDENTIAL_DISABLED if disabled else Event.SIGN_IN_THROTTLED
-        _record(event, attempt, account, REASONS[refusal.reason])
 
 
 def _record(event: Event, attempt: Attempt, account: User | None, reason: str) -> None:

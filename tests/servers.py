@@ -65,7 +65,7 @@ class Servers:
 
         They do without the site until it is started.
         """
-        academy = servers.Academy(site=self.url, asks_site=False)
+        academy = servers.Academy(site=self.url, tells_site=False)
         database = servers.Database()
         if POSTGRESQL:
             port = self.state.ports["postgresql"]
@@ -92,15 +92,15 @@ class Servers:
         environment = os.environ | self.environment(self.url_of_database(database_name))
         self.starters["web"] = partial(self.start_web, environment=environment)
         self.start_web(self.state, self.supervisor, environment)
-        self.let_dovecot_ask()
+        self.let_dovecot_tell()
         celery = [str(BIN / "celery"), "--app", "config", "worker"]
         options = ["--queues", "interactive,bulk", "--pool", "threads", "--concurrency", "2"]
         quick = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
         worker = self.supervisor.start("worker", [*celery, *options, *quick], environment)
         self.supervisor.wait_until(worker, lambda: any("ready." in it for it in worker.last_lines))
 
-    def let_dovecot_ask(self) -> None:
-        """Starts Dovecot again: it would ask a site that was away only after up to a minute."""
+    def let_dovecot_tell(self) -> None:
+        """Starts Dovecot again: it waits up to a minute before it tries a site that was away."""
         academy = servers.Academy(site=self.url)
         with self.without("dovecot"):
             usual = self.starters["dovecot"]
@@ -114,18 +114,6 @@ class Servers:
         web = supervisor.start("web", [*granian, "config.asgi:application"], environment)
         supervisor.wait_until(web, lambda: servers.answers_http(state.ports["web"]))
         return web
-
-    @contextmanager
-    def with_settings(self, **variables: str) -> Iterator[None]:
-        """Runs the web server with other ``PLI_…`` variables for the length of a ``with``."""
-        usual = self.starters["web"]
-        environment = usual.keywords["environment"] | variables
-        with self.without("web"):
-            web = self.start_web(self.state, self.supervisor, environment)
-            try:
-                yield
-            finally:
-                self.stop(web)
 
     def stop(self, program: Program) -> None:
         self.supervisor.programs.remove(program)

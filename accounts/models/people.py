@@ -50,6 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     credential_epoch = models.DateTimeField(null=True, editable=False)
     # After a reset that nothing but questions and a wait proved (accounts/recovery/restriction.py).
     restricted_until = models.DateTimeField(null=True, editable=False)
+    # After a hundred failures in a row: this password opens no mail program until it is replaced.
+    mail_disabled_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -75,6 +77,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac(
             "accounts.User session", opened_under, secret=secret, algorithm="sha256"
         ).hexdigest()
+
+    @property
+    def mail_password_is_disabled(self) -> bool:
+        """The same rule as in the view that the mail servers read (mailboxes/migrations/0004)."""
+        if self.mail_disabled_at is None:
+            return False
+        return not (self.password_changed_at and self.password_changed_at > self.mail_disabled_at)
 
     @property
     def party(self) -> Party:

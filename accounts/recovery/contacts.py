@@ -134,7 +134,8 @@ def _settle(contact: RecoveryContact, origin: Origin) -> None:
     user, kind = contact.user, Kind(contact.kind)
     User.objects.select_for_update().get(pk=user.pk)
     tell(user, CHANGED[kind], origin, details=masked(contact))
-    user.recovery_contacts.filter(kind=kind, verified_at__isnull=False).delete()
+    before = user.recovery_contacts.filter(kind=kind, verified_at__isnull=False)
+    before.exclude(pk=contact.pk).delete()  # the same code may come twice at once
     contact.verified_at, contact.code_hash = timezone.now(), ""
     contact.save(update_fields=["verified_at", "code_hash"])
     _record(user, kind, origin, "verified")

@@ -42,7 +42,7 @@ def hold(reset: Reset, origin: Origin) -> None:
         raise JourneyOver
     tell(
         reset.user,
-        gettext_lazy("Quelqu’un demande un nouveau mot de passe pour votre compte"),
+        gettext_lazy("Nouveau mot de passe demandé"),
         origin,
         details=_cancelling(reset.user, token),
     )

@@ -57,7 +57,8 @@ def questions_in(page: str) -> list[str]:
 
 def answer(client: Client, answers: dict[str, str] | None = None) -> str:
     """Where the answers lead; the questions' own page when they do not."""
-    return client.post(QUESTIONS, answers or ANSWERS, follow=True).request["PATH_INFO"]
+    response = client.post(QUESTIONS, answers or ANSWERS, follow=True)
+    return str(response.request["PATH_INFO"])
 
 
 def answered(person: Person) -> Client:
