@@ -33,7 +33,7 @@ def current_banner() -> Banner | None:
     if announcement is None:
         return None
     level = Announcement.Level(announcement.level)
-    return Banner(f"{level.label}\u00a0:", announcement.text, level.name.lower())
+    return Banner(f"{level.label} :", announcement.text, level.name.lower())
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from accounts.numen import looks_like_numen
 ADDRESS_MAX_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the brackets
 
 LOOKS_LIKE_NUMEN = _(
-    "C’est un NUMEN\u00a0: il ne sert pas à se connecter. Tapez votre identifiant, prenom.nom."
+    "C’est un NUMEN : il ne sert pas à se connecter. Tapez votre identifiant, prenom.nom."
 )
 
 

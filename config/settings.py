@@ -315,6 +315,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.prune_throttles",
         "schedule": crontab(hour="3", minute="45"),
     },
+    "forget old resets": {
+        "task": "accounts.tasks.prune_resets",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "check the journal's chain": {
         "task": "audit.tasks.verify_journal",
         "schedule": crontab(hour="4", minute="15"),

@@ -116,6 +116,8 @@ class Supervisor:
         program = self.start(name, command, environment)
         while program.running:
             self._raise_if_stopping(0.05)
+        if program.reader:
+            program.reader.join(LAST_WORDS_SECONDS)
         self.programs.remove(program)
         if program.process.returncode != 0:
             raise CannotStart(self._complaint(f"{name} failed", program))

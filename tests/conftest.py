@@ -113,7 +113,14 @@ def _site(servers: None) -> None:
 @pytest.fixture
 def live(transactional_db: None, _site: None) -> str:
     """The address of a running web server, with a worker behind it."""
+    RUN.let_worker_work(wanted=True)
     return RUN.url
+
+
+@pytest.fixture(autouse=True)
+def _worker_rests(request: pytest.FixtureRequest) -> None:
+    if "live" not in request.fixturenames:
+        RUN.let_worker_work(wanted=False)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from celery import current_app
+
 from deploy import servers
 from deploy.state import State, open_state, remove_state, site_environment
 from deploy.supervisor import Program, Supervisor
@@ -21,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 STATIC = ROOT / "var" / "tests" / "static"
 STOP_SECONDS = 10.0
+QUEUES = ("interactive", "bulk")
 POSTGRESQL = os.environ.get("DB", "sqlite") == "postgres"
 
 
@@ -35,6 +38,7 @@ class Servers:
         self.log = (self.folder / "servers.log").open("w", encoding="utf-8")
         self.supervisor = Supervisor(self.log)
         self.starters: dict[str, partial[Program]] = {}
+        self.worker_is_at_work: bool | None = None  # None: there is none yet
 
     @property
     def database_url(self) -> str:
@@ -93,11 +97,22 @@ class Servers:
         self.starters["web"] = partial(self.start_web, environment=environment)
         self.start_web(self.state, self.supervisor, environment)
         self.let_dovecot_tell()
-        celery = [str(BIN / "celery"), "--app", "config", "worker"]
-        options = ["--queues", "interactive,bulk", "--pool", "threads", "--concurrency", "2"]
+        # --purge: what earlier tests left in the queues concerns nobody any more.
+        celery = [str(BIN / "celery"), "--app", "config", "worker", "--purge"]
+        options = ["--queues", ",".join(QUEUES), "--pool", "threads", "--concurrency", "2"]
         quick = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
         worker = self.supervisor.start("worker", [*celery, *options, *quick], environment)
         self.supervisor.wait_until(worker, lambda: any("ready." in it for it in worker.last_lines))
+        self.worker_is_at_work = True
+
+    def let_worker_work(self, *, wanted: bool) -> None:
+        """A test without the live site does the workers' jobs itself: nobody may be quicker."""
+        if self.worker_is_at_work is None or self.worker_is_at_work == wanted:
+            return
+        change = current_app.control.add_consumer if wanted else current_app.control.cancel_consumer
+        for queue in QUEUES:
+            change(queue, reply=True, limit=1, timeout=STOP_SECONDS)
+        self.worker_is_at_work = wanted
 
     def let_dovecot_tell(self) -> None:
         """Starts Dovecot again: it waits up to a minute before it tries a site that was away."""

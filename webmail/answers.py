@@ -93,9 +93,9 @@ def _quoted(message: ReadableMessage, text: str) -> str:
 def _introduction(message: ReadableMessage) -> str:
     author = _author(message)
     if message.date is None:
-        return _("%(author)s a écrit\u00a0:") % {"author": author}
+        return _("%(author)s a écrit :") % {"author": author}
     written = full_date(local(message.date))
-    return _("Le %(date)s, %(author)s a écrit\u00a0:") % {"date": written, "author": author}
+    return _("Le %(date)s, %(author)s a écrit :") % {"date": written, "author": author}
 
 
 def _author(message: ReadableMessage) -> str:
@@ -108,12 +108,12 @@ def _forwarded(message: ReadableMessage, text: str) -> str:
         "",
         "",
         _("---------- Message transféré ----------"),
-        _("De\u00a0: %(author)s") % {"author": listed(message.from_)},
-        _("Objet\u00a0: %(subject)s") % {"subject": message.subject or ""},
+        _("De : %(author)s") % {"author": listed(message.from_)},
+        _("Objet : %(subject)s") % {"subject": message.subject or ""},
     ]
     if message.date is not None:
-        heading.append(_("Date\u00a0: %(date)s") % {"date": full_date(local(message.date))})
-    heading.append(_("À\u00a0: %(people)s") % {"people": listed(message.to)})
+        heading.append(_("Date : %(date)s") % {"date": full_date(local(message.date))})
+    heading.append(_("À : %(people)s") % {"people": listed(message.to)})
     return "\n".join([*heading, "", text])
 
 

@@ -19,6 +19,9 @@ class Caution:
 def cautions(reading: Reading) -> list[Caution]:
     """What the pane shows above the text; a louder caution silences the weaker ones that say the same."""
     explained = [_info("", sentence) for sentence in notices(reading.message)]
+    explained += [
+        _info(_("Message très long."), _("La fin n’est pas montrée : voyez la source."))
+    ] * _is_cut(reading)
     return [*_deception(reading), *_reply_elsewhere(reading), *_links(reading), *explained]
 
 
@@ -77,9 +80,13 @@ def _links(reading: Reading) -> list[Caution]:
     return [
         _warning(
             _("Lien trompeur."),
-            _("Un lien ne mène pas là où il le dit\u00a0: %(hosts)s.") % {"hosts": shown},
+            _("Un lien ne mène pas là où il le dit : %(hosts)s.") % {"hosts": shown},
         )
     ]
+
+
+def _is_cut(reading: Reading) -> bool:
+    return reading.body is not None and reading.body.truncated
 
 
 def _warned(reading: Reading) -> tuple[str, ...]:

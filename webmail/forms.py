@@ -17,9 +17,7 @@ from webmail.presentation import size_label
 from webmail.wire import CONTROL
 
 MAX_RECIPIENTS = 500
-NOT_AN_ADDRESS = gettext_lazy(
-    "« %(text)s » n’est pas une adresse. Exemple\u00a0: prenom.nom@%(domain)s"
-)
+NOT_AN_ADDRESS = gettext_lazy("« %(text)s » n’est pas une adresse. Exemple : prenom.nom@%(domain)s")
 
 
 class RecipientsField(forms.CharField):

@@ -153,5 +153,5 @@ def _has_attachment(summary: MessageSummary) -> bool:
 def _people_label(people: tuple[Address, ...], *, outward: bool) -> str:
     names = ", ".join(person.name or person.address for person in people[:3])
     if outward:
-        return _("À\u00a0: %(people)s") % {"people": names or _("personne")}
+        return _("À : %(people)s") % {"people": names or _("personne")}
     return names or _("Expéditeur inconnu")

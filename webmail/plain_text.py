@@ -141,7 +141,7 @@ def _quote(
     inner = "".join(_quoted_parts(group, depth, links, unfolded=unfolded))
     state = " open" if unfolded and depth <= _OPEN_QUOTE_DEPTH else ""
     lines = len(group)
-    summary = ngettext("Texte cité (%d\u00a0ligne)", "Texte cité (%d\u00a0lignes)", lines) % lines
+    summary = ngettext("Texte cité (%d ligne)", "Texte cité (%d lignes)", lines) % lines
     return (
         f'<details class="pli-quote"{state}><summary>{escape(summary)}</summary>'
         f"<blockquote>{inner}</blockquote></details>"

@@ -63,7 +63,7 @@ def size_label(octets: int) -> str:
         if octets >= unit:
             digits = 0 if name == "Ko" else 1
             number = formats.number_format(round(octets / unit, digits), digits).removesuffix(",0")
-            return f"{number}\u00a0{name}"
+            return f"{number} {name}"
     return ngettext("%(n)s octet", "%(n)s octets", octets) % {"n": octets}
 
 

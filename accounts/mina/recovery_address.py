@@ -75,7 +75,7 @@ def type_code(request: SignedInRequest, kind: str) -> HttpResponse:
         return redirect("mina_recovery")
     form = CodeForm(request.POST or None)
     if form.is_valid() and _verified(request, contact, form):
-        messages.success(request, _("C’est vérifié\u00a0: %(where)s.") % {"where": masked(contact)})
+        messages.success(request, _("C’est vérifié : %(where)s.") % {"where": masked(contact)})
         return redirect("mina_recovery")
     context = {"form": form, "where": contact.value, "minutes": minutes_valid(contact)}
     return render(request, "mina/recovery_code.html", context)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.keyring import KeyUnknown, SealBroken
 from accounts.models import Agent, User
+from accounts.numen import opened_numen
 from accounts.secrets import Numen
 
 
@@ -25,10 +27,20 @@ class Person:
 NOBODY = Person()
 
 
-def person_of(user: User, numen: Numen | None = None) -> Person:
-    """The person behind an account; the caller opens the NUMEN, if he may."""
+def person_of(user: User) -> Person:
+    """The person behind an account, with the NUMEN: it must not become a password."""
     agent = getattr(user, "agent", None)
-    return person_of_agent(agent, user.username, numen) if agent else Person(login=user.username)
+    if agent is None:
+        return Person(login=user.username)
+    return person_of_agent(agent, user.username, _numen_of(agent))
+
+
+def _numen_of(agent: Agent) -> Numen | None:
+    """None also when its key left the ring: a password can still be chosen then."""
+    try:
+        return opened_numen(agent)
+    except (KeyUnknown, SealBroken):
+        return None
 
 
 def person_of_agent(agent: Agent, login: str, numen: Numen | None = None) -> Person:

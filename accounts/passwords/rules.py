@@ -37,7 +37,7 @@ CONTROL = Refusal(
 )
 MOST_USED = Refusal(
     "most_used",
-    gettext_lazy("Ce mot de passe est parmi les plus utilisés\u00a0: il est essayé en premier."),
+    gettext_lazy("Ce mot de passe est parmi les plus utilisés : il est essayé en premier."),
     OFFER,
 )
 FRENCH_WORD = Refusal(
@@ -48,7 +48,7 @@ FRENCH_WORD = Refusal(
 NUMEN = Refusal(
     "numen",
     gettext_lazy("Le mot de passe contient votre NUMEN."),
-    gettext_lazy("Retirez-le\u00a0: votre NUMEN figure sur bien des papiers."),
+    gettext_lazy("Retirez-le : votre NUMEN figure sur bien des papiers."),
 )
 PERSONAL = Refusal(
     "personal",
@@ -112,11 +112,11 @@ def _has_control_character(text: str) -> bool:
 def _too_short(length: int, shortest: int) -> Refusal:
     return Refusal(
         "too_short",
-        _("Le mot de passe a %(length)d caractères\u00a0; il en faut au moins %(shortest)d.")
+        _("Le mot de passe a %(length)d caractères ; il en faut au moins %(shortest)d.")
         % {"length": length, "shortest": shortest},
         ngettext(
-            "Ajoutez au moins %(missing)d caractère\u00a0; les espaces comptent.",
-            "Ajoutez au moins %(missing)d caractères\u00a0; les espaces comptent.",
+            "Ajoutez au moins %(missing)d caractère ; les espaces comptent.",
+            "Ajoutez au moins %(missing)d caractères ; les espaces comptent.",
             shortest - length,
         )
         % {"missing": shortest - length},
@@ -128,5 +128,5 @@ def _too_long() -> Refusal:
         "too_long",
         _("Le mot de passe dépasse %(longest)d caractères.")
         % {"longest": settings.PASSWORD_MAX_LENGTH},
-        _("Raccourcissez-le\u00a0: quatre ou cinq mots suffisent."),
+        _("Raccourcissez-le : quatre ou cinq mots suffisent."),
     )

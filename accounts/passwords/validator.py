@@ -21,7 +21,7 @@ class PasswordRulesValidator:
     def get_help_text(self) -> str:
         return _(
             "Au moins %(shortest)d caractères. Quatre mots sans rapport entre eux font un bon mot "
-            "de passe\u00a0; les espaces et les accents sont admis."
+            "de passe ; les espaces et les accents sont admis."
         ) % {"shortest": min_length(second_factor=False)}
 
 

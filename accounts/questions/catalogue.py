@@ -30,26 +30,26 @@ class Question:
 
 
 QUESTIONS = (
-    Question("first_pet", _("Comment s’appelait votre premier animal\u00a0?")),
-    Question("first_concert", _("Qui avez-vous vu à votre tout premier concert\u00a0?")),
-    Question("childhood_hero", _("Quel était votre héros ou votre héroïne d’enfance\u00a0?")),
-    Question("first_car", _("Quel était le modèle de votre première voiture\u00a0?")),
-    Question("first_job", _("Quel a été votre premier travail payé\u00a0?")),
+    Question("first_pet", _("Comment s’appelait votre premier animal ?")),
+    Question("first_concert", _("Qui avez-vous vu à votre tout premier concert ?")),
+    Question("childhood_hero", _("Quel était votre héros ou votre héroïne d’enfance ?")),
+    Question("first_car", _("Quel était le modèle de votre première voiture ?")),
+    Question("first_job", _("Quel a été votre premier travail payé ?")),
     Question(
         "grandparents_place",
-        _("Dans quel village ou quelle ville vivaient vos grands-parents\u00a0?"),
+        _("Dans quel village ou quelle ville vivaient vos grands-parents ?"),
     ),
     Question(
         "first_trip_abroad",
-        _("Quelle est la première ville étrangère que vous avez visitée\u00a0?"),
+        _("Quelle est la première ville étrangère que vous avez visitée ?"),
     ),
-    Question("childhood_dish", _("Quel plat vous rappelle le plus votre enfance\u00a0?")),
-    Question("first_cinema_film", _("Quel est le premier film que vous avez vu au cinéma\u00a0?")),
-    Question("dream_job", _("Quel métier rêviez-vous de faire, enfant\u00a0?")),
-    Question("holiday_place", _("Où passiez-vous vos vacances, enfant\u00a0?")),
-    Question("soft_toy", _("Comment s’appelait votre peluche préférée\u00a0?")),
-    Question("family_nickname", _("Quel surnom votre famille vous donnait-elle\u00a0?")),
-    Question("childhood_book", _("Quel livre vous a marqué dans votre enfance\u00a0?")),
+    Question("childhood_dish", _("Quel plat vous rappelle le plus votre enfance ?")),
+    Question("first_cinema_film", _("Quel est le premier film que vous avez vu au cinéma ?")),
+    Question("dream_job", _("Quel métier rêviez-vous de faire, enfant ?")),
+    Question("holiday_place", _("Où passiez-vous vos vacances, enfant ?")),
+    Question("soft_toy", _("Comment s’appelait votre peluche préférée ?")),
+    Question("family_nickname", _("Quel surnom votre famille vous donnait-elle ?")),
+    Question("childhood_book", _("Quel livre vous a marqué dans votre enfance ?")),
 )
 BY_CODE = {question.code: question for question in QUESTIONS}
 

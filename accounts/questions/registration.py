@@ -114,7 +114,7 @@ def _too_short(question: Question) -> AnswerRefusal:
     return AnswerRefusal(
         question.code,
         "too_short",
-        _("Cette réponse est trop courte\u00a0: il faut au moins %(count)d lettres ou chiffres.")
+        _("Cette réponse est trop courte : il faut au moins %(count)d lettres ou chiffres.")
         % {"count": settings.ANSWER_MIN_LENGTH},
         _("Complétez-la ou choisissez une autre question."),
     )
@@ -161,6 +161,6 @@ def _too_common(question: Question) -> AnswerRefusal:
     return AnswerRefusal(
         question.code,
         "too_common",
-        _("Cette réponse est parmi les plus fréquentes\u00a0: elle se devine."),
+        _("Cette réponse est parmi les plus fréquentes : elle se devine."),
         _("Précisez-la, ou choisissez une autre question."),
     )

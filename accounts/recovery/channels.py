@@ -41,7 +41,7 @@ def send_code(contact: RecoveryContact, code: Code) -> None:
 
 def _sms(contact: RecoveryContact, code: Code) -> str:
     return _(
-        "%(service)s\u00a0: votre code est %(code)s. Il sert %(minutes)d minutes. "
+        "%(service)s : votre code est %(code)s. Il sert %(minutes)d minutes. "
         "Ne le donnez à personne."
     ) % {
         "service": settings.SERVICE_NAME,
@@ -57,6 +57,6 @@ def _mail(contact: RecoveryContact, code: Code) -> EmailMessage:
         "minutes": minutes_valid(contact),
         "academy_name": settings.ACADEMY_NAME,
     }
-    subject = _("%(service)s\u00a0: votre code") % {"service": settings.SERVICE_NAME}
+    subject = _("%(service)s : votre code") % {"service": settings.SERVICE_NAME}
     body = render_to_string("mina/recovery_code.txt", words)
     return EmailMessage(subject, body, to=[contact.value], headers=HEADERS)

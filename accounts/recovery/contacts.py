@@ -40,7 +40,7 @@ REMOVED = {
     Kind.ADDRESS: _("Votre adresse de secours a été retirée"),
     Kind.PHONE: _("Votre téléphone de secours a été retiré"),
 }
-NOT_AN_ADDRESS = _("Ce n’est pas une adresse. Tapez-la comme ceci\u00a0: nom@exemple.fr.")
+NOT_AN_ADDRESS = _("Ce n’est pas une adresse. Tapez-la comme ceci : nom@exemple.fr.")
 OURS = _("C’est une adresse de l’académie. Donnez-en une que vous ouvrez sans ce compte.")
 
 

@@ -82,7 +82,5 @@ def cancel(token: Token, origin: Origin) -> bool:
 def _cancelling(user: User, token: Token) -> str:
     url = f"{settings.BASE_URL}{reverse('mina_cancel_reset', args=[token.reveal()])}"
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        text = _(
-            "Ce n’est pas vous\u00a0? Annulez la demande dans les %(hours)d heures\u00a0: %(url)s"
-        )
+        text = _("Ce n’est pas vous ? Annulez la demande dans les %(hours)d heures : %(url)s")
         return text % {"hours": settings.RESET_HOLD_HOURS, "url": url}

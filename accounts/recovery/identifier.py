@@ -62,7 +62,7 @@ def _send(contact: RecoveryContact) -> None:
     login = contact.user.get_username()
     service = settings.SERVICE_NAME
     if contact.kind == Kind.PHONE:
-        text = _("%(service)s\u00a0: votre identifiant est %(login)s.")
+        text = _("%(service)s : votre identifiant est %(login)s.")
         send_sms(contact.value, text % {"service": service, "login": login})
         return
     words = {
@@ -71,6 +71,6 @@ def _send(contact: RecoveryContact) -> None:
         "url": f"{settings.BASE_URL}/",
         "academy_name": settings.ACADEMY_NAME,
     }
-    subject = _("%(service)s\u00a0: votre identifiant") % {"service": service}
+    subject = _("%(service)s : votre identifiant") % {"service": service}
     body = render_to_string("mina/forgotten_identifier.txt", words)
     EmailMessage(subject, body, to=[contact.value], headers=HEADERS).send()

@@ -19,7 +19,7 @@ OVERSEAS = {
 E164 = re.compile(r"\+[1-9][0-9]{7,14}")
 FRENCH_MOBILE = re.compile(r"0[67][0-9]{8}")
 
-NOT_A_MOBILE = _("Ce n’est pas un numéro de mobile. Tapez-le comme ceci\u00a0: 06 12 34 56 78.")
+NOT_A_MOBILE = _("Ce n’est pas un numéro de mobile. Tapez-le comme ceci : 06 12 34 56 78.")
 
 
 def read_phone_number(typed: str) -> str:

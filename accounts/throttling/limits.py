@@ -123,6 +123,6 @@ def _network(seconds: int) -> str:
 
 def _disabled() -> str:
     return _(
-        "Trop d’essais ont échoué\u00a0: cet accès est bloqué. "
+        "Trop d’essais ont échoué : cet accès est bloqué. "
         "Le secrétariat de votre établissement ou l’assistance peut le rouvrir."
     )

@@ -39,9 +39,7 @@ class JustifiedForm(forms.Form):
 
     justification = forms.CharField(
         label=gettext_lazy("Justification"),
-        help_text=gettext_lazy(
-            "Conservée dans le journal\u00a0: la demande, qui l’a faite, quand."
-        ),
+        help_text=gettext_lazy("Conservée dans le journal : la demande, qui l’a faite, quand."),
         min_length=SHORTEST_JUSTIFICATION,
         max_length=min(JUSTIFICATION_LENGTH, REASON_LENGTH),
         widget=forms.TextInput({"class": "in", "autocomplete": "off"}),
@@ -102,7 +100,7 @@ def change_role(request: SignedInRequest, pk: int) -> HttpResponse:
     role = Role(form.cleaned_data["role"])
     why = form.cleaned_data["justification"]
     give_role(request.user, who, role, why, origin_of(request))
-    messages.success(request, _("Rôle enregistré\u00a0: %(role)s.") % {"role": role.label})
+    messages.success(request, _("Rôle enregistré : %(role)s.") % {"role": role.label})
     return redirect("agent", pk=pk)
 
 
@@ -116,7 +114,7 @@ def freeze_account(request: SignedInRequest, pk: int) -> HttpResponse:
         return _card(request, who, freeze_form=form)
     why = form.cleaned_data["justification"]
     freeze(account, origin_of(request), actor=request.user.party, reason=why)
-    messages.success(request, _("Compte gelé\u00a0: web, IMAP et SMTP sont fermés."))
+    messages.success(request, _("Compte gelé : web, IMAP et SMTP sont fermés."))
     return redirect("agent", pk=pk)
 
 
@@ -130,7 +128,7 @@ def unfreeze_account(request: SignedInRequest, pk: int) -> HttpResponse:
         return _card(request, who, freeze_form=form)
     why = form.cleaned_data["justification"]
     unfreeze(account, origin_of(request), request.user.party, why)
-    messages.success(request, _("Compte rouvert\u00a0; la personne doit choisir un mot de passe."))
+    messages.success(request, _("Compte rouvert ; la personne doit choisir un mot de passe."))
     return redirect("agent", pk=pk)
 
 

@@ -53,7 +53,7 @@ class JournalForm(forms.Form):
 
     person = forms.CharField(
         label=gettext_lazy("Personne"),
-        help_text=gettext_lazy("Un nom, ou une partie\u00a0: auteur ou personne concernée."),
+        help_text=gettext_lazy("Un nom, ou une partie : auteur ou personne concernée."),
         max_length=100,
         required=False,
         widget=forms.TextInput({"class": "in"}),
@@ -89,7 +89,7 @@ class JournalForm(forms.Form):
     def clean_person(self) -> str:
         person: str = self.cleaned_data["person"].strip()
         if looks_like_numen(person):
-            raise forms.ValidationError(_("C’est un NUMEN\u00a0: le journal n’en contient aucun."))
+            raise forms.ValidationError(_("C’est un NUMEN : le journal n’en contient aucun."))
         return person
 
     @property

@@ -42,7 +42,7 @@ class AuthenticatorApplicationView(ActivateTOTPView):  # type: ignore[misc]
         context: dict[str, Any] = super().get_context_data(**kwargs)
         secret = context["form"].secret
         groups = [secret[i : i + LETTERS_A_GROUP] for i in range(0, len(secret), LETTERS_A_GROUP)]
-        return context | {"qr": qr_code(context["totp_url"]), "secret": "\u00a0".join(groups)}
+        return context | {"qr": qr_code(context["totp_url"]), "secret": " ".join(groups)}
 
 
 class PasskeySignInView(NextRedirectMixin, LoginWebAuthnView):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from accounts.freezing import freeze, unfreeze
 from accounts.models import Agent, ApplicationPassword, FreezeLink, Notice
+from accounts.numen import keep_numen, read_numen
 from audit.models import Entry
 from audit.parties import NOWHERE, SYSTEM
 from tests.people import PASSWORD, Person, open_account
@@ -314,3 +315,10 @@ def test_notices_are_written_in_the_language_chosen(camille: Person) -> None:
 
 def test_a_language_that_the_site_does_not_speak_is_refused(camille: Person) -> None:
     assert browser_of(camille).post(reverse("mina_language"), {"language": "xx"}).status_code == 404
+
+
+def test_a_password_that_holds_the_numen_is_refused_by_the_page(camille: Person) -> None:
+    keep_numen(camille.agent, read_numen("17E9876543ABC"))
+    refused = change(browser_of(camille), "souliers 17E9876543ABC dans la bruyère")
+    assert "NUMEN" in refused
+    assert is_signed_in(browser_of(camille))

@@ -71,7 +71,7 @@ def test_a_second_start_keeps_every_secret(secrets: Path) -> None:
 
 def test_the_mail_servers_certificate_bears_both_public_names(secrets: Path) -> None:
     certificate = secrets / "mail_certificate"
-    command = ["openssl", "x509", "-in", certificate, "-noout", "-ext", "subjectAltName"]
+    command = ["openssl", "x509", "-in", str(certificate), "-noout", "-ext", "subjectAltName"]
     shown = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     assert "DNS:imap.ac-normandie.fr, DNS:smtp.ac-normandie.fr" in shown.stdout
 

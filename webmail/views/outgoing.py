@@ -58,7 +58,7 @@ def _act(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
         if outbox.discard(message):
             messages.success(request, _("Le message ne sera pas envoyé."))
         else:
-            messages.error(request, _("Trop tard\u00a0: ce message vient de partir."))
+            messages.error(request, _("Trop tard : ce message vient de partir."))
     return redirect("outbox", chosen.pk)
 
 
@@ -102,13 +102,12 @@ def _detail(message: OutgoingMessage, recipients: Sequence[OutgoingRecipient]) -
     refused = [r for r in recipients if r.state == OutgoingRecipient.State.REFUSED]
     if refused:
         told = [
-            _("%(address)s\u00a0: %(reply)s") % {"address": r.address, "reply": r.reply}
-            for r in refused
+            _("%(address)s : %(reply)s") % {"address": r.address, "reply": r.reply} for r in refused
         ]
         return " ; ".join(told)
     if message.state == State.UNCERTAIN:
         return _(
-            "La connexion s’est coupée au moment de l’envoi\u00a0: le message est peut-être parti. "
+            "La connexion s’est coupée au moment de l’envoi : le message est peut-être parti. "
             "Vérifiez auprès du destinataire avant de le renvoyer."
         )
     if message.state == State.QUEUED and message.attempts:

@@ -163,9 +163,7 @@ def _pane(folder: Folder, fetched: FetchedMessage, shown: Reading, links: dict[s
         attachments=[_attachment_link(place, attachment) for attachment in shown.offered],
         remote_images=shown.body.remote_images if shown.body else 0,
         frame_url=reverse("body_frame", args=place) if shown.body else "",
-        text_html=SafeString()
-        if shown.body
-        else SafeString(plain_text.render(shown.text, own_domains=settings.DOMAINS).html),
+        text_html=SafeString() if shown.body else plain_text.as_html(shown.text, settings.DOMAINS),
         reply_url="" if is_draft else answer_url(folder, fetched.uid, "reply"),
         reply_all_url="" if is_draft else answer_url(folder, fetched.uid, "reply_all"),
         forward_url="" if is_draft else answer_url(folder, fetched.uid, "forward"),

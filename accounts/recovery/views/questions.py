@@ -21,7 +21,7 @@ from audit.events import Event
 
 WRONG = gettext_lazy(
     "Une réponse au moins n’est pas la bonne, ou ce compte n’a pas de questions. Vérifiez "
-    "l’identifiant et réessayez\u00a0; les majuscules, les accents et les espaces ne comptent pas."
+    "l’identifiant et réessayez ; les majuscules, les accents et les espaces ne comptent pas."
 )
 
 
