@@ -34,7 +34,6 @@ HELP_URL = env.text("PLI_HELP_URL", "")
 SKIN = env.choice("PLI_SKIN", ("neutre", "etat"), "neutre")
 
 # --- the mail servers ------------------------------------------------------------------------
-MAIL_AUTH = env.choice("PLI_MAIL_AUTH", ("token",), "token")
 IMAP_HOST = env.text("PLI_IMAP_HOST", "localhost")
 IMAP_PORT = env.number("PLI_IMAP_PORT", 993)
 SMTP_HOST = env.text("PLI_SMTP_HOST", "localhost")
@@ -96,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "webmail.caching.SharedComputerMiddleware",
     "webmail.errors.MethodPageMiddleware",
     "webmail.errors.MailServerMiddleware",
 ]
@@ -294,7 +294,6 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 3600
-MEDIA_ROOT = VAR / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of fields; files are streamed to disk
 MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)
 
@@ -323,9 +322,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "audit.tasks.verify_journal",
         "schedule": crontab(hour="4", minute="15"),
     },
-    "send notices left behind": {"task": "accounts.tasks.send_due_notices", "schedule": 15.0},
-    "sweep the outbox": {"task": "webmail.tasks.sweep_outbox", "schedule": 15.0},
-    "tell that workers live": {"task": "webmail.tasks.beat_of_workers", "schedule": 10.0},
+    "send notices left behind": {
+        "task": "accounts.tasks.send_due_notices",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "sweep the outbox": {
+        "task": "webmail.tasks.sweep_outbox",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "tell that workers live": {
+        "task": "webmail.tasks.beat_of_workers",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
 }
 
 LOGGING = {

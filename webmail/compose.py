@@ -4,19 +4,47 @@ A message is text/plain in UTF-8, with its attachments; lines are 7-bit safe (RF
 folded and encoded by the standard library (RFC 5322, RFC 2047, RFC 2231).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import headerregistry
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.policy import EmailPolicy
+from email.utils import format_datetime, formataddr
+from typing import Any
 from uuid import uuid4
 
 from webmail.message.addresses import Address
+from webmail.message.headers import CONTROLS
 
-POLICY = SMTP.clone(max_line_length=78)
+ENCODED_WORDS_LENGTH = 70  # of the 76 a line may have (RFC 2047 §2), less the header's name
+# What may stand in a header as it is: printable ASCII on one line, and nothing a reader decodes.
+IDENTIFIER = re.compile(r"(?!.*=\?)[!-;=?-~]{1,950}")
+MEDIA_TYPE = re.compile(r"([\w.+-]{1,127})/([\w.+-]{1,127})", re.ASCII)  # RFC 6838 §4.2
 REFERENCES_KEPT = 20  # RFC 5322 §3.6.4 lets long chains be trimmed; the first and the last count
+
+
+class _LinePolicy(EmailPolicy):
+    """One address or one identifier a line.
+
+    The standard library folds wherever a line is full: it encodes the comma between two addresses
+    (CVE-2025-1795) and the long identifiers of a thread, which no program then recognizes.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        kind = name.lower()
+        if kind in {"from", "to", "cc", "bcc"} and value.addresses:
+            lines = ",\r\n ".join(_folded(person) for person in value.addresses)
+        elif kind in {"message-id", "in-reply-to", "references"}:
+            lines = "\r\n ".join(value.split())
+        else:
+            return super().fold_binary(name, value)
+        return f"{name}: {lines}\r\n".encode("ascii")
+
+
+POLICY = _LinePolicy(linesep="\r\n", max_line_length=78)
 
 
 @dataclass(frozen=True)
@@ -28,7 +56,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a person wrote, checked by the form."""
+    """What a person wrote, checked by the form: its addresses are ASCII, without quotes."""
 
     sender: Address
     to: Sequence[Address]
@@ -87,13 +115,23 @@ def compose(draft: Draft, now: datetime, *, is_draft: bool = False) -> ComposedM
 
 def _header(person: Address) -> headerregistry.Address:
     local, _, domain = person.address.rpartition("@")
-    return headerregistry.Address(person.name, local, domain)
+    return headerregistry.Address(CONTROLS.sub(" ", person.name).strip(), local, domain)
+
+
+def _folded(person: headerregistry.Address) -> str:
+    name = person.display_name
+    if not name:
+        return person.addr_spec
+    if name.isascii() and "=?" not in name:
+        return formataddr((name, person.addr_spec))
+    words = Header(name, "utf-8", maxlinelen=ENCODED_WORDS_LENGTH).encode(linesep="\r\n")
+    return f"{words}\r\n <{person.addr_spec}>"
 
 
 def _thread(message: EmailMessage, draft: Draft) -> None:
-    if draft.in_reply_to:
+    if IDENTIFIER.fullmatch(draft.in_reply_to):
         message["In-Reply-To"] = f"<{draft.in_reply_to}>"
-    chain = [f"<{identifier}>" for identifier in draft.references]
+    chain = [f"<{known}>" for known in draft.references if IDENTIFIER.fullmatch(known)]
     if len(chain) > REFERENCES_KEPT:
         chain = [chain[0], *chain[1 - REFERENCES_KEPT :]]
     if chain:
@@ -101,14 +139,17 @@ def _thread(message: EmailMessage, draft: Draft) -> None:
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:
-    main, _, sub = attachment.type.partition("/")
-    if main == "message":
-        # A forwarded message is data here: re-encoding it could change a signed byte.
-        main, sub = "application", "octet-stream"
-    message.add_attachment(
-        attachment.content, maintype=main or "application", subtype=sub or "octet-stream",
-        filename=attachment.name,
-    )  # fmt: skip
+    main, sub = _media_type(attachment.type)
+    name = CONTROLS.sub(" ", attachment.name)
+    message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=name)
+
+
+def _media_type(written: str) -> tuple[str, str]:
+    """A message inside is data here: taken apart and encoded anew, a signed byte could change."""
+    found = MEDIA_TYPE.fullmatch(written)
+    if not found or found[1].lower() in {"message", "multipart"}:
+        return "application", "octet-stream"
+    return found[1], found[2]
 
 
 def _envelope(draft: Draft) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Owns every state of a message on its way out.
 
     queued ──claim──▶ sending ──┬─▶ sent        (some recipients may be refused, each with its reason)
-      ▲                         ├─▶ refused     (every recipient was refused)
+      ▲                         ├─▶ refused     (every recipient was refused, or 48 hours passed)
       └──── temporary failure ──┤
-                                └─▶ uncertain   (the connection broke after DATA: never resent by itself)
+            of all or of some   └─▶ uncertain   (the connection broke after DATA: never resent by itself)
 
+A recipient who accepted is never sent the message again: a new attempt names only those who wait.
 The row is the truth; Celery only hints. `send` and `file_copy` can run any number of times.
 """
 
@@ -13,8 +14,9 @@ import logging
 from datetime import datetime, timedelta
 
 from celery import current_app
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,20 +24,32 @@ from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from mailboxes.models import Mailbox
-from mailboxes.tokens import mail_token
+from mailboxes.tokens import TokenKeyUnusable, mail_token
 from webmail import imap, smtp
 from webmail.access import mailbox_for, own_mailbox
 from webmail.compose import ComposedMessage
-from webmail.errors import DeliveryUncertain, MailError, MessageGone, SubmissionUnavailable
+from webmail.errors import (
+    DangerousText,
+    DeliveryUncertain,
+    MailError,
+    MessageGone,
+    SubmissionUnavailable,
+)
 from webmail.models import Folder, OutgoingMessage, OutgoingRecipient
 
 log = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
 GIVE_UP_AFTER = timedelta(hours=48)
-CLAIM_LASTS = timedelta(minutes=5)
+# Longer than smtp.deliver's own limits: a claim that is older has no worker any more.
+CLAIM_LASTS = timedelta(minutes=30)
+FILING_LASTS = timedelta(minutes=10)
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=30)
+# Seconds: the period of the sweep, so that hints do not pile up while no worker takes them.
+HINT_LASTS = 15
+SENT_NAME = "Envoyés"
+NO_ACCESS = (Http404, ObjectDoesNotExist)
 
 
 def queue(
@@ -77,7 +91,7 @@ def hint(message_id: int) -> None:
     """Asks a worker to look at this row now; without Redis the beat's sweep finds it later."""
     try:
         # By name: the tasks import this module.
-        current_app.send_task("webmail.tasks.send_outgoing", [message_id])
+        current_app.send_task("webmail.tasks.send_outgoing", [message_id], expires=HINT_LASTS)
     except (OperationalError, OSError) as error:
         log.warning("outbox: no hint for message %s: %s", message_id, error)
 
@@ -97,35 +111,41 @@ def sweep() -> None:
 
 def send(message_id: int) -> None:
     """Delivers the message when this call wins the claim, then files the copy in Sent."""
-    if _claim(message_id):
+    claimed_at = _claim(message_id)
+    if claimed_at is not None:
         message = OutgoingMessage.objects.select_related("mailbox", "person").get(pk=message_id)
+        message.claimed_at = claimed_at
         _deliver(message)
     file_copy(message_id)
 
 
-def _claim(message_id: int) -> bool:
+def _claim(message_id: int) -> datetime | None:
+    """The claim's moment, which tells it from any other; None when there is nothing to claim."""
     now = timezone.now()
     due = OutgoingMessage.objects.filter(pk=message_id, state=State.QUEUED, due_at__lte=now)
-    return due.update(state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1) == 1
+    won = due.update(state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1) == 1
+    return now if won else None
+
+
+def _held(message: OutgoingMessage) -> QuerySet[OutgoingMessage]:
+    """The row while this worker's claim stands, even if the sweep gave the worker up for dead."""
+    return OutgoingMessage.objects.filter(
+        pk=message.pk,
+        claimed_at=message.claimed_at,
+        state__in=[State.SENDING, State.UNCERTAIN],
+    )
 
 
 def _deliver(message: OutgoingMessage) -> None:
-    waiting = message.recipients.filter(state=OutgoingRecipient.State.WAITING)
-    addresses = list(waiting.values_list("address", flat=True))
     try:
-        mailbox_for(message.person, message.mailbox_id)
-        token = mail_token(message.mailbox.address, own_mailbox(message.person).address)
-        outcome = asyncio.run(
-            smtp.deliver(
-                bytes(message.raw), message.mailbox.address, token, message.sender, addresses
-            )
-        )
-    except Http404:
-        _settle(
-            message,
-            State.REFUSED,
-            _("Cette boîte n’est plus accessible à la personne qui écrivait."),
-        )
+        outcome = _submit(message)
+    except NO_ACCESS:
+        _end(message, _("Cette boîte n’est plus accessible à la personne qui écrivait."))
+    except DangerousText:
+        _end(message, _("Une adresse contient un caractère interdit."))
+    except TokenKeyUnusable:
+        log.exception("outbox: message %s waits for the token key", message.pk)
+        _retry_later(message, "")
     except SubmissionUnavailable as error:
         _retry_later(message, str(error))
     except DeliveryUncertain as error:
@@ -134,30 +154,54 @@ def _deliver(message: OutgoingMessage) -> None:
         _record(message, outcome)
 
 
+def _submit(message: OutgoingMessage) -> smtp.Outcome:
+    waiting = message.recipients.filter(state=OutgoingRecipient.State.WAITING)
+    addresses = list(waiting.values_list("address", flat=True))
+    mailbox = mailbox_for(message.person, message.mailbox_id).address
+    token = mail_token(mailbox, own_mailbox(message.person).address)
+    raw = bytes(message.raw)
+    return asyncio.run(smtp.deliver(raw, mailbox, token, message.sender, addresses))
+
+
+@transaction.atomic
 def _record(message: OutgoingMessage, outcome: smtp.Outcome) -> None:
+    if not _held(message).select_for_update().values_list("pk"):
+        return
     kept = OutgoingRecipient.State
-    with transaction.atomic():
-        message.recipients.filter(address__in=outcome.accepted).update(state=kept.ACCEPTED)
-        for address, words in outcome.refused.items():
-            message.recipients.filter(address=address).update(state=kept.REFUSED, reply=words)
-        state = State.SENT if outcome.accepted else State.REFUSED
-        _settle(message, state, "")
+    message.recipients.filter(address__in=outcome.accepted).update(state=kept.ACCEPTED, reply="")
+    for address, words in outcome.refused.items():
+        message.recipients.filter(address=address).update(state=kept.REFUSED, reply=words)
+    for address, words in outcome.postponed.items():
+        message.recipients.filter(address=address).update(reply=words)
+    if outcome.postponed:
+        _retry_later(message, "")
+    else:
+        _end(message, "")
+
+
+@transaction.atomic
+def _end(message: OutgoingMessage, detail: str, reply: str = "") -> None:
+    """Nobody waits any more: sent when at least one recipient has it, in whichever attempt."""
+    if not _held(message).select_for_update().values_list("pk"):
+        return
+    kept = OutgoingRecipient.State
+    waiting = message.recipients.filter(state=kept.WAITING)
+    waiting.filter(reply="").update(reply=reply)
+    waiting.update(state=kept.REFUSED)
+    _settle(message, State.SENT if has_left_for_some(message) else State.REFUSED, detail)
 
 
 def _settle(message: OutgoingMessage, state: str, detail: str) -> None:
-    claimed = OutgoingMessage.objects.filter(pk=message.pk, state=State.SENDING)
-    claimed.update(state=state, detail=detail, claimed_at=None)
+    _held(message).update(state=state, detail=detail, claimed_at=None)
 
 
-def _retry_later(message: OutgoingMessage, detail: str) -> None:
+def _retry_later(message: OutgoingMessage, words: str) -> None:
     now = timezone.now()
     if now - message.created_at > GIVE_UP_AFTER:
-        _settle(message, State.REFUSED, detail)
+        _end(message, _("Abandonné après 48 heures d’essais."), words)
         return
-    claimed = OutgoingMessage.objects.filter(pk=message.pk, state=State.SENDING)
-    claimed.update(
-        state=State.QUEUED, detail=detail, claimed_at=None, due_at=now + _wait(message.attempts)
-    )
+    due_at = now + _wait(message.attempts)
+    _held(message).update(state=State.QUEUED, detail=words, claimed_at=None, due_at=due_at)
 
 
 def _wait(attempts: int) -> timedelta:
@@ -168,14 +212,15 @@ def file_copy(message_id: int) -> None:
     """Puts the copy in Sent and marks the answered message, once; a failure waits for the sweep."""
     now = timezone.now()
     unfiled = OutgoingMessage.objects.filter(pk=message_id, state=State.SENT, filed_at=None)
-    if unfiled.filter(due_at__lte=now).update(due_at=now + CLAIM_LASTS) != 1:
+    leased = {"due_at": now + FILING_LASTS, "attempts": F("attempts") + 1}
+    if unfiled.filter(due_at__lte=now).update(**leased) != 1:
         return
     message = unfiled.select_related("mailbox", "person").get()
     try:
         _file(message)
-    except MailError as error:
+    except (MailError, TokenKeyUnusable, *NO_ACCESS) as error:
         log.warning("outbox: copy of message %s not filed yet: %s", message_id, error)
-        unfiled.update(due_at=now + FIRST_WAIT)
+        unfiled.update(due_at=timezone.now() + _wait(message.attempts))
     else:
         unfiled.update(filed_at=timezone.now(), raw=b"")
 
@@ -183,13 +228,25 @@ def file_copy(message_id: int) -> None:
 def _file(message: OutgoingMessage) -> None:
     person = own_mailbox(message.person).address
     with imap.session(message.mailbox.address, person) as mail:
-        sent = next(f.name for f in mail.folders() if f.special_use == Folder.Use.SENT)
+        sent = sent_folder(mail)
         mail.select(sent)
         # A worker may have died between APPEND and our row: the server knows.
         if not mail.has_message_id(message.message_id):
             mail.append(sent, bytes(message.raw), ["\\Seen"], message.created_at)
         if message.answers_uid is not None:
             _mark_answered(mail, message.answers_folder, message.answers_uid)
+
+
+def sent_folder(mail: imap.MailSession) -> str:
+    """The name of Sent; made when the mailbox has none, on a server that does not see to it."""
+    folders = mail.folders()
+    for folder in folders:
+        if folder.special_use == Folder.Use.SENT:
+            return folder.name
+    if SENT_NAME not in {folder.name for folder in folders}:
+        mail.client.create_folder(SENT_NAME)
+        mail.client.subscribe_folder(SENT_NAME)
+    return SENT_NAME
 
 
 def _mark_answered(mail: imap.MailSession, folder: str, uid: int) -> None:
@@ -205,8 +262,10 @@ def retry_now(message: OutgoingMessage) -> None:
     again = OutgoingMessage.objects.filter(
         pk=message.pk, state__in=[State.QUEUED, State.REFUSED, State.UNCERTAIN]
     )
+    # Without its claim, a worker that still holds the message reports to nobody.
+    fresh = {"state": State.QUEUED, "due_at": timezone.now(), "detail": "", "claimed_at": None}
     with transaction.atomic():
-        if again.update(state=State.QUEUED, due_at=timezone.now(), detail="") == 1:
+        if again.update(**fresh) == 1:
             message.recipients.filter(state=OutgoingRecipient.State.REFUSED).update(
                 state=OutgoingRecipient.State.WAITING, reply=""
             )
@@ -214,23 +273,41 @@ def retry_now(message: OutgoingMessage) -> None:
 
 
 def discard(message: OutgoingMessage) -> bool:
-    """Deletes what did not leave; False when a worker claimed it meanwhile."""
+    """Drops what did not leave; False when a worker claimed it meanwhile.
+
+    What some recipients already have stays, as sent to them alone, and is filed in Sent.
+    """
     with transaction.atomic():
         kept = OutgoingMessage.objects.select_for_update().filter(
             pk=message.pk, state__in=[State.QUEUED, State.REFUSED, State.UNCERTAIN]
         )
         found = kept.first()
-        if found is not None:
+        if found is not None and has_left_for_some(found):
+            found.recipients.filter(state=OutgoingRecipient.State.WAITING).delete()
+            kept.update(state=State.SENT, due_at=timezone.now(), detail="", claimed_at=None)
+            transaction.on_commit(lambda: hint(message.pk))
+        elif found is not None:
             found.delete()
     return found is not None
 
 
+def has_left_for_some(message: OutgoingMessage) -> bool:
+    return message.recipients.filter(state=OutgoingRecipient.State.ACCEPTED).exists()
+
+
 def in_transit(mailbox: Mailbox) -> list[OutgoingMessage]:
     """What the outbox page shows: all that has not left, newest first, and refusals of the last week."""
+    rows = _unfinished(mailbox).defer("raw").prefetch_related("recipients")
+    return list(rows.order_by("-created_at"))
+
+
+def count_in_transit(mailbox: Mailbox) -> int:
+    return _unfinished(mailbox).count()
+
+
+def _unfinished(mailbox: Mailbox) -> QuerySet[OutgoingMessage]:
     week_ago: datetime = timezone.now() - timedelta(days=7)
     partly = Q(
         state=State.SENT, recipients__state=OutgoingRecipient.State.REFUSED, created_at__gt=week_ago
     )
-    shown = ~Q(state=State.SENT) | partly
-    rows = mailbox.outgoing.filter(shown).distinct().defer("raw").prefetch_related("recipients")
-    return list(rows.order_by("-created_at"))
+    return mailbox.outgoing.filter(~Q(state=State.SENT) | partly).distinct()

@@ -1,7 +1,8 @@
 """Submission: the only module that imports aiosmtplib."""
 
+import asyncio
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import aiosmtplib  # noqa: TID251
 from django.conf import settings
@@ -9,16 +10,22 @@ from django.conf import settings
 from webmail.errors import DeliveryUncertain, SubmissionUnavailable
 from webmail.wire import refuse_control, tls_context
 
-# aiosmtplib's own connection and time-out errors are OSErrors too.
-NETWORK = OSError
+FAILURES = (OSError, aiosmtplib.SMTPException)
+# Seconds. The server may take ten minutes to answer the end of DATA (RFC 5321, section 4.5.3.2.6):
+# who hangs up earlier sends twice. Both phases together stay under outbox.CLAIM_LASTS.
+DATA_ANSWER_LASTS = 10 * 60
+DATA_LASTS = 14 * 60
+ENVELOPE_LASTS = 10 * 60
+CLOSING = 421  # RFC 5321, section 3.8: the server hangs up after it
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the server said: `refused` maps an address to the server's words; the others were accepted."""
+    """Each recipient is in one of the three; `refused` and `postponed` map to the server's words."""
 
-    accepted: tuple[str, ...]
-    refused: dict[str, str]
+    accepted: tuple[str, ...] = ()
+    refused: dict[str, str] = field(default_factory=dict)
+    postponed: dict[str, str] = field(default_factory=dict)
 
 
 async def deliver(
@@ -27,8 +34,8 @@ async def deliver(
     """Hands one message to the submission server.
 
     `login` and `token` sign in by OAUTHBEARER (RFC 7628); `raw` has CRLF line ends.
-    Raises SubmissionUnavailable when nothing was handed over, and DeliveryUncertain when the
-    connection broke after DATA.
+    Raises SubmissionUnavailable when nothing was handed over, DeliveryUncertain when the
+    connection broke after DATA, and DangerousText.
     """
     for address in (sender, *recipients):
         refuse_control(address)
@@ -41,13 +48,13 @@ async def deliver(
         local_hostname="pli.invalid",
     )
     try:
-        await client.connect()
-        await _authenticate(client, login, token)
-        return await _hand_over(client, raw, sender, recipients)
-    except NETWORK as error:
-        raise SubmissionUnavailable(str(error)) from error
-    except aiosmtplib.SMTPResponseException as error:
-        raise SubmissionUnavailable(f"{error.code} {error.message}") from error
+        async with asyncio.timeout(ENVELOPE_LASTS):
+            await client.connect()
+            await _authenticate(client, login, token)
+            named = await _name_everyone(client, len(raw), sender, recipients)
+        return await _data(client, raw, named) if named.accepted else named
+    except FAILURES as error:
+        raise SubmissionUnavailable(_words(error)) from error
     finally:
         client.close()
 
@@ -60,51 +67,65 @@ async def _authenticate(client: aiosmtplib.SMTP, login: str, token: str) -> None
         raise aiosmtplib.SMTPResponseException(answer.code, answer.message)
 
 
-async def _hand_over(
-    client: aiosmtplib.SMTP, raw: bytes, sender: str, recipients: list[str]
+async def _name_everyone(
+    client: aiosmtplib.SMTP, size: int, sender: str, recipients: list[str]
 ) -> Outcome:
-    options = [f"SIZE={len(raw)}"]
+    """MAIL and RCPT; "accepted" means so far only that the message may be handed over for them."""
+    options = [f"SIZE={size}"]
     if not "".join((sender, *recipients)).isascii():
         options.append("SMTPUTF8")
     try:
         await client.mail(sender, options=options, encoding="utf-8")
     except aiosmtplib.SMTPResponseException as error:
-        if error.code < 500:
+        if not _is_for_good(error):
             raise
-        return Outcome((), dict.fromkeys(recipients, _words(error)))
-    accepted, refused = await _name_recipients(client, recipients)
-    if accepted:
-        refused |= await _data(client, raw, accepted)
-    return Outcome(tuple(a for a in accepted if a not in refused), refused)
+        return Outcome(refused=dict.fromkeys(recipients, _words(error)))
+    return await _name_recipients(client, recipients)
 
 
-async def _name_recipients(
-    client: aiosmtplib.SMTP, recipients: list[str]
-) -> tuple[list[str], dict[str, str]]:
-    """RCPT for each; a temporary refusal of one makes the whole message wait, so nobody gets it twice."""
-    accepted, refused = [], {}
+async def _name_recipients(client: aiosmtplib.SMTP, recipients: list[str]) -> Outcome:
+    accepted, refused, postponed = [], {}, {}
     for address in recipients:
         try:
             await client.rcpt(address, encoding="utf-8")
             accepted.append(address)
         except aiosmtplib.SMTPResponseException as error:
-            if error.code < 500:
+            if _is_for_good(error):
+                refused[address] = _words(error)
+            elif _is_for_now(error) and error.code != CLOSING:
+                postponed[address] = _words(error)
+            else:
                 raise
-            refused[address] = _words(error)
-    return accepted, refused
+    return Outcome(tuple(accepted), refused, postponed)
 
 
-async def _data(client: aiosmtplib.SMTP, raw: bytes, accepted: list[str]) -> dict[str, str]:
+async def _data(client: aiosmtplib.SMTP, raw: bytes, named: Outcome) -> Outcome:
+    """Anything but a clear yes or no leaves the message perhaps delivered: DeliveryUncertain."""
     try:
-        await client.data(raw)
-    except NETWORK as error:
-        raise DeliveryUncertain(str(error)) from error
-    except aiosmtplib.SMTPResponseException as error:
-        if error.code < 500:
-            raise
-        return dict.fromkeys(accepted, _words(error))
-    return {}
+        async with asyncio.timeout(DATA_LASTS):
+            await client.data(raw, timeout=DATA_ANSWER_LASTS)
+    except FAILURES as error:
+        told = dict.fromkeys(named.accepted, _words(error))
+        if _is_for_good(error):
+            return replace(named, accepted=(), refused=named.refused | told)
+        if _is_for_now(error):
+            return replace(named, accepted=(), postponed=named.postponed | told)
+        raise DeliveryUncertain(_words(error)) from error
+    return named
 
 
-def _words(error: aiosmtplib.SMTPResponseException) -> str:
-    return f"{error.code} {error.message}"
+def _is_for_good(error: Exception) -> bool:
+    return isinstance(error, aiosmtplib.SMTPResponseException) and 500 <= error.code < 600
+
+
+def _is_for_now(error: Exception) -> bool:
+    return isinstance(error, aiosmtplib.SMTPResponseException) and 400 <= error.code < 500
+
+
+def _words(error: Exception) -> str:
+    """What the server or the network said, as any database can keep it."""
+    words = str(error)
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        words = f"{error.code} {error.message}"
+    # aiosmtplib keeps octets that are no UTF-8 as surrogates.
+    return words.encode("utf-8", "replace").decode().replace("\0", "")

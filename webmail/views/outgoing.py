@@ -33,7 +33,6 @@ class Outgoing:
     detail: str
     can_retry: bool
     can_delete: bool
-    url: str = ""
 
 
 @login_required
@@ -55,18 +54,25 @@ def _act(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
         outbox.retry_now(message)
         messages.success(request, _("Nouvel essai d’envoi en cours."))
     elif request.POST.get("action") == "delete":
-        if outbox.discard(message):
-            messages.success(request, _("Le message ne sera pas envoyé."))
-        else:
-            messages.error(request, _("Trop tard : ce message vient de partir."))
+        _discard(request, message)
     return redirect("outbox", chosen.pk)
+
+
+def _discard(request: SignedInRequest, message: OutgoingMessage) -> None:
+    partly = outbox.has_left_for_some(message)
+    if not outbox.discard(message):
+        messages.error(request, _("Trop tard : ce message vient de partir."))
+    elif partly:
+        messages.success(request, _("Le message ne sera pas envoyé aux autres destinataires."))
+    else:
+        messages.success(request, _("Le message ne sera pas envoyé."))
 
 
 def _asked(request: SignedInRequest, chosen: Mailbox) -> OutgoingMessage:
     asked = request.POST.get("id", "")
-    found = (
-        chosen.outgoing.filter(pk=asked).first() if asked.isdigit() and len(asked) < 19 else None
-    )
+    # `isdigit` alone lets ² through, which `int` refuses.
+    number = asked.isascii() and asked.isdigit() and len(asked) < 19
+    found = chosen.outgoing.filter(pk=asked).first() if number else None
     if found is None:
         raise Http404("no such message")
     return found
@@ -99,17 +105,23 @@ def _state_label(message: OutgoingMessage, recipients: Sequence[OutgoingRecipien
 
 
 def _detail(message: OutgoingMessage, recipients: Sequence[OutgoingRecipient]) -> str:
-    refused = [r for r in recipients if r.state == OutgoingRecipient.State.REFUSED]
-    if refused:
-        told = [
-            _("%(address)s : %(reply)s") % {"address": r.address, "reply": r.reply} for r in refused
-        ]
-        return " ; ".join(told)
+    """Why it has not left for everybody: our words first, then the server's for each recipient."""
+    told = [
+        _("%(address)s : %(reply)s") % {"address": r.address, "reply": r.reply}
+        for r in recipients
+        if r.reply and r.state != OutgoingRecipient.State.ACCEPTED
+    ]
+    return f"{_explanation(message, told=bool(told))} {' ; '.join(told)}".strip()
+
+
+def _explanation(message: OutgoingMessage, *, told: bool) -> str:
     if message.state == State.UNCERTAIN:
         return _(
             "La connexion s’est coupée au moment de l’envoi : le message est peut-être parti. "
             "Vérifiez auprès du destinataire avant de le renvoyer."
         )
     if message.state == State.QUEUED and message.attempts:
+        if told:
+            return _("Nous réessayons tout seuls.")
         return _("Le serveur d’envoi ne répond pas. Nous réessayons tout seuls.")
-    return ""
+    return message.detail if message.state in {State.REFUSED, State.SENT} else ""
