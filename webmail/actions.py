@@ -25,7 +25,8 @@ def act(mail: MailSession, folder: Folder, uids: Sequence[int], action: str) -> 
 
     Raises MessageGone, and KeyError for an unknown action.
     """
-    mail.select(folder.name, readonly=False)
+    mail.select(folder.name, readonly=False, uid_validity=folder.uid_validity)
+    mail.require(uids)
     if action in FLAGS:
         flag, add = FLAGS[action]
         change = mail.add_flags if add else mail.remove_flags

@@ -126,7 +126,9 @@ def _written(person: Address) -> str:
     if not person.name:
         return person.address
     name = person.name.replace('"', "”")
-    return f'"{name}" <{person.address}>' if SPECIAL.search(name) else f"{name} <{person.address}>"
+    if SPECIAL.search(name):
+        name = '"{}"'.format(name.replace("\\", "\\\\"))
+    return f"{name} <{person.address}>"
 
 
 def _bare(subject: str) -> str:

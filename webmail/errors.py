@@ -15,7 +15,7 @@ class MailError(Exception):
 
 
 class MailServerUnavailable(MailError):
-    """IMAP does not answer: show what the database knows, try again later."""
+    """IMAP does not answer, or refuses what we asked: show what the database knows, try again later."""
 
 
 class LoginRefused(MailError):
@@ -27,6 +27,13 @@ class MessageGone(MailError):
 
     template = "webmail/gone.html"
     status = HTTPStatus.NOT_FOUND
+
+
+class MailboxFull(MailError):
+    """The quota leaves no room for what should be stored: nothing was; the person must make room."""
+
+    template = "webmail/mailbox_full.html"
+    status = HTTPStatus.INSUFFICIENT_STORAGE
 
 
 class DangerousText(MailError):

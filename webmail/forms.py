@@ -1,8 +1,10 @@
 """The composer's form: what a person typed, turned into a checked Draft."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
+from ada_url import idna_to_ascii
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -13,10 +15,13 @@ from django.utils.translation import gettext_lazy
 from webmail.compose import Attachment, Draft
 from webmail.message import addresses
 from webmail.message.addresses import Address
+from webmail.message.headers import CONTROLS
 from webmail.presentation import size_label
-from webmail.wire import CONTROL
 
 MAX_RECIPIENTS = 500
+MAX_ADDRESS = 254  # characters: the 256 of a path, less its brackets (RFC 5321 §4.5.3.1.3)
+# What stands between quotes, up to the end when none closes it: each character is seen once.
+QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"(?P<at>\s*@)?|\\?\Z)', re.DOTALL)
 NOT_AN_ADDRESS = gettext_lazy("« %(text)s » n’est pas une adresse. Exemple : prenom.nom@%(domain)s")
 
 
@@ -25,23 +30,34 @@ class RecipientsField(forms.CharField):
 
     def clean(self, value: Any) -> list[Address]:
         text = super().clean(value) or ""
-        people = [self._checked(person) for person in addresses.parse(text.replace("\n", ","))]
+        if any(found["at"] for found in QUOTED.finditer(text)):
+            raise forms.ValidationError(_("Une adresse ne peut pas commencer par des guillemets."))
+        people = [_checked(person) for person in addresses.parse(text.replace("\n", ","))]
         if len(people) > MAX_RECIPIENTS:
             raise forms.ValidationError(
                 _("Au plus %(n)s destinataires par message."), params={"n": MAX_RECIPIENTS}
             )
         return people
 
-    @staticmethod
-    def _checked(person: Address) -> Address:
-        local, _at, domain = person.address.rpartition("@")
-        address = f"{local}@{domain.lower()}"
-        try:
-            EmailValidator()(address)
-        except forms.ValidationError as error:
-            shown = {"text": person.address or person.name, "domain": settings.DOMAINS[0]}
-            raise forms.ValidationError(NOT_AN_ADDRESS, params=shown) from error
-        return Address(person.name, address)
+
+def _checked(person: Address) -> Address:
+    local, _at, domain = person.address.rpartition("@")
+    address = f"{local}@{_ascii(domain)}"
+    if len(address) > MAX_ADDRESS:
+        message = _("« %(text)s » est trop long : une adresse a au plus %(n)s caractères.")
+        shown = {"text": f"{person.address[:40]}…", "n": MAX_ADDRESS}
+        raise forms.ValidationError(message, params=shown)
+    try:
+        EmailValidator()(address if local.isascii() and '"' not in local else "")
+    except forms.ValidationError as error:
+        example = {"text": person.address or person.name, "domain": settings.DOMAINS[0]}
+        raise forms.ValidationError(NOT_AN_ADDRESS, params=example) from error
+    return Address(person.name, address)
+
+
+def _ascii(domain: str) -> str:
+    """école.fr as mail servers know it: xn--cole-9oa.fr (RFC 5891)."""
+    return domain.lower() if domain.isascii() else idna_to_ascii(domain).decode("ascii")
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -49,25 +65,20 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files → list of UploadedFile, their sum within PLI_MAX_ATTACHMENTS_MB."""
+    """Several files → list of UploadedFile."""
 
     widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
-        files = [super(FilesField, self).clean(item, initial) for item in data or []]
-        limit = settings.MAX_ATTACHMENTS_MB << 20
-        total = sum(file.size for file in files)
-        if total > limit:
-            message = _(
-                "Les pièces jointes font %(total)s, la limite est de %(limit)s. Retirez-en."
-            )
-            shown = {"total": size_label(total), "limit": size_label(limit)}
-            raise forms.ValidationError(message, params=shown)
-        return files
+        return [super(FilesField, self).clean(item, initial) for item in data or []]
 
 
 class ComposeForm(forms.Form):
-    """`senders` are the addresses this person may write from; `saving` a draft asks for no recipient."""
+    """`senders` are the addresses this person may write from; `saving` a draft asks for no recipient.
+
+    `carried_size`, in octets, is that of the files that come along from the message one forwards
+    or resumes: with those one adds, they stay within PLI_MAX_ATTACHMENTS_MB.
+    """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     sender = forms.ChoiceField(label=gettext_lazy("De"))
@@ -82,10 +93,16 @@ class ComposeForm(forms.Form):
     attachments = FilesField(label=gettext_lazy("Pièces jointes"), required=False)
 
     def __init__(
-        self, *args: Any, senders: list[Address], saving: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        senders: list[Address],
+        saving: bool = False,
+        carried_size: int = 0,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.saving = saving
+        self.carried_size = carried_size
         self.senders = {sender.address: sender for sender in senders}
         choices = [(s.address, f"{s.name} <{s.address}>") for s in senders]
         field = self.fields["sender"]
@@ -96,7 +113,19 @@ class ComposeForm(forms.Form):
 
     def clean_subject(self) -> str:
         subject: str = self.cleaned_data["subject"]
-        return CONTROL.sub(" ", subject)
+        return CONTROLS.sub(" ", subject)
+
+    def clean_attachments(self) -> "list[UploadedFile[bytes]]":
+        files: list[UploadedFile[bytes]] = self.cleaned_data["attachments"]
+        limit = settings.MAX_ATTACHMENTS_MB << 20
+        total = self.carried_size + sum(file.size or 0 for file in files)
+        if total > limit:
+            message = _(
+                "Les pièces jointes font %(total)s, la limite est de %(limit)s. Retirez-en."
+            )
+            shown = {"total": size_label(total), "limit": size_label(limit)}
+            raise forms.ValidationError(message, params=shown)
+        return files
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -127,5 +156,5 @@ class ComposeForm(forms.Form):
 
 
 def _attachment(file: "UploadedFile[bytes]") -> Attachment:
-    name = CONTROL.sub("", file.name or "") or "piece-jointe"
+    name = CONTROLS.sub(" ", file.name or "").strip() or "piece-jointe"
     return Attachment(name, file.content_type or "application/octet-stream", file.read())

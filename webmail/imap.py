@@ -9,7 +9,7 @@ import imaplib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,15 @@ from imapclient.imap_utf7 import decode as decode_utf7  # noqa: TID251
 from imapclient.response_parser import parse_response  # noqa: TID251
 
 from mailboxes.tokens import mail_token
-from webmail.errors import LoginRefused, MailServerUnavailable, MessageGone
+from webmail.errors import LoginRefused, MailboxFull, MailServerUnavailable, MessageGone
 from webmail.wire import refuse_control, tls_context
 
 SECTION = re.compile(r"([0-9]+(\.[0-9]+)*(\.MIME|\.HEADER|\.TEXT)?|TEXT|HEADER)?")
+UID_LIMIT = 1 << 32  # RFC 9051 §2.3.1.1: 32 bits, never 0
+EDGE = re.compile(rb"\b(?:MIN|MAX) ([0-9]+)")  # of ESEARCH (RFC 4731)
+# Response codes of RFC 5530 and RFC 9208, in the middle of imapclient's words.
+OVER_QUOTA = "[OVERQUOTA]"
+UNAVAILABLE = "[UNAVAILABLE]"
 STATUS_ITEMS = "MESSAGES UNSEEN UIDNEXT UIDVALIDITY"
 SPECIAL_USE = {
     b"\\Drafts": "drafts",
@@ -77,10 +82,8 @@ class FetchedMessage:
 
 @dataclass
 class Selected:
-    name: str
     uid_validity: int
     exists: int
-    readonly: bool
 
 
 @dataclass
@@ -88,7 +91,6 @@ class MailSession:
     """An authenticated connection. Obtain one with `session()`."""
 
     client: IMAPClient
-    selected: Selected | None = field(default=None)
 
     # --- folders -----------------------------------------------------------------------------
     def folders(self) -> list[FolderStatus]:
@@ -141,8 +143,11 @@ class MailSession:
             unseen=status.get(b"UNSEEN", 0),
         )
 
-    def select(self, folder: str, *, readonly: bool = True) -> Selected:
-        """Raises MessageGone when the folder is no longer there."""
+    def select(self, folder: str, *, readonly: bool = True, uid_validity: int = 0) -> Selected:
+        """Raises MessageGone when the folder is no longer there, or no longer the one of `uid_validity`.
+
+        UIDs that were learnt under another UIDVALIDITY name other messages (RFC 9051 §2.3.1.1).
+        """
         refuse_control(folder)
         try:
             answer = self.client.select_folder(folder, readonly=readonly)
@@ -150,10 +155,10 @@ class MailSession:
             if isinstance(error, exceptions.IMAPClientAbortError):
                 raise
             raise MessageGone(folder) from error
-        self.selected = Selected(
-            folder, answer[b"UIDVALIDITY"], answer[b"EXISTS"], readonly=readonly
-        )
-        return self.selected
+        selected = Selected(answer[b"UIDVALIDITY"], answer[b"EXISTS"])
+        if uid_validity not in {0, selected.uid_validity}:
+            raise MessageGone(folder)
+        return selected
 
     # --- reading -----------------------------------------------------------------------------
     def summaries(self, first: int, last: int) -> list[MessageSummary]:
@@ -186,8 +191,8 @@ class MailSession:
     def message(self, uid: int) -> FetchedMessage:
         """Raises MessageGone."""
         items = ["FLAGS", "INTERNALDATE", "RFC822.SIZE", "BODYSTRUCTURE", "BODY.PEEK[HEADER]"]
-        item = self.client.fetch([uid], items).get(uid)
-        if not item or b"BODYSTRUCTURE" not in item:
+        item = self._item(uid, items)
+        if b"BODYSTRUCTURE" not in item:
             raise MessageGone(str(uid))
         return FetchedMessage(
             uid=uid,
@@ -198,23 +203,37 @@ class MailSession:
             structure=item[b"BODYSTRUCTURE"],
         )
 
+    def _item(self, uid: int, items: Sequence[str]) -> dict[bytes, Any]:
+        """What FETCH says of one message, nothing when it has gone. Raises MessageGone for a number no message has."""
+        if not 0 < uid < UID_LIMIT:
+            raise MessageGone(str(uid))
+        found: dict[bytes, Any] = self.client.fetch([uid], items).get(uid, {})
+        return found
+
+    def require(self, uids: Sequence[int]) -> None:
+        """Raises MessageGone unless all of these are in the selected folder: servers change missing ones silently."""
+        for uid in uids:
+            if not self._item(uid, ["UID"]):
+                raise MessageGone(str(uid))
+
     def section(self, uid: int, section: str) -> bytes:
         """The transferred octets of one part, e.g. ``1.2``, ``1.2.MIME`` or ``""`` for all. Raises MessageGone."""
         if not SECTION.fullmatch(section):
             raise MessageGone(section)
-        item = self.client.fetch([uid], [f"BODY.PEEK[{section}]"]).get(uid)
-        content = item and item.get(f"BODY[{section}]".encode())
+        item = self._item(uid, [f"BODY.PEEK[{section}]"])
+        content = item.get(f"BODY[{section}]".encode())
         if content is None:
             raise MessageGone(f"{uid} {section}")
         return bytes(content)
 
     def sections(self, uid: int, sections: Sequence[str]) -> dict[str, bytes]:
-        """The transferred octets of several parts in one round trip; missing ones are left out."""
+        """The transferred octets of several parts in one round trip; missing ones are left out.
+
+        Raises MessageGone for a number no message has.
+        """
         if not sections:
             return {}
-        item = self.client.fetch([uid], [f"BODY.PEEK[{section}]" for section in sections]).get(
-            uid, {}
-        )
+        item = self._item(uid, [f"BODY.PEEK[{section}]" for section in sections])
         found = {section: item.get(f"BODY[{section}]".encode()) for section in sections}
         return {section: octets for section, octets in found.items() if octets is not None}
 
@@ -222,8 +241,8 @@ class MailSession:
         """The transferred octets of one part in pieces of `chunk` octets: constant memory."""
         start = 0
         while True:
-            item = self.client.fetch([uid], [f"BODY.PEEK[{section}]<{start}.{chunk}>"]).get(uid)
-            piece = item and item.get(f"BODY[{section}]<{start}>".encode())
+            item = self._item(uid, [f"BODY.PEEK[{section}]<{start}.{chunk}>"])
+            piece = item.get(f"BODY[{section}]<{start}>".encode())
             if piece is None:
                 raise MessageGone(f"{uid} {section}")
             if piece:
@@ -234,12 +253,18 @@ class MailSession:
 
     def neighbours(self, uid: int) -> tuple[int | None, int | None]:
         """UIDs of the next older and the next newer message in the selected folder."""
-        older = self._edge(f"1:{uid - 1}", last=True) if uid > 1 else None
-        return older, self._edge(f"{uid + 1}:*", last=False, above=uid)
+        older = self._edge("MAX", f"1:{uid - 1}") if uid > 1 else None
+        newer = self._edge("MIN", f"{min(uid + 1, UID_LIMIT - 1)}:*")
+        # "*" is the last message even where that is below the first number.
+        return older, newer if newer is not None and newer > uid else None
 
-    def _edge(self, uids: str, *, last: bool, above: int = 0) -> int | None:
-        found = [uid for uid in self.client.search(["UID", uids]) if uid > above]
-        return (found[-1] if last else found[0]) if found else None
+    def _edge(self, which: str, uids: str) -> int | None:
+        """One number instead of all (ESEARCH, RFC 4731), which imapclient does not read."""
+        imap = self.client._imap  # noqa: SLF001
+        self._check(imap._simple_command("UID", "SEARCH", f"RETURN ({which})", "UID", uids))  # noqa: SLF001
+        answers = b" ".join(imap.untagged_responses.pop("ESEARCH", []))
+        found = EDGE.search(answers)
+        return int(found[1]) if found else None
 
     # --- changing ----------------------------------------------------------------------------
     def add_flags(self, uids: Sequence[int], flags: Sequence[str]) -> None:
@@ -295,15 +320,25 @@ def connect(mailbox: str, person: str) -> MailSession:
             client.oauthbearer_login(mailbox, mail_token(mailbox, person))
         except exceptions.LoginError as error:
             client.shutdown()
+            if _is_passing(error):
+                raise
             raise LoginRefused(mailbox) from error
     return MailSession(client)
 
 
+def _is_passing(error: exceptions.LoginError) -> bool:
+    """imapclient calls everything that ends a sign-in a LoginError: lost connections, servers in trouble."""
+    return isinstance(error.__context__, imaplib.IMAP4.abort) or UNAVAILABLE in str(error)
+
+
 @contextmanager
 def translated_errors() -> Iterator[None]:
+    """Errors of the network and NO answers as those of webmail.errors."""
     try:
         yield
     except (OSError, imaplib.IMAP4.error, exceptions.ProtocolError) as error:
+        if OVER_QUOTA in str(error):
+            raise MailboxFull(str(error)) from error
         raise MailServerUnavailable(str(error)) from error
 
 
@@ -317,8 +352,14 @@ def session(mailbox: str, person: str) -> Iterator[MailSession]:
     try:
         with translated_errors():
             yield mail
-    finally:
+    except MailServerUnavailable:
+        # A goodbye to a server that does not answer would wait for as long once more.
+        mail.client.shutdown()
+        raise
+    except BaseException:
         close(mail)
+        raise
+    close(mail)
 
 
 def close(mail: MailSession) -> None:

@@ -107,8 +107,13 @@ def message_url(folder: Folder, uid: int, page: int = 1) -> str:
 
 
 def grouped(rows: Iterable[tuple[datetime, Row]], now: datetime) -> list[Group]:
-    """Rows, newest first, under the headings of their days. Times are local."""
-    days = groupby(rows, key=lambda item: day_label(item[0].date(), now.date()))
+    """Rows under the headings of their days, the latest first. Times are local.
+
+    Messages that were moved here or loaded carry older dates than their neighbours: sorted, each
+    heading stands once.
+    """
+    latest_first = sorted(rows, key=lambda item: item[0], reverse=True)
+    days = groupby(latest_first, key=lambda item: day_label(item[0].date(), now.date()))
     return [Group(label, [row for _moment, row in items]) for label, items in days]
 
 

@@ -23,11 +23,15 @@ KINDS = (
     (gettext_lazy("Son"), "file-music", {"mp3", "wav", "ogg", "m4a"}, "audio/"),
     (gettext_lazy("Vidéo"), "file-video-camera", {"mp4", "webm", "mov"}, "video/"),
 )
-UNITS = ((1 << 30, "Go"), (1 << 20, "Mo"), (1 << 10, "Ko"))
+UNITS = ((1 << 30, "Go"), (1 << 20, "Mo"), (1 << 10, "ko"))
 
 
 def local(moment: datetime) -> datetime:
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+    """The moment here; as it is when it falls off either end of the calendar, as in some spam."""
+    try:
+        return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+    except OverflowError:
+        return moment
 
 
 def day_label(day: date, today: date) -> str:
@@ -61,7 +65,7 @@ def size_label(octets: int) -> str:
     """``1,7 Mo``; French units, one decimal from 1 Mo on."""
     for unit, name in UNITS:
         if octets >= unit:
-            digits = 0 if name == "Ko" else 1
+            digits = 0 if name == "ko" else 1
             number = formats.number_format(round(octets / unit, digits), digits).removesuffix(",0")
             return f"{number} {name}"
     return ngettext("%(n)s octet", "%(n)s octets", octets) % {"n": octets}

@@ -30,7 +30,9 @@ def store_folders(mailbox: Mailbox, statuses: list[FolderStatus]) -> list[Folder
             if current.get(folder.name) != folder.uid_validity:
                 known.pop(folder.name).delete()
         fresh = [_folder(mailbox, status) for status in statuses]
-        Folder.objects.bulk_create([folder for folder in fresh if folder.name not in known])
+        new = [folder for folder in fresh if folder.name not in known]
+        # Two pages opened at once both see a new folder; either row is as good.
+        Folder.objects.bulk_create(new, ignore_conflicts=True)
         changed = [_changed(known[folder.name], folder) for folder in fresh if folder.name in known]
         Folder.objects.bulk_update([folder for folder in changed if folder], COUNTS)
     return list(mailbox.folders.all())

@@ -21,7 +21,7 @@ def sign_in(page: Page, live: str, person: Person) -> None:
     page.get_by_label("Identifiant").fill(person.login)
     page.get_by_label("Mot de passe", exact=True).fill(person.password)
     page.get_by_role("button", name="Se connecter").click()
-    expect(page.get_by_role("link", name="Boîte de réception")).to_be_attached()
+    expect(page.locator("a.fold", has_text="Boîte de réception")).to_be_attached()
 
 
 def without_javascript(page: Page) -> Page:

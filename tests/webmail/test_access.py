@@ -139,3 +139,24 @@ def test_a_method_that_a_page_lacks_has_a_page_too(academy: Academy) -> None:
     page = client.post(reverse("mailbox", args=[academy.camille.mailbox.pk]))
     assert page.status_code == 405
     assert "<h1" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["folder", "message", "body_frame", "source"])
+def test_a_shared_computer_keeps_nothing_of_what_was_read(academy: Academy, name: str) -> None:
+    folder = with_mail(academy)
+    place = [folder.mailbox_id, folder.pk, *([] if name == "folder" else [1])]
+    page = browser_of(academy.camille).get(reverse(name, args=place))
+    assert page.status_code == 200
+    assert {"no-store", "private"} <= set(page.headers["Cache-Control"].split(", "))
+
+
+def test_signing_out_empties_the_browsers_cache(academy: Academy) -> None:
+    client = browser_of(academy.camille)
+    page = client.post(reverse("account_logout"))
+    assert page.status_code == 302
+    assert page.headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_a_page_to_sign_in_may_be_kept(academy: Academy) -> None:
+    page = Client().get(reverse("account_login"))
+    assert "Clear-Site-Data" not in page.headers

@@ -1,8 +1,12 @@
 """What the composer starts with when one answers, forwards or resumes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from webmail import answers
+from webmail.message import addresses
 from webmail.message.addresses import Address
 from webmail.message.readable import ReadableMessage
 
@@ -63,6 +67,20 @@ def test_a_forward_names_who_wrote_to_whom() -> None:
     assert "Paul Auvray <paul.auvray@ac-normandie.fr>" in body
     assert '"Benali, Sofia" <sofia.benali@ac-normandie.fr>' in body
     assert body.endswith("Bonjour")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Benali, Sofia", "a\\", "a\\b, c", "\\", "(CPE) Paul", "Lycée: CDI; salle 2", "<x@y.fr>"],
+)
+def test_the_composers_fields_read_back_what_was_put_into_them(name: str) -> None:
+    people = (Address(name, "a@x.fr"), PAUL)
+    assert addresses.parse(answers.listed(people)) == people
+
+
+def test_a_message_dated_at_the_end_of_time_can_be_answered() -> None:
+    late = replace(MESSAGE, date=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+    assert "31 décembre 9999" in answers.start("reply", late, "", OWN).body
 
 
 def test_a_resumed_draft_is_as_it_was_left() -> None:

@@ -4,9 +4,11 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from pytest_django.fixtures import Settings
 
+from webmail.compose import compose
 from webmail.forms import MAX_RECIPIENTS, ComposeForm
 from webmail.message.addresses import Address
 
@@ -14,11 +16,19 @@ CAMILLE = Address("Camille Lefèvre", "camille.lefevre@ac-normandie.fr")
 
 
 def form(
-    files: list[SimpleUploadedFile] | None = None, *, saving: bool = False, **fields: str
+    files: list[SimpleUploadedFile] | None = None,
+    *,
+    saving: bool = False,
+    carried_size: int = 0,
+    **fields: str,
 ) -> ComposeForm:
     data = {"token": str(uuid4()), "sender": CAMILLE.address, **fields}
     return ComposeForm(
-        data, MultiValueDict({"attachments": files or []}), senders=[CAMILLE], saving=saving
+        data,
+        MultiValueDict({"attachments": files or []}),
+        senders=[CAMILLE],
+        saving=saving,
+        carried_size=carried_size,
     )
 
 
@@ -44,6 +54,41 @@ def test_what_is_no_address_is_named_with_an_example(typed: str) -> None:
     assert "prenom.nom@ac-normandie.fr" in filled.errors["to"][0]
 
 
+def test_a_domain_with_accents_is_written_as_mail_servers_know_it() -> None:
+    filled = form(to="x@École.fr, y@straße.example")
+    assert filled.is_valid(), filled.errors
+    assert [person.address for person in filled.draft().to] == [
+        "x@xn--cole-9oa.fr",
+        "y@xn--strae-oqa.example",
+    ]
+
+
+@pytest.mark.parametrize("typed", ["rené@x.fr", "\u212aim@x.fr", "a@é..fr", "a@[é]"])
+def test_an_address_no_mail_server_could_take_is_refused(typed: str) -> None:
+    assert "prenom.nom@ac-normandie.fr" in form(to=typed).errors["to"][0]
+
+
+def test_an_address_longer_than_mail_allows_is_refused_with_the_limit() -> None:
+    domain = ".".join(["x" * 60] * 4)
+    assert form(to=f"{'a' * 7}@{domain}.fr").is_valid()
+    assert "254" in form(to=f"{'a' * 8}@{domain}.fr").errors["to"][0]
+
+
+@pytest.mark.parametrize("typed", ['"a b"@x.fr', 'Paul <"a b"@x.fr>', 'c@x.fr, "a" @x.fr'])
+def test_an_address_in_quotes_is_refused_rather_than_read_as_another(typed: str) -> None:
+    assert "guillemets" in form(to=typed).errors["to"][0]
+
+
+def test_a_million_quotes_are_refused_at_once() -> None:
+    assert "to" in form(to='"' + '\\"' * 500_000).errors
+
+
+def test_a_name_in_quotes_may_begin_with_an_at_sign() -> None:
+    filled = form(to='"@lycée" <a@x.fr>, "@collège" <b@x.fr>')
+    assert filled.is_valid(), filled.errors
+    assert [person.name for person in filled.draft().to] == ["@lycée", "@collège"]
+
+
 def test_a_message_without_recipient_does_not_leave() -> None:
     assert "to" in form(subject="Bonjour").errors
 
@@ -56,11 +101,12 @@ def test_one_cannot_write_from_somebody_elses_address() -> None:
     assert "sender" in form(to="a@x.fr", sender="nadia.perrin@ac-normandie.fr").errors
 
 
-def test_a_line_break_in_the_subject_starts_no_header() -> None:
-    filled = form(to="a@x.fr", subject="Bonjour\r\nBcc: victime@x.fr")
+@pytest.mark.parametrize("line_end", ["\r\n", "\u2028", "\u2029", "\x85", "\x0b", "\x1e"])
+def test_a_line_break_in_the_subject_starts_no_header(line_end: str) -> None:
+    filled = form(to="a@x.fr", subject=f"Bonjour{line_end}Bcc: victime@x.fr")
     assert filled.is_valid()
-    assert "\n" not in filled.draft().subject
-    assert "\r" not in filled.draft().subject
+    assert filled.draft().subject == "Bonjour Bcc: victime@x.fr"
+    assert b"\r\nBcc" not in compose(filled.draft(), timezone.now()).raw
 
 
 def test_ten_thousand_recipients_are_refused() -> None:
@@ -73,6 +119,15 @@ def test_files_beyond_the_limit_are_refused_with_both_sizes(settings: Settings) 
     (error,) = form(files, to="a@x.fr").errors["attachments"]
     assert "1,3\u00a0Mo" in error
     assert "1\u00a0Mo" in error
+
+
+def test_files_that_come_along_count_against_the_limit(settings: Settings) -> None:
+    settings.MAX_ATTACHMENTS_MB = 1
+    added = SimpleUploadedFile("a.pdf", b"x" * 700_000)
+    (error,) = form([added], to="a@x.fr", carried_size=700_000).errors["attachments"]
+    assert "1,3\u00a0Mo" in error
+    assert "attachments" in form(to="a@x.fr", carried_size=1 + (1 << 20)).errors
+    assert form([added], to="a@x.fr", carried_size=300_000).is_valid()
 
 
 def test_several_files_leave_together() -> None:

@@ -1,6 +1,6 @@
 """How dates, sizes and names are said."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,12 +40,19 @@ def test_a_date_is_as_short_as_it_can_be(moment: datetime, label: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "moment", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+)
+def test_a_date_at_either_end_of_time_is_still_said(moment: datetime) -> None:
+    assert f"{moment.year:04}" in presentation.full_date(presentation.local(moment))
+
+
+@pytest.mark.parametrize(
     ("octets", "label"),
     [
         (0, "0 octets"),
         (1, "1 octet"),
         (1023, "1023 octets"),
-        (2048, "2\u00a0Ko"),
+        (2048, "2\u00a0ko"),
         (1_782_579, "1,7\u00a0Mo"),
         (1 << 31, "2\u00a0Go"),
     ],

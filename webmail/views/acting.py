@@ -11,10 +11,9 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from webmail import actions
 from webmail.access import mailbox_for
+from webmail.imap import UID_LIMIT
 from webmail.models import Folder
 from webmail.views.lists import open_session
-
-UID_LIMIT = 1 << 32  # RFC 9051 §2.3.1.1: 32 bits
 
 DONE = {
     "archive": gettext_lazy("Message archivé."),

@@ -102,7 +102,7 @@ def shell_context(
         "folders": panes.folder_links(chosen, folders, current),
         "compose_url": reverse("compose", args=[chosen.pk]),
         "outbox_url": reverse("outbox", args=[chosen.pk]),
-        "outbox_count": len(outbox.in_transit(chosen)),
+        "outbox_count": outbox.count_in_transit(chosen),
         "quota": _quota(mail) if mail else None,
     }
 
@@ -111,7 +111,7 @@ def _page(
     request: SignedInRequest, mail: imap.MailSession, current: Folder, opened: int | None
 ) -> dict[str, Any]:
     page, now = page_number(request), local(timezone.now())
-    last = mail.select(current.name).exists - (page - 1) * PAGE_SIZE
+    last = _exists(mail, current) - (page - 1) * PAGE_SIZE
     first = max(1, last - PAGE_SIZE + 1)
     found = mail.summaries(first, last) if last > 0 else []
     rows = [(local(s.received_at), panes.row(s, current, opened, page, now)) for s in found]
@@ -124,6 +124,10 @@ def _page(
         else "",
         "range_label": _range(current.messages, page, len(found)),
     }
+
+
+def _exists(mail: imap.MailSession, current: Folder) -> int:
+    return mail.select(current.name, uid_validity=current.uid_validity).exists
 
 
 def _range(total: int, page: int, shown: int) -> str:

@@ -1,19 +1,22 @@
 """Pieces of a message as files: attachments, pictures inside its text, its source."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
+from django.db import connection
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import imap
-from webmail.access import mailbox_for
+from webmail.access import mailbox_for, own_mailbox
 from webmail.message import contents, filenames, transfer
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.structure import Part
@@ -31,6 +34,7 @@ PICTURES = (
     (0, b"BM", "image/bmp"),
 )
 DOWNLOAD = "application/octet-stream"
+Pieces = Generator[bytes, None, None]
 Response = TypeVar("Response", bound=HttpResponseBase)
 FILE_POLICY = "default-src 'none'; sandbox"
 
@@ -48,7 +52,8 @@ def attachment(
             response: HttpResponseBase = _unpacked(mail, uid, tree, section)
         else:
             part = _part(tree, section)
-            response = _streamed(lambda: _decoded(request, folder, uid, part), DOWNLOAD)
+            person = own_mailbox(request.user).address
+            response = _streamed(partial(_decoded, person, folder, uid, part), DOWNLOAD)
     response["Content-Disposition"] = _disposition(filenames.safe(name, DOWNLOAD, 1))
     return response
 
@@ -82,9 +87,10 @@ def inline_image(
 def source(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponseBase:
     folder = _folder(request, mailbox_id, folder_id)
     with open_session(request, folder.mailbox) as mail:
-        mail.select(folder.name)
+        mail.select(folder.name, uid_validity=folder.uid_validity)
         mail.message(uid)
-    return _streamed(lambda: _raw(request, folder, uid, ""), "text/plain; charset=utf-8")
+    pieces = partial(_raw, own_mailbox(request.user).address, folder, uid, "")
+    return _streamed(pieces, "text/plain; charset=utf-8")
 
 
 def _folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> Folder:
@@ -93,7 +99,7 @@ def _folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> Folder
 
 
 def _tree(mail: imap.MailSession, folder: Folder, uid: int) -> Part:
-    mail.select(folder.name)
+    mail.select(folder.name, uid_validity=folder.uid_validity)
     return structure_from_imap(mail.message(uid).structure)
 
 
@@ -104,33 +110,39 @@ def _part(tree: Part, section: str) -> Part:
     return part
 
 
-def _decoded(request: SignedInRequest, folder: Folder, uid: int, part: Part) -> Iterator[bytes]:
-    return transfer.decode_pieces(_raw(request, folder, uid, part.section), part.encoding)
+def _decoded(person: str, folder: Folder, uid: int, part: Part) -> Pieces:
+    yield from transfer.decode_pieces(_raw(person, folder, uid, part.section), part.encoding)
 
 
-def _raw(request: SignedInRequest, folder: Folder, uid: int, section: str) -> Iterator[bytes]:
-    with open_session(request, folder.mailbox) as mail:
-        mail.select(folder.name)
+def _raw(person: str, folder: Folder, uid: int, section: str) -> Pieces:
+    with imap.session(folder.mailbox.address, person) as mail:
+        mail.select(folder.name, uid_validity=folder.uid_validity)
+        # A slow download must not hold one of the database's few connections.
+        connection.close()
         yield from mail.part_stream(uid, section)
 
 
-def _streamed(pieces: Callable[[], Iterator[bytes]], content_type: str) -> StreamingHttpResponse:
-    return _guarded(StreamingHttpResponse(_asynchronous(pieces), content_type=content_type))
+def _streamed(pieces: Callable[[], Pieces], content_type: str) -> StreamingHttpResponse:
+    return _guarded(StreamingHttpResponse(asynchronous(pieces), content_type=content_type))
 
 
 def _guarded(response: Response) -> Response:
     """A file of a mail, opened by itself, can neither run nor fetch anything."""
     response["Content-Security-Policy"] = FILE_POLICY
-    response["Cache-Control"] = "private, no-transform"
+    patch_cache_control(response, private=True, no_transform=True)
     return response
 
 
-async def _asynchronous(pieces: Callable[[], Iterator[bytes]]) -> AsyncIterator[bytes]:
+async def asynchronous(pieces: Callable[[], Pieces]) -> AsyncGenerator[bytes, None]:
     """ASGI would read a plain iterator to its end before sending the first octet."""
     waiting = pieces()
     following = sync_to_async(_next)
-    while (piece := await following(waiting)) is not None:
-        yield piece
+    try:
+        while (piece := await following(waiting)) is not None:
+            yield piece
+    finally:
+        # A reader who leaves midway: saying goodbye to the mail server must not hold up the loop.
+        await sync_to_async(waiting.close)()
 
 
 def _next(waiting: Iterator[bytes]) -> bytes | None:

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -79,7 +78,7 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     chosen = mailbox_for(request.user, mailbox_id)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
     with open_session(request, chosen) as mail:
-        mail.select(folder.name, readonly=False)
+        mail.select(folder.name, readonly=False, uid_validity=folder.uid_validity)
         fetched, shown = fetch_reading(mail, folder, uid)
         mail.add_flags([uid], ["\\Seen"])
         context = list_context(request, mail, chosen, folder_id, opened=uid)
@@ -102,7 +101,7 @@ def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: i
     chosen = mailbox_for(request.user, mailbox_id)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
     with open_session(request, chosen) as mail:
-        mail.select(folder.name)
+        mail.select(folder.name, uid_validity=folder.uid_validity)
         _fetched, shown = fetch_reading(mail, folder, uid)
     page = mail_frame.page(
         shown.body.html if shown.body else "",
@@ -116,7 +115,6 @@ def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: i
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["X-DNS-Prefetch-Control"] = "off"
     response["Referrer-Policy"] = "no-referrer"
-    patch_cache_control(response, private=True, max_age=300)
     return response
 
 

@@ -1,0 +1,146 @@
+"""The composer loses nothing that was written, and sends nothing that was taken back."""
+
+from email.message import EmailMessage
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.people import Academy, Person
+from tests.servers import RUN
+from tests.webmail.test_first_mail import (
+    browser_of,
+    compose_page,
+    filled,
+    inbox_url,
+    letter,
+    open_message,
+    put,
+)
+from webmail import outbox
+from webmail.imap import session
+from webmail.models import OutgoingMessage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITTEN = "Deux heures de rédaction."
+
+
+def with_file(author: Person, reader: Person, subject: str) -> EmailMessage:
+    message = letter(author, reader, subject)
+    message.add_attachment(
+        b"confidentiel", maintype="application", subtype="pdf", filename="notes.pdf"
+    )
+    return message
+
+
+def answer(client: Client, person: Person, subject: str, link: str) -> tuple[str, dict[str, str]]:
+    """The address and the fields of the composer, as a browser that just opened it holds them."""
+    reading = client.get(open_message(client, person, subject)).context["reading"]
+    url = getattr(reading, link)
+    page = client.get(url)
+    return url, filled(page.context["form"], origin=page.context["origin"], body=WRITTEN)
+
+
+def test_a_file_that_was_taken_off_does_not_leave(academy: Academy) -> None:
+    put(academy.camille, with_file(academy.nadia, academy.camille, "Dossier"))
+    client = browser_of(academy.camille)
+    url, fields = answer(client, academy.camille, "Dossier", "forward_url")
+    fields["to"] = academy.nadia.address
+    (file,) = client.get(url).context["attachments"]
+    page = client.post(url, {**fields, "remove": file["id"], "action": ""})
+    assert page.context["attachments"] == []
+    assert f'name="dropped" value="{file["id"]}"' in page.content.decode()
+    client.post(url, {**fields, "dropped": file["id"]})
+    assert b"notes.pdf" not in bytes(OutgoingMessage.objects.get().raw)
+
+
+def test_a_forwarded_file_arrives_whole(academy: Academy) -> None:
+    put(academy.camille, with_file(academy.nadia, academy.camille, "Dossier"))
+    client = browser_of(academy.camille)
+    url, fields = answer(client, academy.camille, "Dossier", "forward_url")
+    client.post(url, {**fields, "to": academy.nadia.address})
+    raw = bytes(OutgoingMessage.objects.get().raw)
+    assert b"notes.pdf" in raw
+    assert b"Y29uZmlkZW50aWVs" in raw  # "confidentiel" in base64
+
+
+def test_an_answer_leaves_while_the_mailbox_does_not_answer(academy: Academy) -> None:
+    put(academy.camille, letter(academy.nadia, academy.camille, "Question"))
+    client = browser_of(academy.camille)
+    url, fields = answer(client, academy.camille, "Question", "reply_url")
+    with RUN.without("dovecot"):
+        sent = client.post(url, fields)
+    assert sent.status_code == 302
+    message = OutgoingMessage.objects.get()
+    assert b"In-Reply-To:" in bytes(message.raw)
+
+
+@pytest.mark.parametrize(("link", "action"), [("forward_url", "send"), ("reply_url", "draft")])
+def test_what_was_written_is_still_there_when_the_mailbox_is_away(
+    academy: Academy, link: str, action: str
+) -> None:
+    put(academy.camille, with_file(academy.nadia, academy.camille, "Dossier"))
+    client = browser_of(academy.camille)
+    url, fields = answer(client, academy.camille, "Dossier", link)
+    with RUN.without("dovecot"):
+        page = client.post(url, {**fields, "to": academy.nadia.address, "action": action})
+    assert page.status_code == 200
+    assert WRITTEN in page.content.decode()
+    assert "réessayez" in page.content.decode()
+
+
+def test_another_text_from_the_same_page_is_another_message(academy: Academy) -> None:
+    client = browser_of(academy.camille)
+    url, form = compose_page(client, academy.camille)
+    for subject in ("Premier", "Second", "Second"):
+        client.post(url, filled(form, to=academy.nadia.address, subject=subject))
+    subjects = OutgoingMessage.objects.values_list("subject", flat=True)
+    assert sorted(subjects) == ["Premier", "Second"]
+
+
+def test_only_a_draft_can_be_resumed(academy: Academy) -> None:
+    put(academy.camille, letter(academy.nadia, academy.camille, "Reçu"))
+    client = browser_of(academy.camille)
+    reading = client.get(open_message(client, academy.camille, "Reçu")).context["reading"]
+    url = reading.reply_url.replace("mode=reply&", "mode=draft&")
+    assert client.get(url).status_code == 404
+    assert client.post(url, {"action": "send", "to": academy.nadia.address}).status_code == 404
+    with session(academy.camille.address, academy.camille.address) as mail:
+        assert mail.select("INBOX").exists == 1
+
+
+def test_a_forged_origin_is_a_missing_page(academy: Academy) -> None:
+    client = browser_of(academy.camille)
+    inbox_url(client, academy.camille)
+    url, form = compose_page(client, academy.camille)
+    forged = filled(form, to=academy.nadia.address, origin="eyJmb2xkZXIiOjF9:abc")
+    assert client.post(url, forged).status_code == 404
+    assert not OutgoingMessage.objects.exists()
+
+
+def test_files_that_the_browser_dropped_are_asked_for_again(academy: Academy) -> None:
+    client = browser_of(academy.camille)
+    url, form = compose_page(client, academy.camille)
+    fields = filled(form, to="pas une adresse")
+    page = client.post(url, {**fields, "attachments": SimpleUploadedFile("a.pdf", b"1")})
+    assert "Choisissez de nouveau" in page.content.decode()
+
+
+def test_a_sent_draft_that_cannot_be_removed_is_sent_all_the_same(academy: Academy) -> None:
+    client = browser_of(academy.camille)
+    client.get("/", follow=True)
+    url, form = compose_page(client, academy.camille)
+    fields = filled(form, to=academy.nadia.address, subject="Reste", action="draft")
+    drafts = client.post(url, fields, follow=True)
+    (row,) = [row for group in drafts.context["groups"] for row in group.rows]
+    resume = client.get(row.url).context["reading"].resume_url
+    page = client.get(resume)
+    again = filled(page.context["form"], origin=page.context["origin"])
+    with RUN.without("dovecot"):
+        sent = client.post(resume, again)
+    assert sent.status_code == 302
+    outbox.send(OutgoingMessage.objects.get().pk)
+    assert OutgoingMessage.objects.get().state == OutgoingMessage.State.SENT
+    assert client.get(reverse("outbox", args=[academy.camille.mailbox.pk])).status_code == 200
