@@ -22,7 +22,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 import hypothesis  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.db import connection, connections  # noqa: E402
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
 
 from deploy.install_site import collect_static, compile_messages  # noqa: E402
 from tests.accessibility import violations  # noqa: E402
@@ -34,6 +34,9 @@ from tests.quiet import wait_until_the_site_rests  # noqa: E402
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("long", max_examples=20_000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("PLI_FUZZ", "same"))
+
+# Two processes share two cores with all their servers: what is slow there is not wrong.
+expect.set_options(timeout=20_000)
 
 COMMITTING = {"transactional_db", "django_db_reset_sequences", "academy", "live"}
 

@@ -53,12 +53,12 @@ def short_date(moment: datetime, now: datetime) -> str:
     if moment.date() == now.date():
         return formats.date_format(moment, "H:i")
     if moment.year == now.year:
-        return formats.date_format(moment, "j N").lower()
+        return formats.date_format(moment, "j N")
     return formats.date_format(moment, "d/m/Y")
 
 
 def full_date(moment: datetime) -> str:
-    return formats.date_format(moment, "l j F Y, H:i").lower()
+    return formats.date_format(moment, "l j F Y, H:i")
 
 
 def size_label(octets: int) -> str:

@@ -20,4 +20,5 @@ urlpatterns = [
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
     path("version/<str:version>/", versions.choose, name="version"),
+    path("langue/<str:language>/", versions.speak, name="speak"),
 ]

@@ -31,3 +31,10 @@ def test_what_is_no_page_of_the_site_leads_home(away: str) -> None:
 
 def test_there_is_no_third_version() -> None:
     assert Client().get("/version/autre/").status_code == 404
+
+
+def test_the_sign_in_page_is_read_in_english_by_whoever_asks_for_it() -> None:
+    client = Client(headers={"accept-language": "fr"})
+    response = client.get("/langue/en/", {"next": "/compte/connexion/"}, follow=True)
+    assert "Sign in" in response.content.decode()
+    assert client.get("/langue/xx/").status_code == 404
