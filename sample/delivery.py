@@ -71,8 +71,7 @@ class MailDrop:
         if folder in SPECIAL_FOLDERS:
             return self.names[folder]
         if folder not in self.existing:
-            self.mail.client.create_folder(folder)
-            self.mail.client.subscribe_folder(folder)
+            self.mail.create_folder(folder)
             self.existing.add(folder)
         return folder
 

@@ -38,7 +38,7 @@ SPECIAL_USE = {
 }
 # The same header fields and the same decoding as when the message is opened: servers' ENVELOPEs differ.
 SUMMARY_FIELDS = "BODY[HEADER.FIELDS (FROM TO CC SUBJECT DATE MESSAGE-ID)]"
-SUMMARY_ITEMS = ["FLAGS", "INTERNALDATE", "RFC822.SIZE", "BODYSTRUCTURE", "PREVIEW"]
+SUMMARY_ITEMS = ["FLAGS", "INTERNALDATE", "BODYSTRUCTURE", "PREVIEW"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,6 @@ class MessageSummary:
     uid: int
     flags: frozenset[str]
     received_at: datetime
-    size: int  # octets
     headers: bytes
     structure: Any
     preview: bytes  # UTF-8, at most 256 characters (RFC 8970)
@@ -182,7 +181,6 @@ class MailSession:
             uid=item[b"UID"],
             flags=flag_names(item[b"FLAGS"]),
             received_at=item[b"INTERNALDATE"],
-            size=item[b"RFC822.SIZE"],
             headers=item[SUMMARY_FIELDS.encode()],
             structure=item[b"BODYSTRUCTURE"],
             preview=preview if isinstance(preview, bytes) else str(preview).encode(),
@@ -265,6 +263,12 @@ class MailSession:
         answers = b" ".join(imap.untagged_responses.pop("ESEARCH", []))
         found = EDGE.search(answers)
         return int(found[1]) if found else None
+
+    def create_folder(self, name: str) -> None:
+        """Makes a folder that every mail program shows."""
+        refuse_control(name)
+        self.client.create_folder(name)
+        self.client.subscribe_folder(name)
 
     # --- changing ----------------------------------------------------------------------------
     def add_flags(self, uids: Sequence[int], flags: Sequence[str]) -> None:

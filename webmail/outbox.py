@@ -244,8 +244,7 @@ def sent_folder(mail: imap.MailSession) -> str:
         if folder.special_use == Folder.Use.SENT:
             return folder.name
     if SENT_NAME not in {folder.name for folder in folders}:
-        mail.client.create_folder(SENT_NAME)
-        mail.client.subscribe_folder(SENT_NAME)
+        mail.create_folder(SENT_NAME)
     return SENT_NAME
 
 
