@@ -2,6 +2,7 @@
 
 from accounts.models.announcements import Announcement
 from accounts.models.application_passwords import ApplicationPassword
+from accounts.models.logins import LoginName
 from accounts.models.notices import FreezeLink, Notice
 from accounts.models.people import Agent, School, User
 from accounts.models.questions import SecurityAnswer
@@ -15,6 +16,7 @@ __all__ = [
     "FreezeLink",
     "HandedCode",
     "KnownDevice",
+    "LoginName",
     "Notice",
     "RecoveryContact",
     "Reset",
