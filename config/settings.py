@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "mailboxes",
+    "activation",
     "webmail",
     "sample",
 ]

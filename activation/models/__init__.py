@@ -1,0 +1,1 @@
+"""How people come to their accounts. One file per story; Django finds them all here."""
