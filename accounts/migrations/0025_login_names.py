@@ -17,7 +17,7 @@ def record_logins(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0008_mail_disabled")]
+    dependencies = [("accounts", "0020_hr_fields")]
 
     operations = [
         migrations.CreateModel(
