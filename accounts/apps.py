@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.models.signals import post_save, pre_save
 
 
 class AccountsConfig(AppConfig):
@@ -8,6 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded only now.
+        from accounts import logins  # noqa: PLC0415
         from accounts.keyring import key_ring_is_readable  # noqa: PLC0415
         from accounts.passwords.checks import passwords_can_be_chosen  # noqa: PLC0415
         from accounts.questions.checks import questions_can_be_answered  # noqa: PLC0415
@@ -19,3 +21,5 @@ class AccountsConfig(AppConfig):
         register(questions_can_be_answered)
         register(limits_make_sense)
         journalling.connect()
+        pre_save.connect(logins.refuse_given_login, sender="accounts.User")
+        post_save.connect(logins.record_login, sender="accounts.User")

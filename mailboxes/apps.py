@@ -24,10 +24,12 @@ class MailboxesConfig(AppConfig):
         from accounts.epoch import connections_must_end  # noqa: PLC0415
         from accounts.identifiers import ask_about_addresses  # noqa: PLC0415
         from accounts.known_addresses import ask_about_mailboxes  # noqa: PLC0415
+        from accounts.logins import ask_which_are_addresses  # noqa: PLC0415
         from accounts.mina.data import add_part  # noqa: PLC0415
         from mailboxes import owners, signals  # noqa: PLC0415
 
         ask_about_addresses(owners.owner_of)
+        ask_which_are_addresses(owners.which_are_addresses)
         ask_about_mailboxes(owners.addresses_of)
         add_part("mailbox", owners.described)
         connections_must_end.connect(signals.connections_must_end)

@@ -14,7 +14,7 @@ from random import Random
 from sample import vocabulary
 from sample.chance import chance
 from sample.letters import INBOX
-from sample.logins import login_name
+from accounts.login_names import login_name
 from sample.mails import ANSWERED, FLAGGED, SEEN, SampleMail
 from sample.typography import careful
 

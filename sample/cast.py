@@ -7,7 +7,7 @@ from random import Random
 from sample import vocabulary
 from sample.academy import COLLEGE, Academy, SampleAgent
 from sample.letters import Person, TransferEncoding
-from sample.logins import login_name
+from accounts.login_names import login_name
 
 TEAM_POSTS = ("Professeur", "Infirmière")
 
