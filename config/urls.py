@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import mail_policy
+from accounts.views import mail_policy, terms
 from webmail.views import health
 
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("compte/", include("accounts.urls")),
     path("gestion/", include("accounts.back_office_urls")),
+    path("conditions/", terms.terms, name="terms"),
+    path("conditions/<int:number>/", terms.terms, name="terms_version"),
     path("mina/", include("accounts.mina.urls")),
     path("interne/programmes-de-courriel/", mail_policy.answer, name="mail_policy"),
     path("", include("webmail.urls")),

@@ -6,6 +6,7 @@ from accounts.models.notices import FreezeLink, Notice
 from accounts.models.people import Agent, School, User
 from accounts.models.questions import SecurityAnswer
 from accounts.models.recovery import HandedCode, RecoveryContact, Reset
+from accounts.models.terms import TermsAcceptance, TermsVersion
 from accounts.models.throttles import KnownDevice, Throttle
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "Reset",
     "School",
     "SecurityAnswer",
+    "TermsAcceptance",
+    "TermsVersion",
     "Throttle",
     "User",
 ]
