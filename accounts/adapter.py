@@ -67,6 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return [
             "allauth.mfa.stages.AuthenticateStage",
             "accounts.stages.MustChangePasswordStage",
+            "accounts.stages.NewTermsStage",
             "accounts.stages.MissingQuestionsStage",
             "allauth.mfa.stages.TrustStage",
         ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import agents, announcements, back_office, journal
+from accounts.views import agents, announcements, back_office, journal, terms_publishing
 
 urlpatterns = [
     path("", back_office.home, name="back_office"),
@@ -22,4 +22,8 @@ urlpatterns = [
         announcements.withdraw_announcement,
         name="announcement_withdraw",
     ),
+    path("conditions/", terms_publishing.terms_versions, name="terms_versions"),
+    path("conditions/nouvelle/", terms_publishing.write_terms, name="terms_write"),
+    path("conditions/nouvelle/relire/", terms_publishing.preview_terms, name="terms_preview"),
+    path("conditions/nouvelle/publier/", terms_publishing.publish_terms, name="terms_publish"),
 ]

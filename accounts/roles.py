@@ -38,6 +38,7 @@ class Permission(StrEnum):
     SEE_DELEGATIONS = "see_delegations"
     ASK_FOR_MAILBOXES = "ask_for_mailboxes"
     ANNOUNCE = "announce"
+    PUBLISH_TERMS = "publish_terms"
     SEE_FIGURES = "see_figures"
     GIVE_ROLES = "give_roles"
     SEE_AUDIT = "see_audit"

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 
 from accounts.models import User
 from accounts.questions import has_registered
+from accounts.terms import has_accepted
 
 
 class Step(LoginStage):  # type: ignore[misc]
@@ -30,6 +31,16 @@ class MustChangePasswordStage(Step):
 
     def is_due(self, account: User) -> bool:
         return account.must_change_password
+
+
+class NewTermsStage(Step):
+    """Each new version of the conditions of use is accepted once."""
+
+    key = "new_terms"
+    urlname = "account_new_terms"
+
+    def is_due(self, account: User) -> bool:
+        return not has_accepted(account)
 
 
 class MissingQuestionsStage(Step):

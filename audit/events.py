@@ -101,6 +101,8 @@ class Event(StrEnum):
         _("Téléphone de secours modifié."),
     )
 
+    TERMS_ACCEPTED = "terms_accepted", ROUTINE, _("Conditions d’utilisation acceptées.")
+
     # Helping oneself
     RESET_ASKED = "reset_asked", SENSITIVE, _("Réinitialisation du mot de passe demandée.")
     QUESTIONS_ANSWERED = "questions_answered", SENSITIVE, _("Réponse aux questions de sécurité.")
@@ -125,6 +127,11 @@ class Event(StrEnum):
     # What everyone is told
     ANNOUNCEMENT_PUBLISHED = "announcement_published", SENSITIVE, _("Annonce publiée.")
     ANNOUNCEMENT_CHANGED = "announcement_changed", SENSITIVE, _("Annonce modifiée.")
+    TERMS_PUBLISHED = (
+        "terms_published",
+        SENSITIVE,
+        _("Conditions d’utilisation publiées."),
+    )
     ANNOUNCEMENT_WITHDRAWN = "announcement_withdrawn", SENSITIVE, _("Annonce retirée.")
 
     # The journal and the keys themselves

@@ -8,6 +8,7 @@ from accounts.models.people import Agent, User
 from accounts.models.questions import SecurityAnswer
 from accounts.models.recovery import HandedCode, RecoveryContact, Reset
 from accounts.models.schools import Office, School
+from accounts.models.terms import TermsAcceptance, TermsVersion
 from accounts.models.throttles import KnownDevice, Throttle
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "Reset",
     "School",
     "SecurityAnswer",
+    "TermsAcceptance",
+    "TermsVersion",
     "Throttle",
     "User",
 ]

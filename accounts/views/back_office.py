@@ -46,6 +46,13 @@ _TASKS = [
         _("Le bandeau que tout le monde lit, connexion comprise."),
     ),
     Task(
+        Permission.PUBLISH_TERMS,
+        "terms_versions",
+        "scroll-text",
+        _("Conditions d’utilisation"),
+        _("Le texte que chacun accepte à sa connexion, et ses versions."),
+    ),
+    Task(
         Permission.SEE_AUDIT,
         "journal",
         "history",
