@@ -2,16 +2,19 @@
 
 from accounts.models.announcements import Announcement
 from accounts.models.application_passwords import ApplicationPassword
+from accounts.models.departures import Departure
 from accounts.models.notices import FreezeLink, Notice
 from accounts.models.people import Agent, School, User
 from accounts.models.questions import SecurityAnswer
 from accounts.models.recovery import HandedCode, RecoveryContact, Reset
+from accounts.models.temporary_passwords import TemporaryPassword
 from accounts.models.throttles import KnownDevice, Throttle
 
 __all__ = [
     "Agent",
     "Announcement",
     "ApplicationPassword",
+    "Departure",
     "FreezeLink",
     "HandedCode",
     "KnownDevice",
@@ -20,6 +23,7 @@ __all__ = [
     "Reset",
     "School",
     "SecurityAnswer",
+    "TemporaryPassword",
     "Throttle",
     "User",
 ]
