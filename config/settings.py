@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "mailboxes",
+    "activation",
     "webmail",
     "sample",
 ]
@@ -249,6 +250,8 @@ SMS_KEY = env.text("PLI_SMS_KEY", "")
 NOTICE_LINK_DAYS = env.number("PLI_NOTICE_LINK_DAYS", 30)  # how long "Ce n’est pas moi" works
 RECOVERY_CODE_MINUTES = env.number("PLI_RECOVERY_CODE_MINUTES", 15)
 RECOVERY_CODE_TRIES = env.number("PLI_RECOVERY_CODE_TRIES", 3)
+# How far from the announced day, before and after, somebody may arrive from another academy.
+TRANSFER_DAYS = env.number("PLI_TRANSFER_DAYS", 60)
 AUDIT_DAYS = env.number("PLI_AUDIT_DAYS", 365)  # how long the journal is kept (CNIL 2021-122)
 
 # --- what browsers are told ------------------------------------------------------------------

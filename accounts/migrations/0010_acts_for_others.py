@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_mail_disabled"),
+        ("accounts", "0020_hr_fields"),
     ]
 
     operations = [
