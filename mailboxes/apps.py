@@ -21,6 +21,7 @@ class MailboxesConfig(AppConfig):
 
     def _answer_for_accounts(self) -> None:
         """The app below this one asks through what is registered here."""
+        from accounts.departure import taken_back  # noqa: PLC0415
         from accounts.epoch import connections_must_end  # noqa: PLC0415
         from accounts.identifiers import ask_about_addresses  # noqa: PLC0415
         from accounts.known_addresses import ask_about_mailboxes  # noqa: PLC0415
@@ -33,3 +34,4 @@ class MailboxesConfig(AppConfig):
         ask_about_mailboxes(owners.addresses_of)
         add_part("mailbox", owners.described)
         connections_must_end.connect(signals.connections_must_end)
+        taken_back.connect(signals.taken_back)

@@ -2,12 +2,14 @@
 
 from accounts.models.announcements import Announcement
 from accounts.models.application_passwords import ApplicationPassword
+from accounts.models.departures import Departure
 from accounts.models.logins import LoginName
 from accounts.models.notices import FreezeLink, Notice
 from accounts.models.people import Agent, User
 from accounts.models.questions import SecurityAnswer
 from accounts.models.recovery import HandedCode, RecoveryContact, Reset
 from accounts.models.schools import Office, School
+from accounts.models.temporary_passwords import TemporaryPassword
 from accounts.models.terms import TermsAcceptance, TermsVersion
 from accounts.models.throttles import KnownDevice, Throttle
 
@@ -15,6 +17,7 @@ __all__ = [
     "Agent",
     "Announcement",
     "ApplicationPassword",
+    "Departure",
     "FreezeLink",
     "HandedCode",
     "KnownDevice",
@@ -25,6 +28,7 @@ __all__ = [
     "Reset",
     "School",
     "SecurityAnswer",
+    "TemporaryPassword",
     "TermsAcceptance",
     "TermsVersion",
     "Throttle",
