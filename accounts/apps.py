@@ -1,7 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import register
-from django.db.models.signals import post_save, pre_save
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save, pre_save
 
 
 class AccountsConfig(AppConfig):

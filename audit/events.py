@@ -131,6 +131,23 @@ class Event(StrEnum):
     UNCLAIMED_REMOVED = "unclaimed_removed", ROUTINE, _("Compte jamais activé supprimé.")
     NUMEN_REVEALED = "numen_revealed", SENSITIVE, _("NUMEN affiché en clair.")
 
+    ACTIVATION_STARTED = (
+        "activation_started",
+        SENSITIVE,
+        _("Identité prouvée pour activer le compte."),
+    )
+    ACCOUNT_ACTIVATED = "account_activated", SENSITIVE, _("Compte activé.")
+    ACTIVATIONS_EXPORTED = (
+        "activations_exported",
+        ROUTINE,
+        _("Suivi des activations exporté."),
+    )
+    SCHOOL_REMINDED = (
+        "school_reminded",
+        ROUTINE,
+        _("Rappel d’activation envoyé à un établissement."),
+    )
+
     # What everyone is told
     ANNOUNCEMENT_PUBLISHED = "announcement_published", SENSITIVE, _("Annonce publiée.")
     ANNOUNCEMENT_CHANGED = "announcement_changed", SENSITIVE, _("Annonce modifiée.")

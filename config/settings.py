@@ -236,6 +236,7 @@ RESET_LINK_MINUTES = env.number("PLI_RESET_LINK_MINUTES", 60)
 RESET_HOLD_HOURS = env.number("PLI_RESET_HOLD_HOURS", 24)
 RESET_AFTER_HOLD_HOURS = env.number("PLI_RESET_AFTER_HOLD_HOURS", 72)  # a hold waits for its owner
 RESTRICTED_HOURS = env.number("PLI_RESTRICTED_HOURS", 72)
+ACTIVATION_MINUTES = env.number("PLI_ACTIVATION_MINUTES", 120)  # between two steps of activation
 HANDED_CODE_HOURS = env.number("PLI_HANDED_CODE_HOURS", 24)  # a reset code from the secretary
 TEMPORARY_PASSWORD_HOURS = env.number("PLI_TEMPORARY_PASSWORD_HOURS", 72)
 # After a departure the mailbox still receives for so many days, though nobody opens it.
@@ -312,7 +313,10 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
-CELERY_TASK_ROUTES = {"webmail.tasks.send_outgoing": {"queue": "interactive"}}
+CELERY_TASK_ROUTES = {
+    "webmail.tasks.send_outgoing": {"queue": "interactive"},
+    "activation.tasks.open_mailbox_of": {"queue": "interactive"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
@@ -362,6 +366,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webmail.tasks.sweep_outbox",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "open mailboxes that wait": {
+        "task": "activation.tasks.open_waiting_mailboxes",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "end activations that were given up": {
+        "task": "activation.tasks.end_expired_journeys",
+        "schedule": crontab(hour="3", minute="40"),
     },
     "tell that workers live": {
         "task": "webmail.tasks.beat_of_workers",

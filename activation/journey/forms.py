@@ -13,8 +13,8 @@ from accounts.identifiers import read_identifier
 from accounts.models import TermsVersion
 from accounts.numen import NotANumen, looks_like_numen, read_numen
 from accounts.secrets import Code, Numen, Password
-from activation.codes import NotACode, read_code
 from accounts.throttling.whom import canonical_identity
+from activation.codes import NotACode, read_code
 
 LONGEST_NUMEN = LONGEST_CODE = 40
 NOT_A_NUMEN = _(

@@ -11,7 +11,7 @@ from email.utils import parseaddr
 
 from celery import current_app
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -28,12 +28,28 @@ log = logging.getLogger(__name__)
 Step = Journey.Step
 INBOX = "INBOX"
 CLAIM_LASTS = timedelta(minutes=2)
+TRY_AGAIN_SECONDS = 5
 
 
-def open_mailbox(journey_id: int) -> bool:
-    """Whether the mailbox is open now; when it is not, a worker goes on trying."""
+def open_or_go_on(journey_id: int) -> None:
+    """Opens the mailbox, or asks a worker to try again soon.
+
+    Without Redis nobody hears it, and the scheduled sweep finds the row later.
+    """
+    open_mailbox(journey_id)
+    if not Journey.objects.filter(pk=journey_id, step=Step.OPENING).exists():
+        return
+    try:
+        task = "activation.tasks.open_mailbox_of"
+        current_app.send_task(task, [journey_id], countdown=TRY_AGAIN_SECONDS)
+    except (OperationalError, OSError) as error:
+        log.warning("activation: no hint for %s: %s", journey_id, error)
+
+
+def open_mailbox(journey_id: int) -> None:
+    """One try. Nothing happens where the mailbox is open, or somebody else is at it."""
     if not _claim(journey_id):
-        return False
+        return
     journey = Journey.objects.select_related("agent__user__mailbox").get(pk=journey_id)
     address = journey.account.mailbox.address
     try:
@@ -41,19 +57,9 @@ def open_mailbox(journey_id: int) -> bool:
             _prepare(mail, journey, address)
     except MailError as error:
         log.warning("activation: mailbox of %s waits: %s", journey_id, type(error).__name__)
-        _release(journey_id)
-        return False
-    opened = {"step": Step.DONE, "opened_at": timezone.now(), "claimed_at": None}
-    Journey.objects.filter(pk=journey_id).update(**opened)
-    return True
-
-
-def hint(journey_id: int) -> None:
-    """Asks a worker to go on soon; without Redis the scheduled sweep finds the row later."""
-    try:
-        current_app.send_task("activation.tasks.open_mailbox_of", [journey_id], countdown=5)
-    except (OperationalError, OSError) as error:
-        log.warning("activation: no hint for %s: %s", journey_id, error)
+        _settle(journey_id)
+    else:
+        _settle(journey_id, step=Step.DONE, opened_at=timezone.now())
 
 
 def sweep() -> None:
@@ -62,7 +68,7 @@ def sweep() -> None:
         open_mailbox(journey_id)
 
 
-def _waiting() -> "models.QuerySet[Journey]":
+def _waiting() -> QuerySet[Journey]:
     unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=timezone.now() - CLAIM_LASTS)
     return Journey.objects.filter(unclaimed, step=Step.OPENING)
 
@@ -71,8 +77,8 @@ def _claim(journey_id: int) -> bool:
     return _waiting().filter(pk=journey_id).update(claimed_at=timezone.now()) == 1
 
 
-def _release(journey_id: int) -> None:
-    Journey.objects.filter(pk=journey_id).update(claimed_at=None)
+def _settle(journey_id: int, **how: object) -> None:
+    Journey.objects.filter(pk=journey_id).update(claimed_at=None, **how)
 
 
 def _prepare(mail: MailSession, journey: Journey, address: str) -> None:

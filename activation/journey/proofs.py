@@ -57,7 +57,8 @@ def by_transfer(request: HttpRequest, numen: Numen, birth_date: date) -> Journey
     if transfer is not None:
         reason = _wrong_with_birth(transfer.agent, birth_date)
     if transfer is None or reason:
-        raise _refused(request, permit, Proof.TRANSFER, transfer and transfer.agent, reason)
+        whom = transfer.agent if transfer else None
+        raise _refused(request, permit, Proof.TRANSFER, whom, reason)
     signin.passed(permit)
     return _begun(transfer.agent, Proof.TRANSFER, request, transfer=transfer)
 
@@ -99,7 +100,7 @@ def _begin_with(
     request: HttpRequest, permit: Permit, proof: Journey.Proof, letter: Letter | None, reason: str
 ) -> Journey:
     if letter is None or reason:
-        raise _refused(request, permit, proof, letter and letter.agent, reason)
+        raise _refused(request, permit, proof, letter.agent if letter else None, reason)
     signin.passed(permit)
     return _begun(letter.agent, proof, request, letter=letter)
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent, User
+from activation.models.letters import Letter
 from activation.models.transfers import ExpectedTransfer
 
 
@@ -26,7 +27,7 @@ class Journey(models.Model):
     class Step(models.TextChoices):
         """The next thing to do; those before it are done."""
 
-        PASSWORD = "password", _("mot de passe à choisir")  # noqa: S105
+        PASSWORD = "password", _("mot de passe à choisir")
         QUESTIONS = "questions", _("questions à choisir")
         TERMS = "terms", _("conditions à accepter")
         OPENING = "opening", _("boîte en cours d’ouverture")
@@ -36,6 +37,7 @@ class Journey(models.Model):
     flow = models.CharField(max_length=32, unique=True, editable=False)
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="journeys")
     proof = models.CharField(_("preuve"), max_length=10, choices=Proof.choices)
+    letter = models.ForeignKey(Letter, models.SET_NULL, null=True, related_name="+")
     transfer = models.ForeignKey(ExpectedTransfer, models.SET_NULL, null=True, related_name="+")
     step = models.CharField(
         _("étape"), max_length=9, choices=Step.choices, default=Step.PASSWORD, db_index=True

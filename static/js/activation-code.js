@@ -5,10 +5,10 @@
 
 const ALPHABET = "BCDFGHJKLMNPQRSTVWXZ";
 const LENGTH = 13; // 12 drawn at random and the check character
-const SEPARATORS = /[\s.\-‐‑‒–—_]+/g;
+const NEITHER_LETTER_NOR_DIGIT = /[^\p{L}\p{N}]+/gu;
 
 function plain(typed) {
-  return typed.normalize("NFKC").replace(SEPARATORS, "").toUpperCase();
+  return typed.normalize("NFKC").replace(NEITHER_LETTER_NOR_DIGIT, "").toUpperCase();
 }
 
 // Luhn's sum modulo 20: every other value counts double, from the last but one.

@@ -17,7 +17,7 @@ from activation.journey import stepper
 from activation.journey.browser import PAGES, followed, step
 from activation.journey.completion import activate
 from activation.journey.forms import TermsForm
-from activation.journey.opening import open_mailbox
+from activation.journey.opening import open_or_go_on
 from activation.journey.progress import is_done, keep_answers, keep_password
 from activation.models import Journey
 
@@ -73,7 +73,7 @@ def terms(request: HttpRequest, journey: Journey) -> HttpResponse:
     form = TermsForm(request.POST or None, version=version)
     if form.is_valid():
         activate(journey, version, origin_of(request))
-        open_mailbox(journey.pk)
+        open_or_go_on(journey.pk)
         return redirect("activation_ready")
     language = "en" if get_language() == "en" else "fr"
     context = {
