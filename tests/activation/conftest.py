@@ -1,9 +1,7 @@
 """A key ring for the NUMEN, and somebody with a letter in their hand."""
 
-from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from tests.accounts.conftest import moulin, prevert, ring, write_ring
 from tests.activation.activating import Newcomer, newcomer

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from tests.activation.activating import (
     CHOSEN,
     IDENTIFIER,
     LETTER,
+    OPENING,
     OTHER,
     PASSWORD,
     QUESTIONS,
@@ -177,7 +177,7 @@ def test_an_announced_arrival_needs_no_letter_and_is_restricted_for_three_days(d
     typed = {"numen": numen, "birth_date": "14/03/1986"}
     assert NEUTRAL in refused(TRANSFER, typed | {"birth_date": "14/03/1987"})
     client.post(TRANSFER, typed)
-    assert "moyens de secours restent fermés" in go_on(client)
+    go_on(client)
     agent.refresh_from_db()
     assert agent.user
     assert is_restricted(agent.user)
@@ -253,7 +253,7 @@ def test_two_tabs_a_reload_and_the_back_button_lose_nothing(solene: Newcomer) ->
     assert "Votre compte est prêt" in agree(client)
     assert User.objects.get(username=solene.login).check_password(CHOSEN)
     for page in (PASSWORD, QUESTIONS, TERMS, READY):
-        assert where(client, page) == READY
+        assert where(client, page) == OPENING
 
 
 def test_the_first_page_offers_to_go_on_where_one_was(solene: Newcomer) -> None:
@@ -323,7 +323,6 @@ def test_the_personal_address_that_hr_knows_is_told(db: None) -> None:
     go_on(proved(one))
     told = Notice.objects.filter(recipient="solene@exemple.fr")
     assert [notice.subject for notice in told] == ["Votre compte académique est activé"]
-    assert len(mail.outbox) == 0
 
 
 def let_pass(minutes: int) -> None:
