@@ -1,7 +1,11 @@
 """How people come to their accounts. One file per story; Django finds them all here."""
 
+from activation.models.letters import Letter, LetterBatch, LetterFile
 from activation.models.transfers import ExpectedTransfer
 
 __all__ = [
     "ExpectedTransfer",
+    "Letter",
+    "LetterBatch",
+    "LetterFile",
 ]

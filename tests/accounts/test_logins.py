@@ -24,9 +24,7 @@ NAMES = st.text(st.one_of(st.characters(categories=("L", "M")), st.sampled_from(
 
 
 def agent(first_name: str = "Julien", usual_name: str = "Morel") -> Agent:
-    return Agent.objects.create(
-        first_name=first_name, usual_name=usual_name, civil_name=usual_name
-    )
+    return Agent.objects.create(first_name=first_name, usual_name=usual_name, civil_name=usual_name)
 
 
 @pytest.mark.parametrize(
