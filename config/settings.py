@@ -253,6 +253,8 @@ RECOVERY_CODE_MINUTES = env.number("PLI_RECOVERY_CODE_MINUTES", 15)
 RECOVERY_CODE_TRIES = env.number("PLI_RECOVERY_CODE_TRIES", 3)
 # How far from the announced day, before and after, somebody may arrive from another academy.
 TRANSFER_DAYS = env.number("PLI_TRANSFER_DAYS", 60)
+LETTER_DAYS = env.number("PLI_LETTER_DAYS", 30)  # how long a code works, from the day of posting
+LETTER_PDF_DAYS = env.number("PLI_LETTER_PDF_DAYS", 7)  # how long its file stays, from printing
 AUDIT_DAYS = env.number("PLI_AUDIT_DAYS", 365)  # how long the journal is kept (CNIL 2021-122)
 
 # --- what browsers are told ------------------------------------------------------------------
