@@ -28,7 +28,7 @@ class JustifiedForm(forms.Form):
 
     justification = forms.CharField(
         label=_("Justification"),
-        help_text=_("Conservée dans le journal : la demande, qui l’a faite, quand."),
+        help_text=_("Conservée dans le journal : la demande, qui l’a faite, quand."),
         min_length=SHORTEST_JUSTIFICATION,
         max_length=min(JUSTIFICATION_LENGTH, REASON_LENGTH),
         widget=forms.TextInput({"class": "in", "autocomplete": "off"}),
@@ -51,7 +51,7 @@ class RoleForm(JustifiedForm):
 class DepartureForm(JustifiedForm):
     leaves_on = forms.DateField(
         label=_("Premier jour où le compte est fermé"),
-        help_text=_("Aujourd’hui : il se ferme tout de suite."),
+        help_text=_("Aujourd’hui : il se ferme tout de suite."),
         widget=forms.DateInput({"class": "in in--short", "type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
     )
@@ -81,7 +81,7 @@ class IdentityCheckedForm(OnceForm):
     """A secret is handed over only to someone whose identity was checked, and the journal says how."""
 
     identity = forms.ChoiceField(
-        label=_("Comment avez-vous vérifié l’identité de la personne ?"),
+        label=_("Comment avez-vous vérifié l’identité de la personne ?"),
         choices=list(IDENTITY_CHECKS.items()),
         widget=forms.Select({"class": "in"}),
     )

@@ -70,7 +70,7 @@ GIVE_PASSWORD = Act(
     _("Remettre un mot de passe provisoire"),
     _(
         "Pour qui ne peut plus entrer du tout. L’ancien mot de passe, les sessions et les "
-        "logiciels de courrier s’arrêtent ; la personne choisit le sien à la première connexion."
+        "logiciels de courrier s’arrêtent ; la personne choisit le sien à la première connexion."
     ),
     _("Créer le mot de passe"),
     _may_get_password,
@@ -82,7 +82,7 @@ HAND_OUT_CODE = Act(
     _("Remettre un code de réinitialisation"),
     _(
         "Pour qui connaît ses réponses, mais n’a ni adresse de secours, ni téléphone, ni double "
-        "authentification. Le code remplace l’attente de « mot de passe oublié »."
+        "authentification. Le code remplace l’attente de « mot de passe oublié »."
     ),
     _("Créer le code"),
     _needs_handed_code,
@@ -105,8 +105,8 @@ UNFREEZE = Act(
     "lock-open",
     _("Rouvrir le compte"),
     _(
-        "L’ancien mot de passe ne sert plus : la personne en choisit un autre par « mot de passe "
-        "oublié », ou en reçoit un provisoire. Vérifiez son identité avant."
+        "L’ancien mot de passe ne sert plus : la personne en choisit un autre par « mot de passe "
+        "oublié », ou en reçoit un provisoire. Vérifiez son identité avant."
     ),
     _("Rouvrir"),
     lambda user, agent: _has_account(user, agent, Status.FROZEN),
@@ -116,7 +116,7 @@ CHANGE_ROLE = Act(
     Permission.GIVE_ROLES,
     "shield-user",
     _("Changer le rôle"),
-    _("Ce que la personne peut faire pour les autres. Le rôle « agent » retire tout droit."),
+    _("Ce que la personne peut faire pour les autres. Le rôle « agent » retire tout droit."),
     _("Enregistrer le rôle"),
     _may_leave,
 )
@@ -126,7 +126,7 @@ PLAN_DEPARTURE = Act(
     "user-minus",
     _("Enregistrer un départ"),
     _(
-        "À la date choisie le compte se ferme : sessions, mots de passe, mots de passe "
+        "À la date choisie le compte se ferme : sessions, mots de passe, mots de passe "
         "d’application et réponses secrètes sont effacés. L’identifiant n’est jamais redonné."
     ),
     _("Enregistrer le départ"),
@@ -147,7 +147,7 @@ TAKE_BACK = Act(
     "user-check",
     _("Annuler un départ enregistré par erreur"),
     _(
-        "Le compte et la boîte se rouvrent. Les réponses et les mots de passe sont effacés : "
+        "Le compte et la boîte se rouvrent. Les réponses et les mots de passe sont effacés : "
         "remettez ensuite un mot de passe provisoire. Un rôle est à redonner."
     ),
     _("Rouvrir le compte"),

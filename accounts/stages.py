@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from accounts.models import User
+from accounts.models import TemporaryPassword, User
 from accounts.questions import has_registered
 
 
@@ -30,7 +30,7 @@ class MustChangePasswordStage(Step):
 
     def is_due(self, account: User) -> bool:
         if account.must_change_password:
-            self.state["was_due"] = True
+            self.state["was_handed"] = TemporaryPassword.objects.filter(user=account).exists()
         return account.must_change_password
 
 
@@ -49,4 +49,4 @@ class MissingQuestionsStage(Step):
 
     def _came_with_temporary_password(self) -> bool:
         password_stage = self.controller.get_stage(MustChangePasswordStage.key)
-        return bool(password_stage.state.get("was_due"))
+        return bool(password_stage.state.get("was_handed"))

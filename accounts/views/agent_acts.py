@@ -74,7 +74,7 @@ def change_role(request: SignedInRequest, agent: Agent) -> HttpResponse:
         return ask(request, CHANGE_ROLE, agent, form)
     role = Role(form.cleaned_data["role"])
     give_role(request.user, agent, role, form.why, origin_of(request))
-    return _done(request, agent, _("Rôle enregistré : %(role)s.") % {"role": role.label})
+    return _done(request, agent, _("Rôle enregistré : %(role)s.") % {"role": role.label})
 
 
 @page_of(FREEZE)
@@ -83,7 +83,7 @@ def freeze_account(request: SignedInRequest, agent: Agent) -> HttpResponse:
     if not form.is_valid():
         return ask(request, FREEZE, agent, form)
     freeze(_account(agent), origin_of(request), actor=request.user.party, reason=form.why)
-    return _done(request, agent, _("Compte gelé : web, IMAP et SMTP sont fermés."))
+    return _done(request, agent, _("Compte gelé : web, IMAP et SMTP sont fermés."))
 
 
 @page_of(UNFREEZE)
@@ -92,7 +92,7 @@ def unfreeze_account(request: SignedInRequest, agent: Agent) -> HttpResponse:
     if not form.is_valid():
         return ask(request, UNFREEZE, agent, form)
     unfreeze(_account(agent), origin_of(request), request.user.party, form.why)
-    return _done(request, agent, _("Compte rouvert ; la personne doit choisir un mot de passe."))
+    return _done(request, agent, _("Compte rouvert ; la personne doit choisir un mot de passe."))
 
 
 @page_of(PLAN_DEPARTURE)
@@ -103,8 +103,8 @@ def plan(request: SignedInRequest, agent: Agent) -> HttpResponse:
     day = form.cleaned_data["leaves_on"]
     plan_departure(request.user, agent, day, origin_of(request), form.why)
     if day > timezone.localdate():
-        return _done(request, agent, _("Départ enregistré ; la personne est prévenue."))
-    return _done(request, agent, _("Compte fermé : web, IMAP et SMTP ne s’ouvrent plus."))
+        return _done(request, agent, _("Départ enregistré ; la personne est prévenue."))
+    return _done(request, agent, _("Compte fermé : web, IMAP et SMTP ne s’ouvrent plus."))
 
 
 @page_of(CANCEL_DEPARTURE)
@@ -113,7 +113,7 @@ def cancel(request: SignedInRequest, agent: Agent) -> HttpResponse:
     if not form.is_valid():
         return ask(request, CANCEL_DEPARTURE, agent, form)
     cancel_departure(request.user, agent, origin_of(request), form.why)
-    return _done(request, agent, _("Départ annulé ; la personne est prévenue."))
+    return _done(request, agent, _("Départ annulé ; la personne est prévenue."))
 
 
 @page_of(TAKE_BACK)

@@ -43,7 +43,7 @@ _TASKS = [
         "role_holders",
         "shield-user",
         _("Rôles"),
-        _("Qui peut agir pour les autres ; donner et retirer un rôle."),
+        _("Qui peut agir pour les autres ; donner et retirer un rôle."),
     ),
     Task(
         Permission.ANNOUNCE,
@@ -64,7 +64,7 @@ _TASKS = [
         "admin:index",
         "database",
         _("Administration technique"),
-        _("Les données telles qu’elles sont, à lire seulement ; double authentification."),
+        _("Les données telles qu’elles sont, à lire seulement ; double authentification."),
     ),
 ]
 
