@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
         from accounts.questions.checks import questions_can_be_answered  # noqa: PLC0415
         from accounts.second_factor import journalling  # noqa: PLC0415
         from accounts.terms.first_version import publish_first_version  # noqa: PLC0415
+        from accounts.technical import shown, technical_site  # noqa: PLC0415
         from accounts.throttling.checks import limits_make_sense  # noqa: PLC0415
 
         register(key_ring_is_readable)
@@ -25,3 +26,5 @@ class AccountsConfig(AppConfig):
         pre_save.connect(logins.refuse_given_login, sender="accounts.User")
         post_save.connect(logins.record_login, sender="accounts.User")
         post_migrate.connect(publish_first_version, sender=self)
+        for model, page in shown.PAGES.items():
+            technical_site.register(model, page)

@@ -65,6 +65,8 @@ MAIL_ROLE = env.text("PLI_MAIL_ROLE", "pli_mail")
 
 # --- Django ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    # Without its own discovery of pages: accounts/technical says which there are.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -17,7 +17,15 @@ class MailboxesConfig(AppConfig):
             post_save.connect(signals.identity_changed, sender=model)
             post_delete.connect(signals.identity_changed, sender=model)
         post_save.connect(signals.factor_added, sender="mfa.Authenticator")
+        self._show_technical_pages()
         self._answer_for_accounts()
+
+    def _show_technical_pages(self) -> None:
+        from accounts.technical import technical_site  # noqa: PLC0415
+        from mailboxes.technical import PAGES  # noqa: PLC0415
+
+        for model, page in PAGES.items():
+            technical_site.register(model, page)
 
     def _answer_for_accounts(self) -> None:
         """The app below this one asks through what is registered here."""
