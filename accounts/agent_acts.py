@@ -51,7 +51,9 @@ def _needs_handed_code(user: User, agent: Agent) -> bool:
 
 
 def _may_get_password(user: User, agent: Agent) -> bool:
-    return _has_account(user, agent, Status.ACTIVE) and is_not_above(user, agent)
+    if not is_not_above(user, agent):
+        return False
+    return agent.status == Status.IMPORTED or _has_account(user, agent, Status.ACTIVE)
 
 
 def _may_leave(user: User, agent: Agent) -> bool:

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from accounts.views import agents, announcements, back_office, journal, terms_publishing
 from accounts.views import (
     agent_acts,
     agent_secrets,
@@ -11,6 +10,7 @@ from accounts.views import (
     back_office,
     journal,
     role_holders,
+    terms_publishing,
 )
 
 urlpatterns = [

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import throttling
 from accounts.epoch import begin_epoch, end_applications
+from accounts.first_account import account_of
 from accounts.models import Agent, HandedCode, TemporaryPassword, User
 from accounts.notices import tell
 from accounts.passwords import normalised, suggest_passphrase
@@ -26,24 +27,27 @@ from audit.parties import Origin
 Status = Agent.Status
 
 
-class NeverActivated(Exception):
-    """The agent has no open account yet: activation opens it, then calls set_temporary_password."""
-
-
-@transaction.atomic
 def give_temporary_password(
     by: User, agent: Agent, origin: Origin, justification: str, method: str = ""
 ) -> Password:
     """A new password for ``agent``, seen once by ``by``; what was open before ends.
 
-    ``method`` says how the identity was checked. Raises Http404 without the right, or where the
-    account is closed; NeverActivated.
+    Somebody who never activated their account does so with it. ``method`` says how the identity
+    was checked. Raises Http404 without the right, or where the account is closed.
     """
     require(by, Permission.GIVE_TEMPORARY_PASSWORDS, agent.school)
-    account = _account_of(by, agent)
+    account = _account_for(by, agent)
+    return _give(by, agent, account, origin, justification, method)
+
+
+@transaction.atomic
+def _give(
+    by: User, agent: Agent, account: User, origin: Origin, justification: str, method: str
+) -> Password:
     password = Password(suggest_passphrase())
     set_temporary_password(account, password)
-    tell(account, _("Un mot de passe provisoire vous a été remis"), origin)
+    also = [agent.personal_email] if agent.personal_email else []
+    tell(account, _("Un mot de passe provisoire vous a été remis"), origin, also=also)
     journal.record(
         Event.TEMPORARY_PASSWORD_GIVEN,
         actor=by.party,
@@ -87,10 +91,11 @@ def _close(row_id: int) -> None:
     row.delete()
 
 
-def _account_of(by: User, agent: Agent) -> User:
-    if agent.status == Status.IMPORTED:
-        raise NeverActivated
-    account = agent.user
-    if account is None or not account.is_active or not is_not_above(by, agent):
+def _account_for(by: User, agent: Agent) -> User:
+    if not is_not_above(by, agent):
         raise Http404
-    return account
+    if agent.status == Status.IMPORTED:
+        return account_of(agent)
+    if agent.user is None or not agent.user.is_active:
+        raise Http404
+    return agent.user

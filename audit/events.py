@@ -131,6 +131,7 @@ class Event(StrEnum):
     UNCLAIMED_REMOVED = "unclaimed_removed", ROUTINE, _("Compte jamais activé supprimé.")
     NUMEN_REVEALED = "numen_revealed", SENSITIVE, _("NUMEN affiché en clair.")
 
+    # Activation and its follow-up
     ACTIVATION_STARTED = (
         "activation_started",
         SENSITIVE,
@@ -147,19 +148,24 @@ class Event(StrEnum):
         ROUTINE,
         _("Rappel d’activation envoyé à un établissement."),
     )
+
     # Activation letters
     LETTERS_DRAFTED = "letters_drafted", SENSITIVE, _("Lettres d’activation préparées.")
     LETTERS_REISSUED = "letters_reissued", SENSITIVE, _("Lettres d’activation rééditées.")
     LETTERS_DOWNLOADED = (
         "letters_downloaded",
+        SENSITIVE,
         _("Fichier de lettres d’activation téléchargé."),
+    )
     LETTERS_PRINTED = "letters_printed", ROUTINE, _("Lettres d’activation imprimées.")
     LETTERS_POSTED = "letters_posted", SENSITIVE, _("Lettres d’activation postées.")
     LETTERS_WITHDRAWN = "letters_withdrawn", SENSITIVE, _("Lot de lettres d’activation annulé.")
     LETTER_RETURNED = "letter_returned", SENSITIVE, _("Lettre d’activation revenue.")
     LETTER_HANDED_OVER = (
         "letter_handed_over",
+        SENSITIVE,
         _("Lettre d’activation remise en main propre, identité vérifiée."),
+    )
     LETTER_WITHDRAWN = "letter_withdrawn", SENSITIVE, _("Lettre d’activation annulée.")
 
     # What everyone is told

@@ -2,9 +2,8 @@
 
 from django.urls import include, path
 
-from accounts.views import mail_policy, terms
 from accounts.technical import technical_site
-from accounts.views import mail_policy
+from accounts.views import mail_policy, terms
 from webmail.views import health
 
 urlpatterns = [

@@ -70,7 +70,15 @@ def by_temporary_password(request: HttpRequest, login: str, password: Password) 
         raise NotProved
     if account.is_active:
         raise AlreadyOpen
-    return _begun(_agent_of(account), Proof.TEMPORARY, request)
+    return by_signing_in(request, account)
+
+
+def by_signing_in(request: HttpRequest, account: User) -> Journey:
+    """For whoever gave the temporary password of an account not open yet. Raises NotProved."""
+    agent: Agent | None = getattr(account, "agent", None)
+    if agent is None:
+        raise NotProved
+    return _begun(agent, Proof.TEMPORARY, request)
 
 
 def awaited_transfer(agent: Agent | None) -> ExpectedTransfer | None:
@@ -117,10 +125,3 @@ def _refused(
 ) -> NotProved:
     signin.refused(request, permit, agent, Event.ACTIVATION_STARTED, proof.value, reason)
     return NotProved()
-
-
-def _agent_of(account: User) -> Agent:
-    agent: Agent | None = getattr(account, "agent", None)
-    if agent is None:
-        raise NotProved
-    return agent

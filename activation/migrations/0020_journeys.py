@@ -5,34 +5,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0029_local_merge'),
-        ('activation', '0010_letters'),
+        ("accounts", "0029_local_merge"),
+        ("activation", "0010_letters"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Journey',
+            name="Journey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow', models.CharField(editable=False, max_length=32, unique=True)),
-                ('proof', models.CharField(choices=[('letter', 'NUMEN et code du courrier'), ('identifier', 'identifiant INA et code du courrier'), ('transfer', 'arrivée d’une autre académie'), ('temporary', 'mot de passe provisoire')], max_length=10, verbose_name='preuve')),
-                ('step', models.CharField(choices=[('password', 'mot de passe à choisir'), ('questions', 'questions à choisir'), ('terms', 'conditions à accepter'), ('opening', 'boîte en cours d’ouverture'), ('done', 'terminée'), ('over', 'abandonnée')], db_index=True, default='password', max_length=9, verbose_name='étape')),
-                ('password_hash', models.CharField(blank=True, editable=False, max_length=128)),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='commencée le')),
-                ('expires_at', models.DateTimeField(verbose_name='expire le')),
-                ('activated_at', models.DateTimeField(db_index=True, null=True, verbose_name='compte activé le')),
-                ('opened_at', models.DateTimeField(null=True, verbose_name='boîte ouverte le')),
-                ('claimed_at', models.DateTimeField(editable=False, null=True)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='journeys', to='accounts.agent')),
-                ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='activation.letter')),
-                ('transfer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='activation.expectedtransfer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("flow", models.CharField(editable=False, max_length=32, unique=True)),
+                (
+                    "proof",
+                    models.CharField(
+                        choices=[
+                            ("letter", "NUMEN et code du courrier"),
+                            ("identifier", "identifiant INA et code du courrier"),
+                            ("transfer", "arrivée d’une autre académie"),
+                            ("temporary", "mot de passe provisoire"),
+                        ],
+                        max_length=10,
+                        verbose_name="preuve",
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("password", "mot de passe à choisir"),
+                            ("questions", "questions à choisir"),
+                            ("terms", "conditions à accepter"),
+                            ("opening", "boîte en cours d’ouverture"),
+                            ("done", "terminée"),
+                            ("over", "abandonnée"),
+                        ],
+                        db_index=True,
+                        default="password",
+                        max_length=9,
+                        verbose_name="étape",
+                    ),
+                ),
+                ("password_hash", models.CharField(blank=True, editable=False, max_length=128)),
+                (
+                    "started_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="commencée le"),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="expire le")),
+                (
+                    "activated_at",
+                    models.DateTimeField(db_index=True, null=True, verbose_name="compte activé le"),
+                ),
+                ("opened_at", models.DateTimeField(null=True, verbose_name="boîte ouverte le")),
+                ("claimed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="journeys",
+                        to="accounts.agent",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="activation.letter",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="activation.expectedtransfer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'activation',
-                'verbose_name_plural': 'activations',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('step__in', ['password', 'questions', 'terms'])), fields=('agent',), name='journey_one_under_way')],
+                "verbose_name": "activation",
+                "verbose_name_plural": "activations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("step__in", ["password", "questions", "terms"])),
+                        fields=("agent",),
+                        name="journey_one_under_way",
+                    )
+                ],
             },
         ),
     ]

@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Agent, Notice, Throttle, User
+from accounts.models import Agent, Notice, School, TemporaryPassword, Throttle, User
 from accounts.recovery.restriction import is_restricted
 from accounts.secrets import Password
-from accounts.temporary_passwords import set_temporary_password
+from accounts.temporary_passwords import give_temporary_password, set_temporary_password
 from activation.journey.progress import end_expired
 from activation.models import Journey, Letter
 from audit.models import Entry
+from audit.parties import NOWHERE
+from tests.accounts.conftest import AgentMaker
 from tests.activation.activating import (
     ANSWERED,
     CHOSEN,
@@ -216,6 +219,41 @@ def test_a_temporary_password_leads_to_ones_own(solene: Newcomer) -> None:
     assert solene.letter.state == Letter.State.VOIDED
     page = client.post(TEMPORARY, typed | {"password": CHOSEN}, follow=True).content.decode()
     assert "déjà activé" in page
+
+
+def test_a_temporary_password_typed_on_the_sign_in_page_activates_too(solene: Newcomer) -> None:
+    account = User.objects.get(username=solene.login)
+    set_temporary_password(account, Password("provisoire de quatre mots"))
+    client = Client()
+    typed = {"login": solene.login, "password": "provisoire de quatre mots"}
+    assert client.post("/compte/connexion/", typed).headers["Location"] == PASSWORD
+    assert "Votre compte est prêt" in go_on(client)
+
+
+def test_a_temporary_password_that_expired_activates_nothing(solene: Newcomer) -> None:
+    account = User.objects.get(username=solene.login)
+    set_temporary_password(account, Password("provisoire de quatre mots"))
+    TemporaryPassword.objects.update(expires_at=timezone.now())
+    typed = {"login": solene.login, "password": "provisoire de quatre mots"}
+    assert NEUTRAL in refused(TEMPORARY, typed)
+
+
+def test_the_secretary_gives_a_first_password_to_their_school_only(
+    solene: Newcomer, make_agent: AgentMaker, moulin: School, prevert: School
+) -> None:
+    Agent.objects.filter(pk=solene.agent.pk).update(school=moulin)
+    solene.agent.refresh_from_db()
+    here, elsewhere = (
+        make_agent(name, Agent.Role.SECRETARY, school).user
+        for name, school in (("sylvie", moulin), ("odile", prevert))
+    )
+    assert here
+    assert elsewhere
+    with pytest.raises(Http404):
+        give_temporary_password(elsewhere, solene.agent, NOWHERE, "à l’accueil")
+    password = give_temporary_password(here, solene.agent, NOWHERE, "à l’accueil").reveal()
+    typed = {"login": solene.login, "password": password}
+    assert Client().post(TEMPORARY, typed).headers["Location"] == PASSWORD
 
 
 def test_somebody_who_closes_the_browser_comes_back_with_the_same_letter(solene: Newcomer) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import signin
+from accounts.models import User
 from activation.journey import proofs, stepper
 from activation.journey.browser import follow, followed, next_page
 from activation.journey.forms import IdentifierForm, LetterForm, TemporaryForm, TransferForm
@@ -83,6 +84,14 @@ def temporary(request: HttpRequest) -> HttpResponse:
     except proofs.AlreadyOpen:
         messages.info(request, _("Ce compte est déjà activé : connectez-vous."))
         return redirect("account_login")
+
+
+def lead_on(request: HttpRequest, account: User) -> HttpResponse | None:
+    """A temporary password typed on the sign-in page activates as it does here."""
+    try:
+        return follow(request, proofs.by_signing_in(request, account))
+    except proofs.NotProved:
+        return None
 
 
 def _door(
