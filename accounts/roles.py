@@ -40,6 +40,7 @@ class Permission(StrEnum):
     ANNOUNCE = "announce"
     PUBLISH_TERMS = "publish_terms"
     SEE_FIGURES = "see_figures"
+    REMIND_SCHOOLS = "remind_schools"
     GIVE_ROLES = "give_roles"
     MANAGE_DEPARTURES = "manage_departures"
     SEE_TECHNICAL_PAGES = "see_technical_pages"  # Django's own administration

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from activation.follow_up import reminders
 from activation.journey import opening, progress
 
 
@@ -18,3 +19,13 @@ def open_waiting_mailboxes() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def end_expired_journeys() -> None:
     progress.end_expired()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def send_reminder(reminder_id: int) -> None:
+    reminders.send(reminder_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def send_due_reminders() -> None:
+    reminders.sweep()

@@ -376,6 +376,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "send reminders left behind": {
+        "task": "activation.tasks.send_due_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "end activations that were given up": {
         "task": "activation.tasks.end_expired_journeys",
         "schedule": crontab(hour="3", minute="40"),

@@ -2,6 +2,7 @@
 
 from activation.models.journeys import Journey
 from activation.models.letters import Letter, LetterBatch, LetterFile
+from activation.models.reminders import SchoolReminder
 from activation.models.transfers import ExpectedTransfer
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "Letter",
     "LetterBatch",
     "LetterFile",
+    "SchoolReminder",
 ]
