@@ -33,7 +33,7 @@ def test_the_sender_learns_nothing_of_the_reader(host: PictureHost) -> None:
     fetch(host.url("/pixel"), OWN)
     fields = host.heard[0][1]
     assert fields.keys() <= {"host", "accept", "accept-encoding", "user-agent", "connection"}
-    assert "Mozilla/5.0 (compatible; images de courriel)" == fields["user-agent"]
+    assert fields["user-agent"] == "Mozilla/5.0 (compatible; images de courriel)"
 
 
 def test_a_redirection_is_followed(host: PictureHost) -> None:
@@ -68,7 +68,7 @@ def test_an_endless_trickle_is_cut(host: PictureHost) -> None:
     assert time.monotonic() - started < 5
 
 
-@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "2130706433"])
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "2130706433"])  # noqa: S104
 def test_no_mail_reaches_this_machine(host: PictureHost, name: str) -> None:
     with pytest.raises(NoPicture):
         fetch(f"http://{name}:{host.port}/pixel", STRANGERS)
@@ -92,7 +92,8 @@ def test_a_name_with_a_password_is_not_asked(host: PictureHost) -> None:
     "address",
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
-        "0.0.0.0", "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
+        "0.0.0.0", "192.0.2.1", "198.18.0.1",  # noqa: S104
+        "224.0.0.1", "240.0.0.1", "255.255.255.255",
         "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "2001:db8::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "2002:7f00:1::",
     ],

@@ -31,7 +31,8 @@ def picture_letter(author: Person, reader: Person, url: str, subject: str = "Alb
 
 def shown(client: Client, url: str) -> str:
     """The frame of the message at `url`."""
-    return client.get(f"{url}corps/").content.decode()
+    frame = client.get(url).context["reading"].frame_url
+    return client.get(frame).content.decode()
 
 
 def consent(client: Client, url: str, **fields: str) -> None:
@@ -82,6 +83,13 @@ def test_always_is_for_every_message_of_that_sender(academy: Academy, host: Pict
     again = browser_of(academy.camille)
     assert PICTURE.search(shown(again, open_message(again, academy.camille, "Deux")))
     assert PICTURE.search(shown(again, open_message(again, academy.camille, "Autre"))) is None
+
+
+def test_asking_the_frame_for_pictures_is_no_consent(academy: Academy, host: PictureHost) -> None:
+    picture_letter(academy.nadia, academy.camille, host.url("/pixel.gif"))
+    client = browser_of(academy.camille)
+    url = open_message(client, academy.camille, "Album")
+    assert PICTURE.search(client.get(f"{url}corps/?images=oui").content.decode()) is None
 
 
 def test_a_doubtful_sender_shows_nothing_by_a_name(academy: Academy, host: PictureHost) -> None:

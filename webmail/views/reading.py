@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import actions, imap, mime, panes, plain_text
+from webmail import actions, imap, kept_frames, mime, panes, plain_text
 from webmail.access import mailbox_for
 from webmail.caution_notes import Caution, cautions
 from webmail.cautions import flags
@@ -33,6 +33,8 @@ from webmail.views.lists import list_context, open_session, page_number
 
 # Fetched whole and parsed here: one round trip, and Dovecot 2.3 takes a text line for a boundary that is its beginning.
 WHOLE_OCTETS = 128 << 10
+# In the frame's address: the reader agreed to remote pictures, which the frame checks again.
+WITH_PICTURES = "images"
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
         context = list_context(request, mail, chosen, folder_id, opened=uid)
         older, newer = mail.neighbours(uid)
     page = page_number(request)
+    if not shown.shows_remote:
+        kept_frames.keep(folder, uid, _frame(shown))
     links = {
         "back_url": panes.folder_url(chosen.pk, folder.pk, page),
         "next_url": panes.message_url(folder, older, page) if older else "",
@@ -113,22 +117,32 @@ def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: i
     """The message's HTML, alone, under a policy of its own; shown in a sandboxed frame."""
     chosen = mailbox_for(request.user, mailbox_id)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
-    with open_session(request, chosen) as mail:
-        mail.select(folder.name, uid_validity=folder.uid_validity)
-        _fetched, shown = fetch_reading(mail, folder, uid, request)
-    page = mail_frame.page(
-        shown.body.html if shown.body else "",
-        lang=shown.message.language,
-        direction="auto",
-        adapt_dark=False,
-    )
-    response = HttpResponse(page)
+    response = HttpResponse(_frame_of(request, folder, uid))
     pictures = reverse("message", args=[mailbox_id, folder_id, uid]) + "image/"
     response["Content-Security-Policy"] = mail_frame.frame_csp(request.build_absolute_uri(pictures))
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["X-DNS-Prefetch-Control"] = "off"
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _frame_of(request: SignedInRequest, folder: Folder, uid: int) -> str:
+    """The page that was opened a moment ago has cleaned the message already, most of the time."""
+    document = None if WITH_PICTURES in request.GET else kept_frames.kept(folder, uid)
+    if document is not None:
+        return document
+    with open_session(request, folder.mailbox) as mail:
+        mail.select(folder.name, uid_validity=folder.uid_validity)
+        return _frame(fetch_reading(mail, folder, uid, request)[1])
+
+
+def _frame(shown: Reading) -> str:
+    return mail_frame.page(
+        shown.body.html if shown.body else "",
+        lang=shown.message.language,
+        direction="auto",
+        adapt_dark=False,
+    )
 
 
 def fetch_reading(
@@ -192,7 +206,7 @@ def _pane(folder: Folder, fetched: FetchedMessage, shown: Reading, links: dict[s
         cautions=[] if is_draft else cautions(shown),
         attachments=[_attachment_link(place, attachment) for attachment in shown.offered],
         pictures=_pictures(place, shown),
-        frame_url=reverse("body_frame", args=place) if shown.body else "",
+        frame_url=_frame_url(place, shown) if shown.body else "",
         text_html=SafeString() if shown.body else plain_text.as_html(shown.text, settings.DOMAINS),
         reply_url="" if is_draft else answer_url(folder, fetched.uid, "reply"),
         reply_all_url="" if is_draft else answer_url(folder, fetched.uid, "reply_all"),
@@ -202,6 +216,11 @@ def _pane(folder: Folder, fetched: FetchedMessage, shown: Reading, links: dict[s
         actions=actions.offered(folder, fetched.flags),
         **links,
     )
+
+
+def _frame_url(place: list[int], shown: Reading) -> str:
+    url = reverse("body_frame", args=place)
+    return f"{url}?{WITH_PICTURES}=oui" if shown.shows_remote else url
 
 
 def _pictures(place: list[int], shown: Reading) -> Pictures | None:
