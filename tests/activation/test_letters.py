@@ -185,7 +185,8 @@ def test_the_code_of_page_37_is_read_from_text_and_square_and_redeems(
     assert address == f"{settings.BASE_URL}/activation/"
     assert read_code(page.code) == read_code(fragment)
     letter = letter_by_login(page.login)
-    assert letter is not None and letter.page == 37
+    assert letter is not None
+    assert letter.page == 37
     assert page.login == "julien.morel36"
     assert is_code_of(letter, read_code(page.code))
     assert redeem(letter.pk)
