@@ -1,5 +1,7 @@
 """What a letter says, from the rows of the agent, the school and the office above it."""
 
+import re
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +12,9 @@ from accounts.secrets import Code
 from activation.letters.pdf import Contact, Letterhead, LetterText
 from activation.letters.states import expiry
 from activation.models import Letter, LetterBatch
+
+# Letter.reference, as somebody copies it from a letter.
+REFERENCE = re.compile(r"([0-9]{1,9})-([0-9]{1,18})")
 
 
 class Offices:
@@ -46,7 +51,7 @@ def letter_text(letter: Letter, login: str, code: Code, offices: Offices) -> Let
     numen = opened_numen(agent)
     path = "/activation/" if numen else "/activation/identifiant/"
     return LetterText(
-        reference=reference_of(letter),
+        reference=letter.reference,
         name=agent.display_name,
         address=tuple(address_of(agent)),
         numen=numen,
@@ -56,11 +61,6 @@ def letter_text(letter: Letter, login: str, code: Code, offices: Offices) -> Let
         page_url=f"{settings.BASE_URL}{path}",
         contacts=tuple(_contacts(agent.school, offices)),
     )
-
-
-def reference_of(letter: Letter) -> str:
-    """What is printed on the letter, to find it again when the post brings it back."""
-    return f"{letter.batch_id}-{letter.pk}"
 
 
 def address_of(agent: Agent) -> list[str]:
