@@ -96,4 +96,4 @@ def _taken_of(logins: Collection[str]) -> set[str]:
     given = LoginName.objects.filter(login__in=logins).values_list("login", flat=True)
     accounts = User.objects.filter(username__in=logins).values_list("username", flat=True)
     addresses = (check(logins) for check in _address_checks)
-    return NOBODYS.intersection(logins).union(given, accounts, *addresses)
+    return set(NOBODYS).intersection(logins).union(given, accounts, *addresses)

@@ -10,7 +10,8 @@ class ActivationConfig(AppConfig):
         from accounts.adapter import ask_where_to_go_on  # noqa: PLC0415
         from accounts.views.back_office import offer  # noqa: PLC0415
         from activation.journey.views.proof import lead_on  # noqa: PLC0415
-        from activation.tiles import FOLLOW_UP  # noqa: PLC0415
+        from activation.tiles import TASKS  # noqa: PLC0415
 
         ask_where_to_go_on(lead_on)
-        offer(FOLLOW_UP)
+        for task in TASKS:
+            offer(task)

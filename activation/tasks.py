@@ -4,6 +4,7 @@ from celery import shared_task
 
 from activation.follow_up import reminders
 from activation.journey import opening, progress
+from activation.letters import making, upkeep
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -29,3 +30,18 @@ def send_reminder(reminder_id: int) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def send_due_reminders() -> None:
     reminders.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def make_letters(batch_id: int) -> None:
+    making.make_files(batch_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_letters() -> None:
+    making.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tidy_letters() -> None:
+    upkeep.tidy()

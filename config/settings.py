@@ -256,6 +256,7 @@ RECOVERY_CODE_TRIES = env.number("PLI_RECOVERY_CODE_TRIES", 3)
 # How far from the announced day, before and after, somebody may arrive from another academy.
 TRANSFER_DAYS = env.number("PLI_TRANSFER_DAYS", 60)
 LETTER_DAYS = env.number("PLI_LETTER_DAYS", 30)  # how long a code works, from the day of posting
+LETTERS_A_FILE = env.number("PLI_LETTERS_A_FILE", 250)  # pages of one PDF, as a printer takes them
 LETTER_PDF_DAYS = env.number("PLI_LETTER_PDF_DAYS", 7)  # how long its file stays, from printing
 AUDIT_DAYS = env.number("PLI_AUDIT_DAYS", 365)  # how long the journal is kept (CNIL 2021-122)
 
@@ -372,6 +373,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.send_due_notices",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "make letters left behind": {
+        "task": "activation.tasks.sweep_letters",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "end letters and their files": {
+        "task": "activation.tasks.tidy_letters",
+        "schedule": crontab(hour="3", minute="30"),
     },
     "sweep the outbox": {
         "task": "webmail.tasks.sweep_outbox",

@@ -37,10 +37,12 @@ def expiry(posted_on: date) -> datetime:
     return timezone.make_aware(datetime.combine(last_day, time.max))
 
 
-def check_posting_day(day: date) -> None:
-    """Raises ValidationError for a day to come, or so long ago that all codes are expired."""
+def check_posting_day(batch: LetterBatch, day: date) -> None:
+    """Raises ValidationError for a day to come, before the letters were made, or too long ago."""
     if day > timezone.localdate():
         raise ValidationError(_("Cette date est dans l’avenir."), code="future")
+    if batch.made_at is None or day < timezone.localdate(batch.made_at):
+        raise ValidationError(_("Ces lettres n’étaient pas encore faites."), code="unmade")
     if expiry(day) <= timezone.now():
         raise ValidationError(
             _("Postées ce jour-là, ces lettres seraient déjà expirées."), code="expired"
@@ -63,7 +65,7 @@ def mark_posted(by: User, batch: LetterBatch, day: date, origin: Origin) -> int:
     Raises ValidationError, and Http404 without the right.
     """
     require(by, Permission.PRINT_LETTERS)
-    check_posting_day(day)
+    check_posting_day(batch, day)
     changed = batch.letters.filter(state=State.PRINTED).update(
         state=State.POSTED, posted_on=day, expires_at=expiry(day)
     )
@@ -141,10 +143,9 @@ def _one_by_one(
     event: Event, by: User, letters: QuerySet[Letter], origin: Origin, **changes: object
 ) -> int:
     """Each letter changes only if it still may when it is its turn."""
-    changed = []
-    for letter in letters.select_related("agent__school").order_by("pk"):
-        if handles_letters_of(by, letter) and letters.filter(pk=letter.pk).update(**changes):
-            changed.append(letter)
+    theirs = letters.select_related("agent__school").order_by("pk")
+    mine = [letter for letter in theirs if handles_letters_of(by, letter)]
+    changed = [letter for letter in mine if letters.filter(pk=letter.pk).update(**changes)]
     for letter in changed:  # the journal last: it is locked until the transaction ends
         journal.record(event, actor=by.party, subject=letter.agent.party, origin=origin)
     return len(changed)
