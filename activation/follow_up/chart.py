@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 720, 240
 LEFT, TOP, BOTTOM = 44, 12, 28  # for the numbers of the axis and the names of the months
 STEPS = (1, 2, 5)  # a round axis counts by one of these, ten, a hundred … times
 LINES = 4
+NAME_SLOTS = 2  # weeks as wide as the name of a month
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,13 @@ def _bars(place: int, week: Week, slot: float, step: int) -> list[Bar]:
 
 
 def _months(weeks: Sequence[Week], slot: float) -> list[Month]:
-    """The first week that begins in each month bears its name."""
+    """The first week that begins in each month bears its name, where there is room for it."""
     months: list[Month] = []
     for place, week in enumerate(weeks):
         if not months or months[-1].start.month != week.start.month:
             months.append(Month(round(LEFT + slot * place, 2), week.start))
-    return months
+    crowded = len(months) > 1 and months[1].x - months[0].x < slot * NAME_SLOTS
+    return months[1:] if crowded else months
 
 
 def _round_step(highest: int) -> int:
