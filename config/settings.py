@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "mailboxes",
+    "activation",
     "webmail",
     "sample",
 ]
@@ -242,6 +243,8 @@ SMS_KEY = env.text("PLI_SMS_KEY", "")
 NOTICE_LINK_DAYS = env.number("PLI_NOTICE_LINK_DAYS", 30)  # how long "Ce n’est pas moi" works
 RECOVERY_CODE_MINUTES = env.number("PLI_RECOVERY_CODE_MINUTES", 15)
 RECOVERY_CODE_TRIES = env.number("PLI_RECOVERY_CODE_TRIES", 3)
+# How far from the announced day, before and after, somebody may arrive from another academy.
+TRANSFER_DAYS = env.number("PLI_TRANSFER_DAYS", 60)
 AUDIT_DAYS = env.number("PLI_AUDIT_DAYS", 365)  # how long the journal is kept (CNIL 2021-122)
 
 # --- what browsers are told ------------------------------------------------------------------
@@ -295,6 +298,13 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of fields; files are streamed to disk
+# Whose Authentication-Results are believed (RFC 8601, 5): the names the academy's own servers write.
+AUTHENTICATION_SERVERS = env.words("PLI_AUTHENTICATION_SERVERS")
+# Remote pictures of mails, which the site fetches for those who agreed to see them.
+PICTURE_MAX_MB = env.number("PLI_PICTURE_MAX_MB", 8)
+PICTURE_SECONDS = env.number("PLI_PICTURE_SECONDS", 10)
+# The academy's own servers of pictures, which may have private addresses; nobody else's do.
+PICTURE_PRIVATE_HOSTS = frozenset(env.words("PLI_PICTURE_PRIVATE_HOSTS"))
 MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)
 
 # --- jobs ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from webmail.models.conversations import Conversation, FolderConversation, Messa
 from webmail.models.folders import Folder, Label, MailboxIndex
 from webmail.models.messages import IndexedMessage
 from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
+from webmail.models.pictures import PictureSender
 
 __all__ = [
     "Conversation",
@@ -20,4 +21,5 @@ __all__ = [
     "MessageReference",
     "OutgoingMessage",
     "OutgoingRecipient",
+    "PictureSender",
 ]
