@@ -12,24 +12,53 @@ from django.conf import settings
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from webmail.push.channels import PREFIX
+from webmail.announcing import PREFIX
 
 log = logging.getLogger(__name__)
 
 RECONNECT_SECONDS = 2.0
+DOUBT = b""
+
+
+class News:
+    """What one page has heard since it last looked.
+
+    `version` is the mailbox's, 0 when none was told; `is_doubtful`: whether the page may still be shown,
+    or what was missed, must be asked.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.is_doubtful = True
+        self._told = asyncio.Event()
+
+    def hear(self, said: bytes) -> None:
+        if said.isdigit():
+            self.version = max(self.version, int(said))
+        else:
+            self.is_doubtful = True
+        self._told.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Until something is told; after so much silence, everything is doubtful."""
+        try:
+            await asyncio.wait_for(self._told.wait(), seconds)
+        except TimeoutError:
+            self.is_doubtful = True
+        self._told.clear()
 
 
 class Hub:
-    """Of one event loop. Whoever listens has an event that is set by any of its channels."""
+    """Of one event loop. Whoever listens hears what is told on any of its channels."""
 
     def __init__(self) -> None:
-        self._listeners: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._listeners: defaultdict[str, set[News]] = defaultdict(set)
         self._reader: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def listening(self, *channels: str) -> AsyncIterator[asyncio.Event]:
-        """The event is also set when Redis comes back: something may have been missed."""
-        news = asyncio.Event()
+    async def listening(self, *channels: str) -> AsyncIterator[News]:
+        """All is doubtful when Redis comes back: something may have been missed."""
+        news = News()
         for channel in channels:
             self._listeners[channel].add(news)
         if self._reader is None or self._reader.done():
@@ -39,7 +68,7 @@ class Hub:
         finally:
             self._forget(channels, news)
 
-    def _forget(self, channels: tuple[str, ...], news: asyncio.Event) -> None:
+    def _forget(self, channels: tuple[str, ...], news: News) -> None:
         for channel in channels:
             self._listeners[channel].discard(news)
             if not self._listeners[channel]:
@@ -56,15 +85,15 @@ class Hub:
     async def _read_until_lost(self) -> None:
         async with Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as subscription:
             await subscription.psubscribe(f"{PREFIX}*")
-            self._wake(list(self._listeners))
+            for channel in list(self._listeners):
+                self._tell(channel, DOUBT)
             async for message in subscription.listen():
                 if message["type"] == "pmessage":
-                    self._wake([message["channel"].decode()])
+                    self._tell(message["channel"].decode(), message["data"])
 
-    def _wake(self, channels: list[str]) -> None:
-        for channel in channels:
-            for news in self._listeners.get(channel, ()):
-                news.set()
+    def _tell(self, channel: str, said: bytes) -> None:
+        for news in self._listeners.get(channel, ()):
+            news.hear(said)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -6,24 +6,23 @@
 A page that comes back says which version it shows (Last-Event-ID), and is sent the present one.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
-from django.db import close_old_connections
+from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
-from webmail.access import mailbox_for
+from webmail import announcing
+from webmail.access import mailbox_for, own_mailbox
 from webmail.models import MailboxIndex
-from webmail.push import channels
-from webmail.push.hub import hub
+from webmail.push.hub import News, hub
+from webmail.push.registration import register_soon
 from webmail.sync import note_seen
 
 # Seconds. A silent stream is cut by proxies, and what no announcement told is noticed then.
@@ -32,6 +31,8 @@ HEARTBEAT = 25.0
 RETRY = 3000
 SILENCE = b": \n\n"
 END = b"event: end\ndata: \n\n"
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,42 +44,46 @@ class Reader:
     session_hash: str
     mailbox_id: int
 
-    @classmethod
-    def of(cls, session: SessionBase, mailbox_id: int) -> "Reader":
-        return cls(
-            user_id=int(session[SESSION_KEY]),
-            session_key=session.session_key or "",
-            session_hash=session[HASH_SESSION_KEY],
-            mailbox_id=mailbox_id,
-        )
-
 
 async def events(reader: Reader) -> AsyncIterator[bytes]:
     """Ends when the reader may not read any more; the browser's leaving cancels it."""
-    names = channels.of_mailbox(reader.mailbox_id), channels.of_person(reader.user_id)
-    shown = None
+    names = announcing.of_mailbox(reader.mailbox_id), announcing.of_person(reader.user_id)
+    shown: int | None = None
     yield f"retry: {RETRY}\n\n".encode()
     async with hub().listening(*names) as news:
         while True:
-            news.clear()
-            version = await _in_a_thread(present_version)(reader)
+            version = await _version(reader, news)
             if version is None:
                 yield END
                 return
             yield SILENCE if version == shown else _event(version)
             shown = version
-            await _wait(news)
+            await news.wait(HEARTBEAT)
 
 
-async def _wait(news: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(news.wait(), HEARTBEAT)
-    except TimeoutError:
-        return
+async def _version(reader: Reader, news: News) -> int | None:
+    """What was told, without a question to anybody; what is doubtful is asked. None: no more."""
+    if not news.is_doubtful:
+        return news.version
+    news.is_doubtful = False
+    version = await in_a_thread(present_version, reader)
+    if version is not None:
+        news.version = max(news.version, version)
+        return news.version
+    return None
 
 
 def _event(version: int) -> bytes:
     return f"id: {version}\nevent: version\ndata: {version}\n\n".encode()
+
+
+def open_stream(reader: Reader) -> bool:
+    """False when the mailbox may not be read; else the mail server is asked to tell of it."""
+    if present_version(reader) is None:
+        return False
+    person = own_mailbox(User.objects.get(pk=reader.user_id))
+    register_soon(reader.mailbox_id, person)
+    return True
 
 
 def present_version(reader: Reader) -> int | None:
@@ -91,7 +96,8 @@ def present_version(reader: Reader) -> int | None:
     except Http404:
         return None
     note_seen(mailbox)
-    return MailboxIndex.objects.values_list("changes", flat=True).get(mailbox=mailbox)
+    changes: int = MailboxIndex.objects.values_list("changes", flat=True).get(mailbox=mailbox)
+    return changes
 
 
 def _is_signed_in(reader: Reader, user: User) -> bool:
@@ -101,15 +107,13 @@ def _is_signed_in(reader: Reader, user: User) -> bool:
     return alive and constant_time_compare(reader.session_hash, user.get_session_auth_hash())
 
 
-def _in_a_thread(
-    act: Callable[[Reader], int | None],
-) -> Callable[[Reader], Awaitable[int | None]]:
+async def in_a_thread(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """For one question to the database; its connection goes back before the page waits again."""
 
-    def ask(reader: Reader) -> int | None:
+    def ask() -> T:
         try:
-            return act(reader)
+            return act(*args, **kwargs)
         finally:
-            close_old_connections()
+            connection.close()
 
-    return sync_to_async(ask, thread_sensitive=False)
+    return await sync_to_async(ask, thread_sensitive=False)()

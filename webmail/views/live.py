@@ -1,34 +1,15 @@
-"""What open pages listen to, and what Dovecot says of new mail."""
+"""What Dovecot says of new mail."""
 
 from base64 import b64encode
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.http import StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import sync
-from webmail.access import mailbox_for, own_mailbox
-from webmail.push import registration, stream
-
-
-@login_required
-@require_safe
-def events(request: SignedInRequest, mailbox_id: int) -> StreamingHttpResponse:
-    """Server-sent events of one mailbox for as long as the page is open; see push/stream.py."""
-    chosen = mailbox_for(request.user, mailbox_id)
-    sync.note_seen(chosen)
-    registration.register_soon(chosen, own_mailbox(request.user))
-    response = StreamingHttpResponse(
-        stream.events(stream.Reader.of(request.session, chosen.pk)),
-        content_type="text/event-stream",
-    )
-    response["X-Accel-Buffering"] = "no"  # nginx would hold events back
-    return response
+from webmail.push import registration
 
 
 @csrf_exempt  # Dovecot has no cookie: the key stands for it

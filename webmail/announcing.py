@@ -25,14 +25,19 @@ def of_person(user_id: int) -> str:
     return f"{PREFIX}person:{user_id}"
 
 
-def announce(channel: str) -> None:
-    """Tells every open page that listens, once the transaction is through."""
-    transaction.on_commit(lambda: _publish(channel))
+def announce_change(mailbox_id: int, version: int) -> None:
+    """Every open page of this mailbox hears its new version, once the transaction is through."""
+    transaction.on_commit(lambda: _publish(of_mailbox(mailbox_id), str(version)))
 
 
-def _publish(channel: str) -> None:
+def announce_doubt(user_id: int) -> None:
+    """Every open page of this person asks whether it may still be shown, once the transaction is through."""
+    transaction.on_commit(lambda: _publish(of_person(user_id), ""))
+
+
+def _publish(channel: str, said: str) -> None:
     try:
-        _redis().publish(channel, "")
+        _redis().publish(channel, said)
     except RedisError as error:
         log.warning("push: nobody hears of %s: %s", channel, error)
 
