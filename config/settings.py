@@ -328,6 +328,8 @@ CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_ROUTES = {
     "webmail.tasks.send_outgoing": {"queue": "interactive"},
     "activation.tasks.open_mailbox_of": {"queue": "interactive"},
+    "webmail.tasks.sync_mailbox": {"queue": "interactive"},
+    "webmail.tasks.register_push": {"queue": "interactive"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -401,6 +403,11 @@ CELERY_BEAT_SCHEDULE = {
     "end activations that were given up": {
         "task": "activation.tasks.end_expired_journeys",
         "schedule": crontab(hour="3", minute="40"),
+    },
+    "go on with indexes": {
+        "task": "webmail.tasks.sweep_indexes",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "tell that workers live": {
         "task": "webmail.tasks.beat_of_workers",

@@ -18,10 +18,10 @@ from activation.codes import NotACode, read_code
 
 LONGEST_NUMEN = LONGEST_CODE = 40
 NOT_A_NUMEN = _(
-    "Un NUMEN compte 13 caractères : deux chiffres, une lettre, sept chiffres, trois lettres. "
+    "Un NUMEN compte 13 caractères : deux chiffres, une lettre, sept chiffres, trois lettres. "
     "Comparez le vôtre au courrier."
 )
-NOT_A_CODE = _("Ce code contient une faute de frappe : comparez-le au courrier, lettre par lettre.")
+NOT_A_CODE = _("Ce code contient une faute de frappe : comparez-le au courrier, lettre par lettre.")
 NOT_A_DATE = _("Écrivez le jour, le mois et l’année, par exemple 14/03/1986.")
 DATE = re.compile(r"\s*(\d{1,2})\D+(\d{1,2})\D+(\d{4})\s*|\s*(\d{2})(\d{2})(\d{4})\s*", re.ASCII)
 ISO_DATE = re.compile(r"\s*(\d{4})-(\d{2})-(\d{2})\s*", re.ASCII)
@@ -124,6 +124,6 @@ class TermsForm(forms.Form):
         number: int = self.cleaned_data["number"]
         if number != self.version.number:
             raise ValidationError(
-                _("Une nouvelle version vient d’être publiée pendant votre lecture : la voici.")
+                _("Une nouvelle version vient d’être publiée pendant votre lecture : la voici.")
             )
         return number

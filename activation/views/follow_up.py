@@ -78,7 +78,7 @@ def remind_schools(request: SignedInRequest) -> HttpResponse:
     number = remind(request.user, schools, origin_of(request))
     messages.success(request, _reminded(number)) if number else messages.warning(
         request,
-        _("Aucun rappel : déjà envoyé aujourd’hui, pas d’adresse, ou plus personne n’attend."),
+        _("Aucun rappel : déjà envoyé aujourd’hui, pas d’adresse, ou plus personne n’attend."),
     )
     return redirect("follow_up_school", uai) if uai else redirect("follow_up")
 

@@ -1,4 +1,4 @@
-"""« Je n’ai pas reçu de courrier » : whom to call. The page asks for a school, never for a person."""
+"""« Je n’ai pas reçu de courrier » : whom to call. The page asks for a school, never for a person."""
 
 from urllib.parse import urlencode
 

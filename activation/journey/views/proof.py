@@ -19,16 +19,16 @@ from activation.journey.forms import IdentifierForm, LetterForm, TemporaryForm, 
 from activation.models import Journey
 
 WRONG_LETTER = gettext_lazy(
-    "Ces informations n’ouvrent aucun compte. Comparez-les au courrier : le code ne sert qu’une "
+    "Ces informations n’ouvrent aucun compte. Comparez-les au courrier : le code ne sert qu’une "
     "fois, jusqu’à la date imprimée, et un courrier plus récent l’annule. Si votre compte est déjà "
     "activé, connectez-vous."
 )
 WRONG_TRANSFER = gettext_lazy(
-    "Ces informations n’ouvrent aucun compte. Vérifiez-les ; votre arrivée doit avoir été annoncée "
+    "Ces informations n’ouvrent aucun compte. Vérifiez-les ; votre arrivée doit avoir été annoncée "
     "par les ressources humaines. Si votre compte est déjà activé, connectez-vous."
 )
 WRONG_TEMPORARY = gettext_lazy(
-    "Cet identifiant et ce mot de passe n’ouvrent aucun compte. Vérifiez-les ; un mot de passe "
+    "Cet identifiant et ce mot de passe n’ouvrent aucun compte. Vérifiez-les ; un mot de passe "
     "provisoire ne sert que trois jours. Le secrétariat peut vous en remettre un autre."
 )
 
@@ -82,7 +82,7 @@ def temporary(request: HttpRequest) -> HttpResponse:
     try:
         return _door(request, "temporary", form, prove, str(WRONG_TEMPORARY))
     except proofs.AlreadyOpen:
-        messages.info(request, _("Ce compte est déjà activé : connectez-vous."))
+        messages.info(request, _("Ce compte est déjà activé : connectez-vous."))
         return redirect("account_login")
 
 
