@@ -91,7 +91,7 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
     if request.session.pop(FLOW, None):
         messages.error(
             request,
-            _("Le temps est passé, ou l’activation a été recommencée ailleurs. Reprenez ici : "),
+            _("Le temps est passé, ou l’activation a été recommencée ailleurs. Reprenez ici."),
         )
     return redirect(START)
 
