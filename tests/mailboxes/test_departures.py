@@ -9,11 +9,11 @@ from pytest_django import Settings
 
 from accounts import application_passwords
 from accounts.application_passwords import Wish
+from accounts.credentials import change_password
 from accounts.departure import plan_departure, take_back
 from accounts.models import Agent, Departure
 from accounts.roles import Role
 from accounts.secrets import Password
-from accounts.credentials import change_password
 from accounts.temporary_passwords import give_temporary_password
 from audit.models import Entry
 from audit.parties import NOWHERE
