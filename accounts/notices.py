@@ -40,7 +40,7 @@ def tell(
     what: str | Promise,
     origin: Origin,
     *,
-    details: str = "",
+    details: str | Promise = "",
     offers_freezing: bool = True,
 ) -> None:
     """Queues « what » for every known address, with when, from where, and the freeze link.
@@ -145,7 +145,7 @@ def _freeze_url(user: User) -> str:
 
 
 def _words(
-    user: User, what: str | Promise, origin: Origin, details: str, link: str
+    user: User, what: str | Promise, origin: Origin, details: str | Promise, link: str
 ) -> dict[str, object]:
     return {
         "name": user.get_full_name(),

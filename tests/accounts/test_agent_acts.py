@@ -129,6 +129,15 @@ def test_the_person_is_told_of_a_code_and_the_journal_says_how_and_why(
     assert "Un code de réinitialisation vous a été remis" in [it.subject for it in mail.outbox]
 
 
+def test_who_gets_a_role_is_told(camille: Person) -> None:
+    client, url = browser_of(at_work("Anne", Role.ADMINISTRATOR)), page_for("role", camille.agent)
+    client.post(url, filled(client, url, role="helpdesk"))
+    notices.sweep()
+    [notice] = [it for it in mail.outbox if it.subject == "Votre rôle a changé"]
+    assert notice.to == [camille.address]
+    assert "assistance" in notice.body
+
+
 @pytest.mark.parametrize("missing", ["identity", "checked", "justification", "once"])
 def test_without_a_checked_identity_no_code_is_made(
     sophie: Client, camille: Person, missing: str

@@ -14,11 +14,12 @@ from pytest_django import Settings
 from accounts import application_passwords, notices
 from accounts.application_passwords import Wish
 from accounts.departure import plan_departure
+from accounts.freezing import freeze, unfreeze
 from accounts.models import Agent, Departure, FreezeLink, School
 from accounts.roles import Role
 from accounts.tasks import carry_out_departures
 from audit.models import Entry
-from audit.parties import NOWHERE
+from audit.parties import NOWHERE, SYSTEM
 from tests.accounts.acting import (
     WHY,
     at_work,
@@ -209,6 +210,17 @@ def test_who_left_has_no_right_and_can_be_given_none(admin: Client, camille: Per
     leaves(admin, camille)
     for act in ("role", "freeze", "temporary_password", "reset_code", "departure"):
         assert admin.get(page_for(act, camille.agent)).status_code == 404
+
+
+def test_a_link_of_an_older_notice_does_not_touch_who_left(admin: Client, camille: Person) -> None:
+    freeze(camille.user, NOWHERE)
+    leaves(admin, camille)
+    camille.user.refresh_from_db()
+    freeze(camille.user, NOWHERE)
+    assert status_of(camille) == Status.DEPARTED
+    with pytest.raises(Http404):
+        unfreeze(camille.user, NOWHERE, SYSTEM, WHY)
+    assert signs_in(camille.login, PASSWORD) == ""
 
 
 def test_a_second_factor_outlives_the_departure(admin: Client, camille: Person) -> None:

@@ -88,7 +88,7 @@ def test_a_factor_that_this_session_did_not_show_is_asked_for(anne: Person) -> N
     client = with_factor(anne, asked=False)
     answer = client.get(HOME)
     assert answer.status_code == 403
-    assert "Taper un code" in answer.content.decode()
+    assert "Avec un code" in answer.content.decode()
     assert client.get(reverse("admin:accounts_agent_changelist")).status_code == 403
 
 

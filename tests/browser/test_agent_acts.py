@@ -193,7 +193,7 @@ def test_the_technical_pages_open_after_a_code_and_have_no_barrier(
     secret = generate_totp_secret()
     TOTP.activate(moulin.camille.user, secret)
     page.goto(f"{live}/gestion/technique/")
-    page.get_by_role("link", name="Taper un code").click()
+    page.get_by_role("link", name="Avec un code").click()
     page.get_by_label("Code").first.fill(code_of(secret))
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Administration technique")).to_be_visible()
