@@ -67,7 +67,12 @@ class DepartureForm(JustifiedForm):
 class OnceForm(JustifiedForm):
     """Its answer shows a secret: sent again, by a reload or the back button, it shows nothing."""
 
-    once = forms.CharField(widget=forms.HiddenInput, max_length=32, initial=secrets.token_hex)
+    once = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=64,
+        initial=secrets.token_hex,
+        error_messages={"required": _("Cette page est incomplète. Ouvrez-la de nouveau.")},
+    )
 
     def was_spent(self, request: HttpRequest) -> bool:
         return self.data.get("once", "") in request.session.get(SPENT_FORMS, [])

@@ -44,6 +44,12 @@ def plan_departure(
     if agent.status == Status.DEPARTED:
         raise Http404
     departure = _planned(agent, leaves_on)
+    is_due, role = leaves_on <= timezone.localdate(), agent.role
+    if is_due:
+        _carry_out(departure, origin)
+    elif agent.user is not None:
+        closes = _closing(agent.user, leaves_on)
+        tell(agent.user, gettext_lazy("Votre départ est enregistré"), origin, details=closes)
     journal.record(
         Event.DEPARTURE_PLANNED,
         actor=by.party,
@@ -52,11 +58,8 @@ def plan_departure(
         reason=leaves_on.isoformat(),
         justification=justification,
     )
-    if leaves_on <= timezone.localdate():
-        _carry_out(departure, by.party, origin)
-    elif agent.user is not None:
-        closes = _closing(agent.user, leaves_on)
-        tell(agent.user, gettext_lazy("Votre départ est enregistré"), origin, details=closes)
+    if is_due:
+        _record_departed(agent, role, by.party, origin)
 
 
 @transaction.atomic
@@ -124,22 +127,26 @@ def _carry_out_if_due(agent: Agent) -> None:
     due = Departure.objects.filter(carried_out_at=None, leaves_on__lte=timezone.localdate())
     departure = due.filter(agent=agent).first()
     if departure is not None:
-        departure.agent = agent
-        _carry_out(departure, SYSTEM, NOWHERE)
+        departure.agent, role = agent, agent.role
+        _carry_out(departure, NOWHERE)
+        _record_departed(agent, role, SYSTEM, NOWHERE)
 
 
-def _carry_out(departure: Departure, actor: Party, origin: Origin) -> None:
+def _carry_out(departure: Departure, origin: Origin) -> None:
     agent = departure.agent
     departure.status_before, departure.carried_out_at = agent.status, timezone.now()
     departure.save(update_fields=["status_before", "carried_out_at"])
-    role = agent.role
     agent.status, agent.role = Status.DEPARTED, Role.AGENT
     agent.save(update_fields=["status", "role"])
     if agent.user is not None:
         _close(agent.user)
         tell(agent.user, gettext_lazy("Votre compte est fermé"), origin, offers_freezing=False)
+
+
+def _record_departed(agent: Agent, role: str, actor: Party, origin: Origin) -> None:
+    reason = f"was {role}"
     journal.record(
-        Event.AGENT_DEPARTED, actor=actor, subject=agent.party, origin=origin, reason=f"was {role}"
+        Event.AGENT_DEPARTED, actor=actor, subject=agent.party, origin=origin, reason=reason
     )
 
 

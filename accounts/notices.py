@@ -41,7 +41,7 @@ def tell(
     what: str | Promise,
     origin: Origin,
     *,
-    details: str = "",
+    details: str | Promise = "",
     offers_freezing: bool = True,
     also: Sequence[str] = (),
 ) -> None:
@@ -148,7 +148,7 @@ def _freeze_url(user: User) -> str:
 
 
 def _words(
-    user: User, what: str | Promise, origin: Origin, details: str, link: str
+    user: User, what: str | Promise, origin: Origin, details: str | Promise, link: str
 ) -> dict[str, object]:
     return {
         "name": user.get_full_name(),

@@ -10,8 +10,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent, School, User
+from accounts.notices import tell
 from audit import journal
 from audit.events import Event
 from audit.parties import NOWHERE, Origin
@@ -117,7 +119,7 @@ def is_not_above(user: User, agent: Agent) -> bool:
 def give_role(
     by: User, agent: Agent, role: Role, justification: str, origin: Origin = NOWHERE
 ) -> None:
-    """Changes what ``agent`` may do; journalled. Raises Http404.
+    """Changes what ``agent`` may do; they are told, the journal keeps it. Raises Http404.
 
     Nobody changes their own role: no one rises alone, and one administrator always remains, even
     when two take the role from each other at the same moment.
@@ -129,6 +131,8 @@ def give_role(
     change = f"{agent.role} → {role.value}"
     agent.role = role
     agent.save(update_fields=["role"])
+    if agent.user is not None:
+        tell(agent.user, _("Votre rôle a changé"), origin, details=role.label)
     journal.record(
         Event.ROLE_GIVEN,
         actor=by.party,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
@@ -22,7 +23,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
 from accounts.origins import origin_of
-from accounts.passwords.validator import has_second_factor
 from accounts.requests import SignedInRequest
 from accounts.roles import Permission, may, require
 from audit import journal
@@ -119,7 +119,8 @@ def used_second_factor(request: HttpRequest) -> bool:
 
 
 def _closed(request: SignedInRequest) -> HttpResponse:
-    context = {"has_factor": has_second_factor(request.user)}
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    context = {"factors": [method for method in methods if method["id"].startswith("mfa")]}
     return render(request, "gestion/technical_closed.html", context, status=403)
 
 

@@ -237,18 +237,32 @@ def test_a_role_does_what_it_may_and_the_rest_does_not_exist(
         assert (f'href="{act(name, bob)}"' in card) is (name in may)
 
 
-def test_who_holds_which_role_stands_on_one_page(
+def test_the_page_of_roles_says_who_holds_which(
     admin: Agent, bob: Agent, make_agent: AgentMaker, prevert: School
 ) -> None:
     make_agent("sophie", Role.SECRETARY, prevert)
     client = signed_in(admin)
-    shown = page(client, ROLES)
-    assert "Sophie Test" in shown
-    assert "Bob Test" not in shown
+    assert "Admin Test" in page(client, ROLES)
+    assert "Sophie Test" in page(client, ROLES, role="secretary")
+    assert "Bob Test" not in page(client, ROLES, role="head")
     client.post(act("agent_role", bob), {"role": "head", "justification": WHY})
-    assert "Bob Test" in page(client, ROLES)
-    assert f'href="{act("agent_role", bob)}"' in page(client, ROLES)
+    heads = page(client, ROLES, role="head")
+    assert "Bob Test" in heads
+    assert "(1)" in heads
+    assert f'href="{act("agent_role", bob)}"' in heads
     assert f'href="{act("agent_role", admin)}"' not in page(client, ROLES)
+
+
+def test_many_holders_of_a_role_have_pages(admin: Agent, make_agent: AgentMaker) -> None:
+    for number in range(51):
+        make_agent(f"s{number}", Role.SECRETARY)
+    client = signed_in(admin)
+    assert "Page suivante" in page(client, ROLES, role="secretary")
+    assert "Page précédente" in page(client, ROLES, role="secretary", page="2")
+
+
+def test_a_role_that_does_not_exist_shows_the_first(admin: Agent) -> None:
+    assert "Admin Test" in page(signed_in(admin), ROLES, role="<empereur>", page="x")
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR}))
