@@ -7,9 +7,9 @@ from typing import get_args
 
 import pytest
 
+from accounts.login_names import login_name
 from accounts.models import Agent
 from sample.academy import NORMANDIE, FunctionalMailbox, Role, SampleAgent, School, uai_letter
-from sample.logins import login_name
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 LOGINS = {agent.login for agent in NORMANDIE.agents}
