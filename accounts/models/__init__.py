@@ -8,6 +8,7 @@ from accounts.models.questions import SecurityAnswer
 from accounts.models.recovery import HandedCode, RecoveryContact, Reset
 from accounts.models.terms import TermsAcceptance, TermsVersion
 from accounts.models.throttles import KnownDevice, Throttle
+from accounts.models.trusted_browsers import TrustedBrowser
 
 __all__ = [
     "Agent",
@@ -24,5 +25,6 @@ __all__ = [
     "TermsAcceptance",
     "TermsVersion",
     "Throttle",
+    "TrustedBrowser",
     "User",
 ]
