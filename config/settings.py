@@ -190,6 +190,8 @@ MFA_FORMS = {
     "reauthenticate": "accounts.second_factor.forms.ReauthenticationCodeForm",
     "activate_totp": "accounts.second_factor.forms.ActivationForm",
     "add_webauthn": "accounts.second_factor.forms.PasskeyForm",
+    "login_webauthn": "accounts.second_factor.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.second_factor.forms.PasskeyConfirmForm",
     "authenticate_webauthn": "accounts.second_factor.forms.PasskeyCheckForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac(
             "accounts.User session", opened_under, secret=secret, algorithm="sha256"
         ).hexdigest()
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether a reset that a wait alone has proved is too fresh (accounts/recovery)."""
+        return self.restricted_until is not None and self.restricted_until > timezone.now()
 
     @property
     def mail_password_is_disabled(self) -> bool:

@@ -53,6 +53,21 @@ DEAD = "Ce lien ne sert plus"
 WRONG_CODE = "pas le bon code"
 AGAIN = "Recommencez ici"
 
+FACTOR_PAGES = [
+    *(
+        reverse(f"mfa_{name}")
+        for name in (
+            "activate_totp",
+            "deactivate_totp",
+            "view_recovery_codes",
+            "generate_recovery_codes",
+            "download_recovery_codes",
+            "add_webauthn",
+        )
+    ),
+    *(reverse(f"mfa_{name}_webauthn", args=[1]) for name in ("edit", "remove")),
+]
+
 
 @pytest.fixture(autouse=True)
 def messages(settings: Settings, tmp_path: Path) -> Path:
@@ -303,6 +318,14 @@ def test_a_recovery_code_is_a_second_factor(camille: Person, ring: Path) -> None
     assert link_after(answered(camille), FACTOR, {"code": codes[0]})
 
 
+@pytest.mark.parametrize("credential", ["", "{}", "[]", '{"id": "x", "response": {}}', "\x00"])
+def test_what_is_no_passkey_proves_nothing(camille: Person, ring: Path, credential: str) -> None:
+    TOTP.activate(camille.user, generate_totp_secret())
+    page = answered(camille).post(FACTOR, {"credential": credential})
+    assert 'role="alert"' in page.content.decode()
+    assert not Reset.objects.exclude(step=Reset.Step.ANSWERED).exists()
+
+
 def test_the_pages_after_the_questions_are_closed_to_who_did_not_answer(camille: Person) -> None:
     verified_address(camille.user)
     for page in (CONTACT, FACTOR, NEITHER, HELD):
@@ -401,6 +424,9 @@ def test_after_a_wait_the_account_is_restricted_for_three_days(camille: Person) 
     closed = ["mina_applications", "mina_questions", "mina_data_json", "mina_data_vcard"]
     pages = [reverse(one) for one in closed] + [reverse("mina_recovery_give", args=["address"])]
     assert {client.get(page).status_code for page in pages} == {403}
+    assert {client.get(page).status_code for page in FACTOR_PAGES} == {403}
+    assert {client.post(page).status_code for page in FACTOR_PAGES} == {403}
+    assert "restent fermés" in client.get(reverse("mina")).content.decode()
     camille.user.refresh_from_db()
     assert camille.user.restricted_until
     left = camille.user.restricted_until - timezone.now()
@@ -408,6 +434,8 @@ def test_after_a_wait_the_account_is_restricted_for_three_days(camille: Person) 
     camille.user.restricted_until = timezone.now()
     camille.user.save()
     assert {client.get(page).status_code for page in pages} == {200}
+    assert 403 not in {client.get(page).status_code for page in FACTOR_PAGES}
+    assert "restent fermés" not in client.get(reverse("mina")).content.decode()
 
 
 def test_a_stronger_proof_restricts_nothing(camille: Person) -> None:

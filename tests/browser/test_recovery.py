@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from audit.models import Entry
 from tests.accounts.recovering import (
     ANSWERS,
     NEW,
@@ -19,6 +20,7 @@ from tests.accounts.recovering import (
     verified_phone,
     with_questions,
 )
+from tests.browser.test_signin import add_passkey, sign_out, with_authenticator
 from tests.mail_programs import PATIENCE_SECONDS, signed_in, wait_for
 from tests.people import Academy, Person
 
@@ -205,3 +207,20 @@ def wait_for_text_message(text: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not (MESSAGES.exists() and text in MESSAGES.read_text(encoding="utf-8")):
         assert time.monotonic() < deadline, f"« {text} » did not arrive"
+
+
+def test_answers_and_a_passkey_open_an_account_that_has_no_application(
+    page: Page, live: str, camille: Person, axe: Axe
+) -> None:
+    with_authenticator(page)
+    add_passkey(page, live, camille, axe)
+    sign_out(page, live)
+    name_and_answer(page, live, camille)
+    expect(page.get_by_role("heading", name="Deuxième vérification")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Avec une clé d’accès").click()
+    page.get_by_label(re.compile("Nouveau mot de passe")).fill(NEW)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
+    reset = Entry.objects.get(event="password_reset", result="success")
+    assert reset.method == "questions, passkey"
