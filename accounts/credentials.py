@@ -9,11 +9,13 @@ from accounts.epoch import begin_epoch, end_applications
 from accounts.models import User
 from accounts.notices import tell
 from accounts.passwords import normalised
+from accounts.second_notice import tell_elsewhere
 from accounts.secrets import Password
 from audit import journal
 from audit.events import Event
 from audit.parties import Origin
 
+RESET = _("Votre mot de passe a été réinitialisé")
 PASSWORD_FIELDS = ["password", "must_change_password", "password_changed_at"]
 
 
@@ -39,7 +41,8 @@ def reset_password(user: User, password: Password, origin: Origin, method: str, 
     end_applications(user)
     _replace(user, password)
     throttling.forget_devices(user.username)
-    tell(user, _("Votre mot de passe a été réinitialisé"), origin)
+    tell(user, RESET, origin)
+    tell_elsewhere(user, RESET, origin)
     journal.record(
         Event.PASSWORD_RESET, subject=user.party, origin=origin, method=method, flow=flow
     )
