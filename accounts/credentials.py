@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import throttling
+from accounts import mail_pauses, throttling
 from accounts.epoch import begin_epoch, end_applications
 from accounts.models import User
 from accounts.notices import tell
@@ -41,6 +41,7 @@ def reset_password(user: User, password: Password, origin: Origin, method: str, 
     end_applications(user)
     _replace(user, password)
     throttling.forget_devices(user.username)
+    mail_pauses.forget_lines(user)
     tell(user, RESET, origin)
     tell_elsewhere(user, RESET, origin)
     journal.record(
@@ -54,4 +55,5 @@ def _replace(user: User, password: Password) -> None:
     user.password_changed_at = timezone.now()
     user.save(update_fields=PASSWORD_FIELDS)
     throttling.clear(user.username)  # what was tried was not this password
+    mail_pauses.end(user)
     begin_epoch(user)

@@ -2,6 +2,7 @@
 
 from accounts.models.announcements import Announcement
 from accounts.models.application_passwords import ApplicationPassword
+from accounts.models.mail_pauses import MailLine, MailPause
 from accounts.models.notices import FreezeLink, Notice
 from accounts.models.people import Agent, School, User
 from accounts.models.questions import SecurityAnswer
@@ -17,6 +18,8 @@ __all__ = [
     "FreezeLink",
     "HandedCode",
     "KnownDevice",
+    "MailLine",
+    "MailPause",
     "Notice",
     "RecoveryContact",
     "Reset",
