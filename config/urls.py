@@ -12,6 +12,8 @@ urlpatterns = [
     path("gestion/", include("accounts.back_office_urls")),
     path("conditions/", terms.terms, name="terms"),
     path("conditions/<int:number>/", terms.terms, name="terms_version"),
+    path("gestion/", include("activation.back_office_urls")),
+    path("activation/", include("activation.urls")),
     path("mina/", include("accounts.mina.urls")),
     path("interne/programmes-de-courriel/", mail_policy.answer, name="mail_policy"),
     path("", include("webmail.urls")),

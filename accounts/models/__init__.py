@@ -4,9 +4,10 @@ from accounts.models.announcements import Announcement
 from accounts.models.application_passwords import ApplicationPassword
 from accounts.models.mail_pauses import MailLine, MailPause
 from accounts.models.notices import FreezeLink, Notice
-from accounts.models.people import Agent, School, User
+from accounts.models.people import Agent, User
 from accounts.models.questions import SecurityAnswer
 from accounts.models.recovery import HandedCode, RecoveryContact, Reset
+from accounts.models.schools import Office, School
 from accounts.models.terms import TermsAcceptance, TermsVersion
 from accounts.models.throttles import KnownDevice, Throttle
 from accounts.models.trusted_browsers import TrustedBrowser
@@ -21,6 +22,7 @@ __all__ = [
     "MailLine",
     "MailPause",
     "Notice",
+    "Office",
     "RecoveryContact",
     "Reset",
     "School",
