@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from accounts import application_passwords
 from accounts.application_passwords import Wish
-from accounts.models import Agent, ApplicationPassword, Notice, Reset, School
+from accounts.models import Agent, ApplicationPassword, HandedCode, Notice, Reset, School
 from accounts.recovery.handed_codes import hand_out
 from accounts.recovery.upkeep import prune
 from audit.models import Entry
@@ -114,6 +114,11 @@ def wait_a_day() -> None:
     Reset.objects.filter(held_until__isnull=False).update(
         held_until=F("held_until") - day, expires_at=F("expires_at") - day
     )
+
+
+def older_by(time: timedelta) -> None:
+    """As if the code had been sent that much earlier."""
+    Reset.objects.update(code_expires_at=F("code_expires_at") - time)
 
 
 def cancel_link() -> str:
@@ -263,6 +268,22 @@ def test_a_code_dies_after_a_quarter_of_an_hour(camille: Person) -> None:
     assert "15 minutes" in ask_code(client, contact)
     Reset.objects.update(code_expires_at=timezone.now() - timedelta(seconds=1))
     assert link_after(client, CONTACT, {"code": mailed_code()}) == ""
+
+
+def test_a_code_by_text_message_dies_after_ten_minutes(camille: Person, messages: Path) -> None:
+    contact = verified_phone(camille.user)
+    client = answered(camille)
+    ask_code(client, contact)
+    older_by(timedelta(minutes=10, seconds=1))
+    assert link_after(client, CONTACT, {"code": texted_code(messages)}) == ""
+
+
+def test_until_then_it_serves(camille: Person, messages: Path) -> None:
+    contact = verified_phone(camille.user)
+    client = answered(camille)
+    ask_code(client, contact)
+    older_by(timedelta(minutes=9, seconds=30))
+    assert link_after(client, CONTACT, {"code": texted_code(messages)})
 
 
 def test_a_new_code_voids_the_one_before(camille: Person) -> None:
@@ -511,6 +532,17 @@ def test_a_handed_code_serves_once_and_one_person(
     assert link_after(answered(nadia), NEITHER, {"code": code}) == ""
     assert link_after(answered(camille), NEITHER, {"code": code})
     assert link_after(answered(camille), NEITHER, {"code": code}) == ""
+
+
+@pytest.mark.parametrize(("hours", "serves"), [(23.9, True), (24.1, False)])
+def test_a_handed_code_serves_for_a_day(
+    camille: Person, make_agent: AgentMaker, moulin: School, hours: float, serves: bool
+) -> None:
+    secretary = secretary_of(camille, make_agent, moulin).user
+    assert secretary
+    code = hand_out(secretary, camille.agent, NOWHERE, "").reveal()
+    HandedCode.objects.update(expires_at=F("expires_at") - timedelta(hours=hours))
+    assert bool(link_after(answered(camille), NEITHER, {"code": code})) == serves
 
 
 def test_journeys_are_forgotten_a_month_after_their_end(camille: Person) -> None:
