@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "Trust this device" comes last: a new password ends the trust given before it.
         """
         return [
-            "allauth.mfa.stages.AuthenticateStage",
+            "accounts.second_factor.stages.SecondFactorStage",
             "accounts.stages.MustChangePasswordStage",
             "accounts.stages.NewTermsStage",
             "accounts.stages.MissingQuestionsStage",

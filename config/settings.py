@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.activity.LastSeenMiddleware",
     "webmail.caching.SharedComputerMiddleware",
     "webmail.errors.MethodPageMiddleware",
     "webmail.errors.MailServerMiddleware",
@@ -195,17 +195,17 @@ MFA_FORMS = {
     "reauthenticate": "accounts.second_factor.forms.ReauthenticationCodeForm",
     "activate_totp": "accounts.second_factor.forms.ActivationForm",
     "add_webauthn": "accounts.second_factor.forms.PasskeyForm",
+    "login_webauthn": "accounts.second_factor.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.second_factor.forms.PasskeyConfirmForm",
     "authenticate_webauthn": "accounts.second_factor.forms.PasskeyCheckForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = True
-MFA_TRUST_COOKIE_AGE = env.number("PLI_TRUSTED_DEVICE_DAYS", 30) * 86400
-MFA_TRUST_COOKIE_NAME = "pli_trusted"
-MFA_TRUST_COOKIE_SECURE = HTTPS
+TRUSTED_DEVICE_DAYS = env.number("PLI_TRUSTED_DEVICE_DAYS", 30)
 MFA_TOTP_ISSUER = SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1  # periods of 30 s before and after: clocks of telephones drift
-USERSESSIONS_TRACK_ACTIVITY = False
+USERSESSIONS_TRACK_ACTIVITY = False  # at each request; accounts/activity.py does it seldom
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLI_PROXIES", 0)
 
 # IDENTITY rules, "Password"
