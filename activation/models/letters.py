@@ -35,7 +35,7 @@ class LetterBatch(models.Model):
         verbose_name_plural = _("lots de lettres")
 
     def __str__(self) -> str:
-        return _("Lot n° %(number)s") % {"number": self.pk}
+        return _("Lot n° %(number)s") % {"number": self.pk}
 
 
 class LetterFile(models.Model):
