@@ -28,7 +28,6 @@ from activation.letters.drafting import (
 )
 from activation.letters.files import download
 from activation.letters.making import (
-    CLAIM_LASTS,
     claim_batch,
     file_after_file,
     make_files,
@@ -313,7 +312,7 @@ def test_a_worker_that_died_is_followed_by_another_after_a_while(
     assert len(kept) == 2
     sweep()  # it may only be slow
     assert batch.files.count() == 1
-    LetterBatch.objects.update(claimed_at=timezone.now() - CLAIM_LASTS)
+    LetterBatch.objects.update(claimed_at=timezone.now() - LetterBatch.CLAIM_LASTS)
     sweep()
     assert sorted(batch.files.values_list("number", flat=True)) == [1, 2, 3]
     assert set(kept) < set(batch.letters.values_list("code_hash", flat=True))
