@@ -122,6 +122,12 @@ class Event(StrEnum):
     ROLE_GIVEN = "role_given", SENSITIVE, _("Rôle modifié.")
     NUMEN_REVEALED = "numen_revealed", SENSITIVE, _("NUMEN affiché en clair.")
 
+    # Files of the human resources
+    IMPORT_BROUGHT = "import_brought", ROUTINE, _("Fichier des ressources humaines déposé.")
+    IMPORT_CONFIRMED = "import_confirmed", SENSITIVE, _("Import confirmé.")
+    IMPORT_WRITTEN = "import_written", SENSITIVE, _("Établissements ou agents importés.")
+    IMPORT_CANCELLED = "import_cancelled", ROUTINE, _("Import abandonné.")
+
     # What everyone is told
     ANNOUNCEMENT_PUBLISHED = "announcement_published", SENSITIVE, _("Annonce publiée.")
     ANNOUNCEMENT_CHANGED = "announcement_changed", SENSITIVE, _("Annonce modifiée.")

@@ -10,13 +10,6 @@ from typing import Literal
 Role = Literal["agent", "secretary", "head", "helpdesk", "administrator", "auditor"]
 Right = Literal["read", "write", "send", "manage"]
 
-UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-
-
-def uai_letter(digits: str) -> str:
-    """The check letter of a UAI code: its seven digits modulo 23, without I, O and Q."""
-    return UAI_LETTERS[int(digits) % len(UAI_LETTERS)]
-
 
 @dataclass(frozen=True)
 class School:

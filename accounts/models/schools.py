@@ -66,7 +66,7 @@ class OfficeManager(models.Manager["Office"]):
 class Office(School):
     """A DSDEN or a rectorat: the schools above the schools, with people to turn to."""
 
-    objects: ClassVar[OfficeManager] = OfficeManager()  # type: ignore[assignment]
+    objects: ClassVar[OfficeManager] = OfficeManager()
 
     class Meta:
         proxy = True

@@ -5,28 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0020_hr_fields'),
+        ("accounts", "0020_hr_fields"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExpectedTransfer',
+            name="ExpectedTransfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_academy', models.CharField(max_length=80, verbose_name='académie d’origine')),
-                ('on', models.DateField(verbose_name='arrivée le')),
-                ('former_address', models.EmailField(blank=True, max_length=254, verbose_name='ancienne adresse')),
-                ('used_at', models.DateTimeField(editable=False, null=True, verbose_name='utilisée le')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='expected_transfers', to='accounts.agent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_academy",
+                    models.CharField(max_length=80, verbose_name="académie d’origine"),
+                ),
+                ("on", models.DateField(verbose_name="arrivée le")),
+                (
+                    "former_address",
+                    models.EmailField(blank=True, max_length=254, verbose_name="ancienne adresse"),
+                ),
+                (
+                    "used_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="utilisée le"),
+                ),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="expected_transfers",
+                        to="accounts.agent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mutation attendue',
-                'verbose_name_plural': 'mutations attendues',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('used_at__isnull', True)), fields=('agent',), name='transfer_one_awaited')],
+                "verbose_name": "mutation attendue",
+                "verbose_name_plural": "mutations attendues",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("used_at__isnull", True)),
+                        fields=("agent",),
+                        name="transfer_one_awaited",
+                    )
+                ],
             },
         ),
     ]

@@ -1,7 +1,11 @@
 """How people come to their accounts. One file per story; Django finds them all here."""
 
+from activation.models.imports import Import, ImportLine, ImportPart
 from activation.models.transfers import ExpectedTransfer
 
 __all__ = [
     "ExpectedTransfer",
+    "Import",
+    "ImportLine",
+    "ImportPart",
 ]

@@ -8,7 +8,8 @@ from typing import get_args
 import pytest
 
 from accounts.models import Agent
-from sample.academy import NORMANDIE, FunctionalMailbox, Role, SampleAgent, School, uai_letter
+from accounts.uai import check_letter
+from sample.academy import NORMANDIE, FunctionalMailbox, Role, SampleAgent, School
 from sample.logins import login_name
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -19,13 +20,13 @@ LOGINS = {agent.login for agent in NORMANDIE.agents}
     ("digits", "letter"), [("0760001", "N"), ("0760042", "H"), ("0000000", "A"), ("0000022", "Z")]
 )
 def test_the_check_letter_of_a_uai_is_the_remainder_by_23(digits: str, letter: str) -> None:
-    assert uai_letter(digits) == letter
+    assert check_letter(digits) == letter
 
 
 @pytest.mark.parametrize("school", NORMANDIE.schools, ids=lambda school: school.uai)
 def test_every_school_has_a_uai_with_its_right_letter(school: School) -> None:
     assert re.fullmatch(r"\d{7}[A-Z]", school.uai)
-    assert school.uai[-1] == uai_letter(school.uai[:-1])
+    assert school.uai[-1] == check_letter(school.uai[:-1])
 
 
 def test_there_are_four_schools_besides_the_rectorat() -> None:
