@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
         from accounts.passwords.checks import passwords_can_be_chosen  # noqa: PLC0415
         from accounts.questions.checks import questions_can_be_answered  # noqa: PLC0415
         from accounts.second_factor import journalling  # noqa: PLC0415
+        from accounts.technical import shown, technical_site  # noqa: PLC0415
         from accounts.throttling.checks import limits_make_sense  # noqa: PLC0415
 
         register(key_ring_is_readable)
@@ -19,3 +20,5 @@ class AccountsConfig(AppConfig):
         register(questions_can_be_answered)
         register(limits_make_sense)
         journalling.connect()
+        for model, page in shown.PAGES.items():
+            technical_site.register(model, page)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import throttling
 from accounts.epoch import begin_epoch, end_applications
 from accounts.freeze_links import account_of_link
-from accounts.models import Agent, FreezeLink, User
+from accounts.models import Agent, FreezeLink, TemporaryPassword, User
 from accounts.notices import tell
 from accounts.secrets import Token
 from audit import journal
@@ -26,7 +26,7 @@ def freeze_by_link(token: Token, origin: Origin) -> bool:
 
 @transaction.atomic
 def freeze(user: User, origin: Origin, actor: Party = NOBODY, reason: str = "") -> None:
-    """Nobody signs in any more, until an administrator unfreezes the account."""
+    """Nobody signs in any more, until the account is unfrozen."""
     FreezeLink.objects.filter(user=user).delete()
     end_applications(user)
     throttling.forget_devices(user.username)
@@ -45,6 +45,7 @@ def unfreeze(user: User, origin: Origin, actor: Party, justification: str) -> No
     The person gets a new one by « mot de passe oublié », a temporary password or a letter. Who may
     do it is the caller's question (accounts/roles.py).
     """
+    TemporaryPassword.objects.filter(user=user).delete()
     user.set_unusable_password()
     user.is_active = True
     user.save(update_fields=["password", "is_active"])

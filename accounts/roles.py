@@ -40,6 +40,8 @@ class Permission(StrEnum):
     ANNOUNCE = "announce"
     SEE_FIGURES = "see_figures"
     GIVE_ROLES = "give_roles"
+    MANAGE_DEPARTURES = "manage_departures"
+    SEE_TECHNICAL_PAGES = "see_technical_pages"  # Django's own administration
     SEE_AUDIT = "see_audit"
     EXPORT_AUDIT = "export_audit"
 
@@ -57,6 +59,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEE_AGENTS,
             P.HAND_OUT_RESET_CODES,
             P.FREEZE_ACCOUNTS,
+            P.UNFREEZE_ACCOUNTS,
             P.ANSWER_TICKETS,
             P.SEE_DELEGATIONS,
         }
@@ -95,6 +98,17 @@ def schools_where(user: User | AnonymousUser, permission: Permission) -> QuerySe
     if agent.role in SCHOOL_ROLES:
         return School.objects.filter(agents=agent)
     return School.objects.all()
+
+
+def is_not_above(user: User, agent: Agent) -> bool:
+    """Whether ``agent`` is somebody else who may do nothing that ``user`` may not do.
+
+    Who is given the key to an account gets its rights: a secretary must not become the head.
+    """
+    mine = _agent_at_work(user)
+    if mine is None or mine.pk == agent.pk:
+        return False
+    return PERMISSIONS[Role(agent.role)] <= PERMISSIONS[Role(mine.role)]
 
 
 @transaction.atomic

@@ -120,6 +120,13 @@ class Event(StrEnum):
     ACCOUNT_FROZEN = "account_frozen", ALARM, _("Compte gelé.")
     ACCOUNT_UNFROZEN = "account_unfrozen", SENSITIVE, _("Compte dégelé.")
     ROLE_GIVEN = "role_given", SENSITIVE, _("Rôle modifié.")
+    DEPARTURE_PLANNED = "departure_planned", SENSITIVE, _("Départ enregistré.")
+    DEPARTURE_CANCELLED = "departure_cancelled", SENSITIVE, _("Départ annulé.")
+    AGENT_DEPARTED = "agent_departed", SENSITIVE, _("Compte fermé après un départ.")
+    AGENT_TAKEN_BACK = "agent_taken_back", SENSITIVE, _("Compte rouvert après un départ.")
+    MAILBOX_CLOSED = "mailbox_closed", SENSITIVE, _("Boîte fermée après un départ.")
+    NUMEN_FORGOTTEN = "numen_forgotten", ROUTINE, _("NUMEN effacé après un départ.")
+    UNCLAIMED_REMOVED = "unclaimed_removed", ROUTINE, _("Compte jamais activé supprimé.")
     NUMEN_REVEALED = "numen_revealed", SENSITIVE, _("NUMEN affiché en clair.")
 
     # Files of the human resources
@@ -134,6 +141,11 @@ class Event(StrEnum):
     ANNOUNCEMENT_WITHDRAWN = "announcement_withdrawn", SENSITIVE, _("Annonce retirée.")
 
     # The journal and the keys themselves
+    TECHNICAL_PAGES_OPENED = (
+        "technical_pages_opened",
+        SENSITIVE,
+        _("Administration technique ouverte."),
+    )
     KEYS_ROTATED = "keys_rotated", SENSITIVE, _("Clés de chiffrement renouvelées.")
     AUDIT_SEARCHED = "audit_searched", ROUTINE, _("Journal consulté.")
     AUDIT_EXPORTED = "audit_exported", SENSITIVE, _("Journal exporté.")

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from accounts.technical import technical_site
 from accounts.views import mail_policy
 from webmail.views import health
 
@@ -9,6 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("compte/", include("accounts.urls")),
+    path("gestion/technique/", technical_site.urls),
     path("gestion/", include("accounts.back_office_urls")),
     path("gestion/", include("activation.back_office_urls")),
     path("activation/", include("activation.urls")),

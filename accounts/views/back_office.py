@@ -39,6 +39,13 @@ _TASKS = [
         _("Retrouver une personne, voir son compte, agir pour elle."),
     ),
     Task(
+        Permission.GIVE_ROLES,
+        "role_holders",
+        "shield-user",
+        _("Rôles"),
+        _("Qui peut agir pour les autres ; donner et retirer un rôle."),
+    ),
+    Task(
         Permission.ANNOUNCE,
         "announcements",
         "megaphone",
@@ -51,6 +58,13 @@ _TASKS = [
         "history",
         _("Journal"),
         _("Qui a fait quoi, quand et d’où, sur douze mois."),
+    ),
+    Task(
+        Permission.SEE_TECHNICAL_PAGES,
+        "admin:index",
+        "database",
+        _("Administration technique"),
+        _("Les données telles qu’elles sont, à lire seulement ; double authentification."),
     ),
 ]
 
