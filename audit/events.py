@@ -133,6 +133,7 @@ class Event(StrEnum):
     IMPORT_BROUGHT = "import_brought", ROUTINE, _("Fichier des ressources humaines déposé.")
     IMPORT_CONFIRMED = "import_confirmed", SENSITIVE, _("Import confirmé.")
     IMPORT_WRITTEN = "import_written", SENSITIVE, _("Établissements ou agents importés.")
+    IMPORT_REPORT_TAKEN = "import_report_taken", ROUTINE, _("Rapport d’import téléchargé.")
     IMPORT_CANCELLED = "import_cancelled", ROUTINE, _("Import abandonné.")
 
     # What everyone is told

@@ -33,7 +33,12 @@ POSTS = (
     "Infirmière scolaire", "Psychologue de l’éducation nationale",
 )  # fmt: skip
 STREETS = ("rue des Tilleuls", "chemin du Phare", "place de la Fontaine", "impasse des Genêts")
-TOWNS = (("76000", "Rouen"), ("14000", "Caen"), ("50100", "Cherbourg-en-Cotentin"), ("61000", "Alençon"))
+TOWNS = (
+    ("76000", "Rouen"),
+    ("14000", "Caen"),
+    ("50100", "Cherbourg-en-Cotentin"),
+    ("61000", "Alençon"),
+)
 NEWCOMERS = 24  # in the sample's file, beside the people whom the site knows
 
 Cells = tuple[str, ...]

@@ -40,17 +40,29 @@ def receive(
     chunks: Iterable[bytes],
     by: User | None = None,
     origin: Origin = NOWHERE,
+    *,
+    asks_worker: bool = True,
 ) -> Import:
-    """Keeps the file, sealed, and asks a worker to read it. ``by`` is empty for a command."""
+    """Keeps the file, sealed, and asks a worker to read it.
+
+    A command has no ``by`` and does a worker's work itself: so does :func:`confirm`.
+    """
     row = Import.objects.create(kind=kind, file_name=file_name[-FILE_NAME_LENGTH:], brought_by=by)
     parts.keep(row, chunks)
-    transaction.on_commit(lambda: hint("read_import", row.pk))
+    if asks_worker:
+        transaction.on_commit(lambda: hint("read_import", row.pk))
     _tell(Event.IMPORT_BROUGHT, row, by, origin)
     return row
 
 
 def confirm(
-    row: Import, plan_hash: str, *, without_errors: bool, by: User | None, origin: Origin = NOWHERE
+    row: Import,
+    plan_hash: str,
+    *,
+    without_errors: bool,
+    by: User | None,
+    origin: Origin = NOWHERE,
+    asks_worker: bool = True,
 ) -> None:
     """Has what ``plan_hash`` stands for written. Raises AnotherIsWritten, NotWhatWasShown, HasErrors."""
     if row.wrong and not without_errors:
@@ -58,7 +70,8 @@ def confirm(
     try:
         with transaction.atomic():
             _confirm(row, plan_hash, by)
-            transaction.on_commit(lambda: hint("write_import", row.pk))
+            if asks_worker:
+                transaction.on_commit(lambda: hint("write_import", row.pk))
             _tell(Event.IMPORT_CONFIRMED, row, by, origin)
     except IntegrityError as error:  # the constraint import_one_is_written
         raise AnotherIsWritten from error

@@ -108,21 +108,21 @@ def key_of(cell: str) -> str:
     return "".join(c for c in cell if c.isalnum()).upper()
 
 
-def _encoding(chunks: Chunks) -> str:
-    _check_beginning(chunks)
-    for encoding in ENCODINGS:
-        if _decodes(chunks, encoding):
-            return encoding
-    raise Refused(Problem.UNREADABLE_TEXT)
-
-
-def _check_beginning(chunks: Chunks) -> None:
-    first = next((chunk for chunk in chunks() if chunk), b"")
+def check_beginning(first: bytes) -> None:
+    """Refuses by its first octets what is no text at all. Raises Refused."""
     for beginning, (problem, detail) in BEGINNINGS.items():
         if first.startswith(beginning):
             raise Refused(problem, detail)
     if not first.removeprefix(codecs.BOM_UTF8).strip():
         raise Refused(Problem.EMPTY)
+
+
+def _encoding(chunks: Chunks) -> str:
+    check_beginning(next((chunk for chunk in chunks() if chunk), b""))
+    for encoding in ENCODINGS:
+        if _decodes(chunks, encoding):
+            return encoding
+    raise Refused(Problem.UNREADABLE_TEXT)
 
 
 def _decodes(chunks: Chunks, encoding: str) -> bool:
