@@ -17,6 +17,6 @@ class ActivationConfig(AppConfig):
                 "imports",
                 "file-up",
                 _("Imports"),
-                _("Les fichiers des ressources humaines : établissements et agents."),
+                _("Les fichiers des ressources humaines : établissements et agents."),
             )
         )

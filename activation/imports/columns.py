@@ -185,7 +185,7 @@ SCHOOLS = Columns(
         Column("adresse", cells.read_text, "street", 120, False, ("adresse 1", "rue", "voie")),
         Column("code_postal", cells.read_postal_code, "postal_code", 10, False, ("cp",)),
         Column("commune", cells.read_text, "city", 80, True, ("ville", "localité")),
-        Column("telephone", cells.read_phone, "phone", 20, False, ("tél", "tel", "numéro de téléphone")),
+        Column("telephone", cells.read_phone, "phone", 20, False, ("tél", "numéro de téléphone")),
         Column(
             "courriel", cells.read_address, "email", 254, False,
             ("mél", "mail", "email", "e-mail", "courriel du secrétariat", "adresse électronique"),

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -177,7 +176,7 @@ def _check_columns(columns: Sequence[str], wanted: Wanted) -> None:
 def _count(chunks: Chunks, layout: Layout, key: int) -> tuple[int, dict[str, list[int]]]:
     """How many rows there are, and the lines of each key that stands in several."""
     first_seen: dict[str, int] = {}
-    repeated: dict[str, list[int]] = defaultdict(list)
+    repeated: dict[str, list[int]] = {}
     rows = 0
     for row in rows_of(chunks, layout):
         rows += 1
@@ -186,8 +185,8 @@ def _count(chunks: Chunks, layout: Layout, key: int) -> tuple[int, dict[str, lis
             continue
         first = first_seen.setdefault(code, row.line)
         if first != row.line:
-            repeated[code].extend([row.line] if code in repeated else [first, row.line])
-    return rows, dict(repeated)
+            repeated.setdefault(code, [first]).append(row.line)
+    return rows, repeated
 
 
 def _records(chunks: Chunks, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:

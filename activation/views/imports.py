@@ -105,10 +105,10 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         return _page(request, row, must_choose=True, status=400)
     except arrivals.AnotherIsWritten:
         messages.error(
-            request, _("Un autre import est en cours d’écriture : attendez qu’il finisse.")
+            request, _("Un autre import est en cours d’écriture : attendez qu’il finisse.")
         )
     except arrivals.NotWhatWasShown:
-        messages.error(request, _("L’import a changé entre-temps : vérifiez-le encore."))
+        messages.error(request, _("L’import a changé entre-temps : vérifiez-le encore."))
     return redirect("import", pk=pk)
 
 
@@ -117,9 +117,9 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
 def give_up(request: SignedInRequest, pk: int) -> HttpResponse:
     row = _import_for(request, pk)
     if arrivals.give_up(row, request.user, origin_of(request)):
-        messages.success(request, _("Import abandonné : le fichier est effacé."))
+        messages.success(request, _("Import abandonné : le fichier est effacé."))
         return redirect("imports")
-    messages.error(request, _("Trop tard : l’import est terminé."))
+    messages.error(request, _("Trop tard : l’import est terminé."))
     return redirect("import", pk=pk)
 
 
