@@ -5,7 +5,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from bench.stack import ROOT, Stack
+from bench.stack import Stack
 
 
 def main() -> int:
@@ -47,10 +47,9 @@ def _measure(stack: Stack, options: argparse.Namespace) -> int:
             print(f"{measure.__name__}…", flush=True)
             found += measure(bench)
     print(results.table(found))
-    folder = ROOT / "var" / "bench"
-    name = f"{options.database}-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
-    results.write(folder / name, options.database, options.messages, found)
-    print(f"written to var/bench/{name}")
+    path = stack.folder.parent / f"{options.database}-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
+    results.write(path, options.database, options.messages, found)
+    print(f"written to {path}")
     return 0
 
 
