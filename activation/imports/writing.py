@@ -1,12 +1,11 @@
 """The confirmed file, in one transaction: all that was shown, or nothing."""
 
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Permission, may
-from activation.imports import parts
+from activation.imports import parts, progress
 from activation.imports.arrivals import forget, hint, party_of
 from activation.imports.layout import Refused
 from activation.imports.outcomes import Fate
@@ -17,7 +16,6 @@ from audit import journal
 from audit.events import Event
 
 State = Import.State
-PROGRESS_SECONDS = 600
 
 
 class _Otherwise(Exception):
@@ -34,11 +32,6 @@ def write(import_id: int) -> None:
         _read_again(import_id)
 
 
-def rows_written(row: Import) -> int:
-    """How far the writer is; its own transaction hides it from the database's other readers."""
-    return int(cache.get(_progress(row.pk), 0))
-
-
 @transaction.atomic
 def _write(import_id: int) -> None:
     confirmed = Import.objects.filter(pk=import_id, state=State.CONFIRMED)
@@ -51,7 +44,7 @@ def _write(import_id: int) -> None:
     for outcomes in batches(row, layout_of(row, comparison), comparison):
         tally.add(outcomes)
         comparison.write(outcomes)
-        cache.set(_progress(row.pk), tally.rows, PROGRESS_SECONDS)
+        progress.tell(row.pk, tally.rows)
     if tally.plan_hash != row.plan_hash:
         raise _Otherwise
     _finish(row, tally)
@@ -85,7 +78,3 @@ def _read_again(import_id: int) -> None:
 def _may_still(user: User | None) -> bool:
     """Time has passed since the person confirmed; a command was run by the operator."""
     return user is None or may(user, Permission.IMPORT_STAFF)
-
-
-def _progress(import_id: int) -> str:
-    return f"import-{import_id}-written"

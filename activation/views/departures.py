@@ -48,7 +48,7 @@ def plan_departures(request: SignedInRequest, pk: int) -> HttpResponse:
     proposed = departures.proposed(row)
     if request.method == "GET" and not proposed.exists():
         raise Http404
-    form = DeparturesForm(proposed, request.POST or None)
+    form = DeparturesForm(proposed, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         page = Paginator(proposed, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
         context = {"import": row, "form": form, "page": page}

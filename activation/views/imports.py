@@ -24,8 +24,8 @@ from activation.imports import arrivals, departures
 from activation.imports.columns import AGENTS, SCHOOLS
 from activation.imports.layout import Refused, check_beginning
 from activation.imports.problems import Problem
+from activation.imports.progress import rows_written
 from activation.imports.report import report_of
-from activation.imports.writing import rows_written
 from activation.models.imports import Import, ImportLine
 from audit import journal
 from audit.events import Event
@@ -36,11 +36,11 @@ OCTETS_A_PART = 1024 * 1024
 Kind, State = ImportLine.Kind, Import.State
 # What stands in addresses, in the order of the page.
 VIEWS = {
-    "erreurs": Kind.ERROR,
-    "a-regarder": Kind.NOTE,
-    "changements": Kind.CHANGE,
-    "nouveaux": Kind.NEW,
-    "absents": Kind.MISSING,
+    "erreurs": (Kind.ERROR, gettext_lazy("Erreurs")),
+    "a-regarder": (Kind.NOTE, gettext_lazy("À regarder")),
+    "changements": (Kind.CHANGE, gettext_lazy("Changements")),
+    "nouveaux": (Kind.NEW, gettext_lazy("Nouveaux")),
+    "absents": (Kind.MISSING, gettext_lazy("Absents du fichier")),
 }
 
 
@@ -69,8 +69,9 @@ class ImportForm(forms.Form):
 @never_cache
 def imports(request: SignedInRequest) -> HttpResponse:
     require(request.user, Permission.IMPORT_STAFF)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = ImportForm(request.POST, request.FILES) if posted else ImportForm()
+    if form.is_valid():
         return redirect("import", pk=_received(request, form).pk)
     page = Paginator(_history(), IMPORTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -79,8 +80,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
         "limit": settings.IMPORT_MAX_MB,
         "columns": ((Import.Kind.SCHOOLS, SCHOOLS.all), (Import.Kind.AGENTS, AGENTS.all)),
     }
-    status = 400 if request.method == "POST" else 200
-    return render(request, "gestion/imports.html", context, status=status)
+    return render(request, "gestion/imports.html", context, status=400 if posted else 200)
 
 
 @login_required
@@ -170,8 +170,8 @@ def _page(
     view = asked if counts.get(asked) else next((name for name in counts if counts[name]), "")
     context = {
         "import": row,
-        "rows_done": rows_written(row) if row.state == State.CONFIRMED else row.rows_done,
-        "counts": [(name, VIEWS[name].label, count) for name, count in counts.items() if count],
+        "rows_done": rows_written(row.pk) if row.state == State.CONFIRMED else row.rows_done,
+        "counts": [(name, VIEWS[name][1], count) for name, count in counts.items() if count],
         "view": view,
         "lines": _lines(row, view, request.GET.get("page")) if view else None,
         "must_choose": must_choose,
@@ -188,9 +188,9 @@ def _counts(row: Import) -> dict[str, int]:
     """How many lines each view has; while the file is read nobody looks yet."""
     if row.is_under_way:
         return {}
-    return {name: row.lines.filter(kind=kind).count() for name, kind in VIEWS.items()}
+    return {name: row.lines.filter(kind=kind).count() for name, (kind, _label) in VIEWS.items()}
 
 
 def _lines(row: Import, view: str, page: str | None) -> Page[ImportLine]:
-    found = row.lines.filter(kind=VIEWS[view]).select_related("agent").order_by("pk")
+    found = row.lines.filter(kind=VIEWS[view][0]).select_related("agent").order_by("pk")
     return Paginator(found, LINES_A_PAGE).get_page(page)

@@ -9,6 +9,7 @@ from activation.imports import arrivals, reading, writing
 from activation.models import Import
 
 Bring = Callable[..., Import]
+PASSWORD = "boussole orage figuier drap"
 TITLES = "NUMEN;Nom de naissance;Prénom;Date de naissance;UAI;Fonction"
 LINE = "{numen};{name};{first};{born};{uai};{post}"
 
@@ -36,7 +37,7 @@ def moulin(db: None) -> School:
 
 @pytest.fixture
 def administrator(db: None) -> User:
-    user = User.objects.create_user("claire.vatinel", is_active=True)
+    user = User.objects.create_user("claire.vatinel", PASSWORD, is_active=True)
     Agent.objects.create(
         user=user,
         civil_name="Dumont",

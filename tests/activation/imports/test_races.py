@@ -13,6 +13,7 @@ from django.db import connection
 
 from accounts.models import Agent, School
 from activation.imports import arrivals, reading, upkeep, writing
+from activation.imports.progress import rows_written
 from activation.models import Import, ImportLine
 from audit.models import Entry
 from tests.activation.imports.conftest import agents_file, line
@@ -76,11 +77,11 @@ def test_a_writer_killed_in_the_middle_has_written_nothing_and_is_followed_by_an
     script = f"import django; django.setup(); {WRITE.format(pk=confirmed.pk)}"
     writer = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)  # noqa: S603
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while writing.rows_written(confirmed) < 1000 and time.monotonic() < deadline:
+    while rows_written(confirmed.pk) < 1000 and time.monotonic() < deadline:
         assert writer.poll() is None
     writer.kill()
     writer.wait()
-    assert writing.rows_written(confirmed) < PEOPLE
+    assert rows_written(confirmed.pk) < PEOPLE
     assert not Agent.objects.exists()
     upkeep.sweep()
     confirmed.refresh_from_db()
