@@ -118,8 +118,8 @@ def refused(
     """
     origin, subject = origin_of(request), _party(whom)
     refusal = throttling.failed(permit)
-    if account and refusal and method == "password" and permit.is_of_a_stranger:
-        mail_pauses.begin(account, refusal)
+    if isinstance(whom, User) and refusal and method == "password" and permit.is_of_a_stranger:
+        mail_pauses.begin(whom, refusal)
     journal.record(
         event, subject=subject, origin=origin, method=method, result=Result.REFUSED, reason=reason
     )
