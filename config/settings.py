@@ -246,7 +246,7 @@ DEPARTED_MAILBOX_DAYS = env.number("PLI_DEPARTED_MAILBOX_DAYS", 90)
 DEPARTED_NUMEN_DAYS = env.number("PLI_DEPARTED_NUMEN_DAYS", 183)  # half a year
 UNCLAIMED_ACCOUNT_DAYS = env.number("PLI_UNCLAIMED_ACCOUNT_DAYS", 365)  # imported, never activated
 # How text messages leave: into a file (the demo), over HTTP, or "": no telephone is offered.
-SMS_GATEWAY = env.choice("PLI_SMS_GATEWAY", ("", "file", "http"), "file")
+SMS_GATEWAY = env.choice("PLI_SMS_GATEWAY", ("", "file", "http"), "")
 SMS_FILE = env.text("PLI_SMS_FILE", str(VAR / "sms.txt"))
 SMS_URL = env.text("PLI_SMS_URL", "")
 SMS_KEY = env.text("PLI_SMS_KEY", "")

@@ -75,7 +75,7 @@ def test_only_what_changed_is_changed(moulin: School, bring: Bring, write: Write
         (field, value)
         for pk, agent in after.items()
         for field, value in agent.items()
-        if value != before[pk][field]
+        if value != dict(before[pk])[field]
     ]
     assert differences == [("civil_name", "Lefebvre")]
 
