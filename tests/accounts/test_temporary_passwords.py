@@ -18,7 +18,6 @@ from accounts.passwords.passphrases import passphrase_words
 from accounts.recovery.handed_codes import hand_out
 from accounts.roles import Role
 from accounts.tasks import close_expired_temporary_passwords
-from accounts.temporary_passwords import NeverActivated, give_temporary_password
 from audit.models import Entry
 from audit.parties import NOWHERE, SYSTEM
 from tests.accounts.acting import (
@@ -31,12 +30,12 @@ from tests.accounts.acting import (
     secret_in,
     signs_in,
 )
-from tests.accounts.conftest import AgentMaker
 from tests.people import PASSWORD, Person, open_account
 
 NEW = "une baleine range quatre parapluies"
 REPLACE = reverse("account_must_change_password")
 QUESTIONS = reverse("account_missing_questions")
+ACTIVATE = reverse("activation_password")
 WRONG = "L’identifiant ou le mot de passe n’est pas le bon."
 
 
@@ -222,16 +221,12 @@ def test_a_code_handed_out_before_is_void(sophie: Person, camille: Person) -> No
     assert not hasattr(type(camille.user).objects.get(pk=camille.user.pk), "handed_code")
 
 
-def test_an_agent_who_never_activated_gets_none_here(
-    make_agent: AgentMaker, moulin: School, sophie: Person
-) -> None:
-    newcomer = make_agent("nina", school=moulin)
-    Agent.objects.filter(pk=newcomer.pk).update(status=Agent.Status.IMPORTED)
-    newcomer.refresh_from_db()
-    with pytest.raises(NeverActivated):
-        give_temporary_password(sophie.user, newcomer, NOWHERE, WHY)
-    url = page_for("temporary_password", newcomer)
-    assert browser_of(sophie).get(url).status_code == 404
+def test_an_agent_who_never_activated_does_so_with_it(sophie: Person, moulin: School) -> None:
+    nina = Agent.objects.create(
+        first_name="Nina", usual_name="Roux", civil_name="Roux", school=moulin
+    )
+    password = handed(browser_of(sophie), "temporary_password", nina)
+    assert signs_in("nina.roux", password) == ACTIVATE
 
 
 def test_the_card_says_until_when_it_opens(sophie: Person, camille: Person) -> None:

@@ -42,22 +42,6 @@ def test_every_login_follows_the_rule_and_homonyms_have_a_number(agent: SampleAg
     assert re.fullmatch(re.escape(plain) + r"\d?", agent.login)
 
 
-@pytest.mark.parametrize(
-    ("first_name", "usual_name", "login"),
-    [
-        ("Maëlle", "d’Aubigny", "maelle.d-aubigny"),
-        ("Hugues", "de La Motte", "hugues.de-la-motte"),
-        ("Jean-Baptiste", "Le Goff-Prigent", "jean-baptiste.le-goff-prigent"),
-        ("Solène", "Lecœur", "solene.lecoeur"),
-        ("A" * 40, "B" * 40, "a" * 40 + "." + "b" * 23),
-    ],
-)
-def test_a_difficult_name_becomes_a_plain_login(
-    first_name: str, usual_name: str, login: str
-) -> None:
-    assert login_name(first_name, usual_name) == login
-
-
 def test_logins_are_all_different_and_two_people_share_a_name() -> None:
     assert len(LOGINS) == len(NORMANDIE.agents)
     names = Counter(agent.display_name for agent in NORMANDIE.agents)
