@@ -345,7 +345,7 @@ def test_an_agent_whose_numen_cannot_be_read_does_not_stop_the_others(
     batch = made(admin)
     assert (
         batch.letters.get(agent=ana).get_void_display()
-        == "NUMEN illisible : réimporter la personne"
+        == "NUMEN illisible : réimporter la personne"
     )
     assert [page.login for page in printed_pages(admin, batch)] == ["bob.morel"]
 
