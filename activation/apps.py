@@ -8,6 +8,7 @@ class ActivationConfig(AppConfig):
 
     def ready(self) -> None:
         self._offer_pages()
+        self._count_files()
 
     def _offer_pages(self) -> None:
         # Models are loaded only now.
@@ -32,3 +33,9 @@ class ActivationConfig(AppConfig):
                 _("Remettre en main propre une lettre que la poste a rapportée."),
             )
         )
+
+    def _count_files(self) -> None:
+        from accounts.key_rotation import count_files_too  # noqa: PLC0415
+        from activation.letters import files  # noqa: PLC0415
+
+        count_files_too(files.keys_in_use)
