@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import register
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import post_migrate, post_save, pre_save
 
 
 class AccountsConfig(AppConfig):
@@ -14,6 +14,8 @@ class AccountsConfig(AppConfig):
         from accounts.passwords.checks import passwords_can_be_chosen  # noqa: PLC0415
         from accounts.questions.checks import questions_can_be_answered  # noqa: PLC0415
         from accounts.second_factor import journalling  # noqa: PLC0415
+        from accounts.technical import shown, technical_site  # noqa: PLC0415
+        from accounts.terms.first_version import publish_first_version  # noqa: PLC0415
         from accounts.throttling.checks import limits_make_sense  # noqa: PLC0415
 
         register(key_ring_is_readable)
@@ -23,3 +25,6 @@ class AccountsConfig(AppConfig):
         journalling.connect()
         pre_save.connect(logins.refuse_given_login, sender="accounts.User")
         post_save.connect(logins.record_login, sender="accounts.User")
+        post_migrate.connect(publish_first_version, sender=self)
+        for model, page in shown.PAGES.items():
+            technical_site.register(model, page)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import throttling
 from accounts.epoch import begin_epoch, end_applications
-from accounts.models import User
+from accounts.models import TemporaryPassword, User
 from accounts.notices import tell
 from accounts.passwords import normalised
 from accounts.secrets import Password
@@ -50,5 +50,6 @@ def _replace(user: User, password: Password) -> None:
     user.must_change_password = False
     user.password_changed_at = timezone.now()
     user.save(update_fields=PASSWORD_FIELDS)
+    TemporaryPassword.objects.filter(user=user).delete()
     throttling.clear(user.username)  # what was tried was not this password
     begin_epoch(user)

@@ -6,6 +6,7 @@ waits for the mail server as long as it must. The row is the truth, Celery only 
 
 import logging
 import smtplib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from celery import current_app
@@ -40,14 +41,16 @@ def tell(
     what: str | Promise,
     origin: Origin,
     *,
-    details: str = "",
+    details: str | Promise = "",
     offers_freezing: bool = True,
+    also: Sequence[str] = (),
 ) -> None:
     """Queues « what » for every known address, with when, from where, and the freeze link.
 
-    Called inside the transaction that makes the change.
+    ``also``: addresses that HR, not the person, gave. Called inside the transaction that makes the
+    change.
     """
-    addresses = known_addresses(user)
+    addresses = list(dict.fromkeys([*known_addresses(user), *also]))
     link = _freeze_url(user) if addresses and offers_freezing else ""
     with translation.override(user.language or settings.LANGUAGE_CODE):
         words = _words(user, what, origin, details, link)
@@ -145,7 +148,7 @@ def _freeze_url(user: User) -> str:
 
 
 def _words(
-    user: User, what: str | Promise, origin: Origin, details: str, link: str
+    user: User, what: str | Promise, origin: Origin, details: str | Promise, link: str
 ) -> dict[str, object]:
     return {
         "name": user.get_full_name(),

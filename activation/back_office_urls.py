@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from activation.views import letter_batches, letter_people, letters, returned_letters
+from activation.views import (
+    follow_up,
+    letter_batches,
+    letter_people,
+    letters,
+    returned_letters,
+)
 
 urlpatterns = [
+    path("activations/", follow_up.follow_up, name="follow_up"),
+    path("activations/rappels/", follow_up.remind_schools, name="follow_up_remind"),
+    path("activations/export/", follow_up.export, name="follow_up_csv"),
+    path("activations/<slug:uai>/", follow_up.school, name="follow_up_school"),
     path("courriers/", letters.letters, name="letters"),
     path("courriers/preparer/", letters.draft_letters, name="letters_draft"),
     path("courriers/personnes/", letter_people.letter_people, name="letter_people"),

@@ -65,6 +65,8 @@ MAIL_ROLE = env.text("PLI_MAIL_ROLE", "pli_mail")
 
 # --- Django ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    # Without its own discovery of pages: accounts/technical says which there are.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -183,6 +185,8 @@ ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
 # accounts/throttling counts in the database, before verification; allauth's own limits count in Redis
 # and would block a staff room, which shares one address.
 ACCOUNT_RATE_LIMITS = False
+# How long one need not type the password again before the next sensitive act.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.number("PLI_CONFIRMATION_MINUTES", 5) * 60
 ACCOUNT_LOGIN_TIMEOUT = 900  # seconds that a half-finished sign-in waits
 MFA_RATE_LIMITS = False
 MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
@@ -234,7 +238,13 @@ RESET_LINK_MINUTES = env.number("PLI_RESET_LINK_MINUTES", 60)
 RESET_HOLD_HOURS = env.number("PLI_RESET_HOLD_HOURS", 24)
 RESET_AFTER_HOLD_HOURS = env.number("PLI_RESET_AFTER_HOLD_HOURS", 72)  # a hold waits for its owner
 RESTRICTED_HOURS = env.number("PLI_RESTRICTED_HOURS", 72)
+ACTIVATION_MINUTES = env.number("PLI_ACTIVATION_MINUTES", 120)  # between two steps of activation
 HANDED_CODE_HOURS = env.number("PLI_HANDED_CODE_HOURS", 24)  # a reset code from the secretary
+TEMPORARY_PASSWORD_HOURS = env.number("PLI_TEMPORARY_PASSWORD_HOURS", 72)
+# After a departure the mailbox still receives for so many days, though nobody opens it.
+DEPARTED_MAILBOX_DAYS = env.number("PLI_DEPARTED_MAILBOX_DAYS", 90)
+DEPARTED_NUMEN_DAYS = env.number("PLI_DEPARTED_NUMEN_DAYS", 183)  # half a year
+UNCLAIMED_ACCOUNT_DAYS = env.number("PLI_UNCLAIMED_ACCOUNT_DAYS", 365)  # imported, never activated
 # How text messages leave: into a file (the demo), over HTTP, or "": no telephone is offered.
 SMS_GATEWAY = env.choice("PLI_SMS_GATEWAY", ("", "file", "http"), "file")
 SMS_FILE = env.text("PLI_SMS_FILE", str(VAR / "sms.txt"))
@@ -317,6 +327,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_ROUTES = {
     "webmail.tasks.send_outgoing": {"queue": "interactive"},
+    "activation.tasks.open_mailbox_of": {"queue": "interactive"},
     "webmail.tasks.sync_mailbox": {"queue": "interactive"},
     "webmail.tasks.register_push": {"queue": "interactive"},
 }
@@ -334,6 +345,27 @@ CELERY_BEAT_SCHEDULE = {
     "forget old resets": {
         "task": "accounts.tasks.prune_resets",
         "schedule": crontab(hour="3", minute="50"),
+    },
+    "close accounts of who left": {
+        "task": "accounts.tasks.carry_out_departures",
+        "schedule": crontab(minute="5"),
+    },
+    "forget expired temporary passwords": {
+        "task": "accounts.tasks.close_expired_temporary_passwords",
+        "schedule": crontab(hour="3", minute="55"),
+    },
+    "forget what need not be kept": {
+        "task": "accounts.tasks.forget_what_is_due",
+        "schedule": crontab(hour="4", minute="0"),
+    },
+    "close mailboxes of who left": {
+        "task": "mailboxes.tasks.close_mailboxes_of_departed",
+        "schedule": crontab(hour="4", minute="5"),
+    },
+    "end connections that remain": {
+        "task": "mailboxes.tasks.end_remaining_connections",
+        "schedule": 5.0,
+        "options": {"expires": 5},
     },
     "check the journal's chain": {
         "task": "audit.tasks.verify_journal",
@@ -357,6 +389,20 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webmail.tasks.sweep_outbox",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "open mailboxes that wait": {
+        "task": "activation.tasks.open_waiting_mailboxes",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "send reminders left behind": {
+        "task": "activation.tasks.send_due_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "end activations that were given up": {
+        "task": "activation.tasks.end_expired_journeys",
+        "schedule": crontab(hour="3", minute="40"),
     },
     "go on with indexes": {
         "task": "webmail.tasks.sweep_indexes",

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Agent, School, User
+from accounts.terms import accept, current_terms
+from audit.parties import NOWHERE
 from mailboxes import lookup
 from mailboxes.models import Mailbox
 from mailboxes.provisioning import create_functional_mailbox, create_personal_mailbox
@@ -83,6 +85,7 @@ def open_account(sample: SampleAgent) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     Agent.objects.filter(user=user).update(status=Agent.Status.ACTIVE)
+    accept(user, current_terms(), NOWHERE)
 
 
 @transaction.atomic

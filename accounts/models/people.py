@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -142,6 +143,10 @@ class Agent(models.Model):
         _("état"), max_length=10, choices=Status.choices, default=Status.IMPORTED
     )
     role = models.CharField(_("rôle"), max_length=13, choices=Role.choices, default=Role.AGENT)
+    # An account that nobody claims is removed a year after (accounts/retention.py).
+    created_at = models.DateTimeField(
+        _("créé le"), default=timezone.now, editable=False, db_index=True
+    )
     # The NUMEN, only ever written and read by accounts/numen.py: sealed, and found by blind index.
     numen_sealed = models.BinaryField(null=True, editable=False)
     numen_key = models.CharField(max_length=20, null=True, editable=False, db_index=True)

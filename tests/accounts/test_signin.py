@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.models import Entry
 from mailboxes.models import Address
 from mailboxes.provisioning import add_address, create_functional_mailbox
-from tests.people import PASSWORD, Person, open_account
+from tests.people import PASSWORD, Person, agree_to_terms, open_account
 
 LOGIN = reverse("account_login")
 WRONG = "pas le bon"
@@ -197,7 +197,7 @@ def test_strangers_do_not_lock_out_a_browser_that_signed_in_before(
 def test_a_staff_room_behind_one_address_signs_in_on_the_same_morning(db: None) -> None:
     for number in range(40):
         login = f"agent.numero{number}"
-        User.objects.create_user(login, PASSWORD, is_active=True)
+        agree_to_terms(User.objects.create_user(login, PASSWORD, is_active=True))
         agent = Client(REMOTE_ADDR="198.51.100.20")
         sign_in(agent, login, "faux")
         assert sign_in(agent, login) == "/"

@@ -15,6 +15,7 @@ from activation.codes import hash_of, new_code
 from activation.letters.states import expiry
 from activation.models import Letter, LetterBatch
 from tests.accounts.conftest import AgentMaker, make_agent, moulin, prevert, ring, write_ring
+from tests.activation.activating import Newcomer, newcomer
 
 __all__ = ["make_agent", "moulin", "prevert", "ring", "write_ring"]
 
@@ -72,3 +73,9 @@ def post_letter(admin: User) -> LetterPoster:
         return letter, code
 
     return post
+
+
+@pytest.fixture
+def solene(ring: Path, db: None) -> Newcomer:
+    """Somebody with a letter in their hand."""
+    return newcomer()
