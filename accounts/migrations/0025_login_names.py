@@ -17,7 +17,11 @@ def record_logins(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0020_hr_fields")]
+    dependencies = [
+        ("accounts", "0010_acts_for_others"),
+        ("accounts", "0013_terms"),
+        ("accounts", "0020_hr_fields"),
+    ]
 
     operations = [
         migrations.CreateModel(
