@@ -325,7 +325,11 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
-CELERY_TASK_ROUTES = {"webmail.tasks.send_outgoing": {"queue": "interactive"}}
+CELERY_TASK_ROUTES = {
+    "webmail.tasks.send_outgoing": {"queue": "interactive"},
+    "webmail.tasks.sync_mailbox": {"queue": "interactive"},
+    "webmail.tasks.register_push": {"queue": "interactive"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
@@ -384,6 +388,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webmail.tasks.sweep_outbox",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "go on with indexes": {
+        "task": "webmail.tasks.sweep_indexes",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "tell that workers live": {
         "task": "webmail.tasks.beat_of_workers",
