@@ -30,7 +30,7 @@ class Problem(StrEnum):
     NOT_CSV = "not_csv", _("Ce n’est pas un fichier CSV (%(detail)s).")
     UTF_16 = (
         "utf_16",
-        _("Le fichier est en « texte Unicode » (UTF-16) : enregistrez-le en « CSV UTF-8 »."),
+        _("Le fichier est en « texte Unicode » (UTF-16) : enregistrez-le en « CSV UTF-8 »."),
     )
     UNREADABLE_TEXT = (
         "unreadable_text",
