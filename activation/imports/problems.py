@@ -67,6 +67,7 @@ class Problem(StrEnum):
         "not_a_numen",
         _("Un NUMEN a 13 caractères : 2 chiffres, 1 lettre, 7 chiffres, 3 lettres."),
     )
+    NUMEN_ELSEWHERE = "numen_elsewhere", _("Un NUMEN n’a pas sa place dans cette colonne.")
     NOT_A_UAI = (
         "not_a_uai",
         _("« %(detail)s » n’est pas un code UAI : 7 chiffres et leur lettre de contrôle."),
