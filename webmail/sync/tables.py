@@ -33,6 +33,26 @@ def insert(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
             cursor.executemany(statement, _adapted(rows))
 
 
+def pairs(
+    model: type[models.Model], columns: tuple[str, str], mailbox_id: int, keys: Iterable[int]
+) -> list[tuple[int, int]]:
+    """Both columns of the rows of a mailbox whose first one is among `keys`.
+
+    Thousands of keys: numbers stand in the statement itself, as parameters each costs more than its row.
+    """
+    wanted = ", ".join(map(str, map(int, keys)))
+    if not wanted:
+        return []
+    first, second = map(_quoted, columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {first}, {second} FROM {_table(model)} "  # noqa: S608 our own names, and numbers
+            f"WHERE mailbox_id = %s AND {first} IN ({wanted})",
+            [mailbox_id],
+        )
+        return list(cursor.fetchall())
+
+
 def update(
     model: type[models.Model],
     changed: Sequence[str],
