@@ -74,17 +74,15 @@ def first_sight(mail: MailSession, folder: Folder, count: int = FIRST_PAGE) -> b
     lease = take(folder.mailbox)
     if lease is None:
         return False
-    complete = False
     try:
         run = _Run(mail, lease, time.monotonic())
-        run.catch_up(folder)
-        run.fill_some(folder, count)
-        add_snippets(mail, lease, folder, count)
-        complete = folder.is_filled
+        if run.catch_up(folder):
+            run.fill_some(folder, count)
+            add_snippets(mail, lease, folder, count)
     except LeaseLost:
         return False
     finally:
-        give_back(lease, unfinished=not complete)
+        give_back(lease, unfinished=True)
     return True
 
 
@@ -113,7 +111,7 @@ def _follow(run: "_Run", changed: Sequence[Folder], outcome: Outcome) -> None:
                 run.read_news(folder)
         selectable = [folder for folder in sorted(outcome.folders, key=_order) if folder.selectable]
         for folder in selectable:
-            if folder.gaps and run.fill(folder):
+            if folder.gaps and not run.is_late and run.fill(folder):
                 outcome.changed.add(folder.pk)
         outcome.complete = not any(folder.gaps for folder in selectable)
         if outcome.complete:
@@ -211,11 +209,12 @@ class _Run:
         with ThreadPoolExecutor(1) as reader:
             wanted = gaps.newest(BATCH)
             reading = reader.submit(self.read, folder, wanted)
-            while wanted and not self.is_late:
+            while wanted:
                 told, done = reading.result(), wanted
-                gaps -= wanted
-                wanted = gaps.newest(BATCH)
-                reading = reader.submit(self.read, folder, wanted)
+                gaps -= done
+                wanted = UidSet() if self.is_late else gaps.newest(BATCH)
+                if wanted:
+                    reading = reader.submit(self.read, folder, wanted)
                 self.store(folder, told, done)
         return True
 
