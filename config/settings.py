@@ -315,6 +315,7 @@ CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_ROUTES = {
     "webmail.tasks.send_outgoing": {"queue": "interactive"},
     "webmail.tasks.sync_mailbox": {"queue": "interactive"},
+    "webmail.tasks.register_push": {"queue": "interactive"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from webmail.views import acting, lists, outgoing, parts, pictures, reading, versions, writing
+from webmail.views import acting, lists, live, outgoing, parts, pictures, reading, versions, writing
 
 FOLDER = "courriel/<int:mailbox_id>/dossier/<int:folder_id>/"
 MESSAGE = f"{FOLDER}message/<int:uid>/"
@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{MESSAGE}image/distante/<str:token>", pictures.remote_image, name="remote_image"),
     path(f"{MESSAGE}images/", pictures.show_pictures, name="show_pictures"),
     path(f"{MESSAGE}piece/<str:section>/<str:name>", parts.attachment, name="attachment"),
+    path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
     path("reglages/images/", pictures.senders, name="picture_senders"),
