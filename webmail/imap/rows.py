@@ -172,9 +172,9 @@ def modseq_of(found: dict[bytes, Any]) -> int:
 @lru_cache(maxsize=4096)
 def split_flags(text: bytes) -> tuple[frozenset[str], frozenset[str]]:
     """System flags and keywords of ``(\\Seen $Forwarded)``; \\Recent is nobody's (RFC 9051)."""
-    names = {name.decode("utf-8", "replace") for name in text[1:-1].split()} - {"\\Recent"}
-    system = frozenset(_usual(name) for name in names if name.startswith("\\"))
-    return system, frozenset(name for name in names if not name.startswith("\\"))
+    names = [name.decode("utf-8", "replace") for name in text[1:-1].split()]
+    system = {_usual(name) for name in names if name.startswith("\\")} - {"\\Recent"}
+    return frozenset(system), frozenset(name for name in names if not name.startswith("\\"))
 
 
 def _usual(flag: str) -> str:
