@@ -201,7 +201,7 @@ def test_flags_have_no_case_and_keywords_do() -> None:
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2099, 1, 1)), st.integers(-840, 840))  # noqa: DTZ001
 def test_dates_are_read_as_imapclient_reads_them(moment: datetime, east: int) -> None:
     zone = f"{'-' if east < 0 else '+'}{abs(east) // 60:02}{abs(east) % 60:02}"
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     text = f"{moment.day:2}-{months[moment.month - 1]}-{moment:%Y %H:%M:%S} {zone}".encode()
     answer = b'1 (UID 1 INTERNALDATE "' + text + b'")'
     expected = parse_fetch_response([answer], normalise_times=False)[1][b"INTERNALDATE"]
