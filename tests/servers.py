@@ -18,6 +18,7 @@ from celery import current_app
 from deploy import servers
 from deploy.state import State, open_state, remove_state, site_environment
 from deploy.supervisor import Program, Supervisor
+from deploy.web_server import web_server
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -55,7 +56,15 @@ class Servers:
 
     def environment(self, database_url: str) -> dict[str, str]:
         variables = site_environment(self.state, self.url, database_url)
-        return {**variables, "PLI_STATIC_ROOT": str(STATIC), "PLI_LOG_LEVEL": "WARNING"}
+        pictures = {
+            "PLI_PICTURE_PRIVATE_HOSTS": "localhost"
+        }  # where the tests' own server of pictures is
+        return {
+            **variables,
+            **pictures,
+            "PLI_STATIC_ROOT": str(STATIC),
+            "PLI_LOG_LEVEL": "WARNING",
+        }
 
     def start_redis(self) -> None:
         servers.start_redis(self.state, self.supervisor)
@@ -124,9 +133,7 @@ class Servers:
     def start_web(
         self, state: State, supervisor: Supervisor, environment: Mapping[str, str]
     ) -> Program:
-        address = ["--host", "127.0.0.1", "--port", str(state.ports["web"])]
-        granian = [str(BIN / "granian"), "--interface", "asginl", *address, "--no-ws"]
-        web = supervisor.start("web", [*granian, "config.asgi:application"], environment)
+        web = supervisor.start("web", web_server(state.ports["web"]), environment)
         supervisor.wait_until(web, lambda: servers.answers_http(state.ports["web"]))
         return web
 

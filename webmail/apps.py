@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_delete
 
 
 class WebmailConfig(AppConfig):
@@ -8,6 +9,16 @@ class WebmailConfig(AppConfig):
 
     def ready(self) -> None:
         from webmail import checks  # noqa: F401, PLC0415  (registers them)
+
+        self._listen()
+
+    def _listen(self) -> None:
+        from django.contrib.sessions.models import Session  # noqa: PLC0415
+
+        from accounts.epoch import connections_must_end  # noqa: PLC0415
+        from webmail.push import signals  # noqa: PLC0415
         from webmail.signing_in import signed_in  # noqa: PLC0415
 
+        connections_must_end.connect(signals.epoch_began)
+        post_delete.connect(signals.session_ended, sender=Session)
         user_logged_in.connect(signed_in)

@@ -34,8 +34,8 @@ from webmail.credentials import credentials_for
 from webmail.errors import (
     DangerousText,
     DeliveryUncertain,
-    MailError,
     LoginRefused,
+    MailError,
     MessageGone,
     PasswordNeeded,
     SubmissionUnavailable,
@@ -127,7 +127,9 @@ def sweep() -> None:
 def send_waiting(person: User) -> None:
     """What waited for the person's password."""
     due = Q(state=State.QUEUED) | Q(state=State.SENT, filed_at=None)
-    theirs = OutgoingMessage.objects.filter(due, person=person, due_at__lte=timezone.now()).order_by("created_at")
+    theirs = OutgoingMessage.objects.filter(
+        due, person=person, due_at__lte=timezone.now()
+    ).order_by("created_at")
     for message_id in theirs.values_list("pk", flat=True)[:SENT_AT_SIGN_IN]:
         hint(message_id)
 
@@ -165,7 +167,9 @@ def _deliver(message: OutgoingMessage) -> None:
     except NO_ACCESS:
         _end(message, _("Cette boîte n’est plus accessible à la personne qui écrivait."))
     except LoginRefused:
-        _end(message, _("Le serveur de courrier n’ouvre pas cette boîte à la personne qui écrivait."))
+        _end(
+            message, _("Le serveur de courrier n’ouvre pas cette boîte à la personne qui écrivait.")
+        )
     except PasswordNeeded:
         _wait_for_the_person(message)
     except DangerousText:
@@ -234,9 +238,7 @@ def _retry_later(message: OutgoingMessage, words: str) -> None:
 def _wait_for_the_person(message: OutgoingMessage) -> None:
     """However long: nothing was tried."""
     detail = _("Ce message partira à votre prochaine connexion.")
-    _held(message).update(
-        state=State.QUEUED, detail=detail, claimed_at=None, due_at=timezone.now()
-    )
+    _held(message).update(state=State.QUEUED, detail=detail, claimed_at=None, due_at=timezone.now())
 
 
 def _wait(attempts: int) -> timedelta:

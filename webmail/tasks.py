@@ -5,6 +5,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from webmail import outbox
+from webmail.push import registration
+from webmail.sync import hints
 
 WORKERS_SEEN = "workers-seen"
 
@@ -17,6 +19,26 @@ def send_outgoing(message_id: int) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_outbox() -> None:
     outbox.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sync_mailbox(mailbox_id: int) -> None:
+    hints.work(mailbox_id, filling=False)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def fill_mailbox(mailbox_id: int) -> None:
+    hints.work(mailbox_id, filling=True)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_indexes() -> None:
+    hints.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def register_push(mailbox_id: int, person: str) -> None:
+    registration.register(mailbox_id, person)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from webmail.views import acting, lists, outgoing, parts, reading, versions, writing
+from webmail.views import acting, lists, live, outgoing, parts, pictures, reading, versions, writing
 
 FOLDER = "courriel/<int:mailbox_id>/dossier/<int:folder_id>/"
 MESSAGE = f"{FOLDER}message/<int:uid>/"
@@ -16,9 +16,13 @@ urlpatterns = [
     path(f"{MESSAGE}corps/", reading.body_frame, name="body_frame"),
     path(f"{MESSAGE}source/", parts.source, name="source"),
     path(f"{MESSAGE}image/<str:section>/", parts.inline_image, name="inline_image"),
+    path(f"{MESSAGE}image/distante/<str:token>", pictures.remote_image, name="remote_image"),
+    path(f"{MESSAGE}images/", pictures.show_pictures, name="show_pictures"),
     path(f"{MESSAGE}piece/<str:section>/<str:name>", parts.attachment, name="attachment"),
+    path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
+    path("reglages/images/", pictures.senders, name="picture_senders"),
     path("version/<str:version>/", versions.choose, name="version"),
     path("langue/<str:language>/", versions.speak, name="speak"),
 ]

@@ -7,7 +7,6 @@ was frozen, a right that was taken back) is seen before use.
 """
 
 import os
-import select
 import threading
 import time
 from collections import defaultdict, deque
