@@ -1,7 +1,9 @@
 """Commands and replies on imapclient's connection, for what it does not know or reads too slowly."""
 
 import re
+import select
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from imapclient import IMAPClient, exceptions  # noqa: TID251
@@ -41,6 +43,23 @@ class Channel:
     has_modseq: bool = False  # whether that folder counts its changes
     is_resyncing: bool = False  # whether QRESYNC is enabled
     listening: "Listening | None" = None
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is under way, and the server has neither ended the connection nor spoken."""
+        if self.listening and self.listening.tags:
+            return False
+        try:
+            return not select.select([self.client.socket()], [], [], 0)[0]
+        except (OSError, ValueError):  # closed on this side
+            return False
+
+    def end(self) -> None:
+        """Says goodbye without waiting for an answer."""
+        imap = self.client._imap  # noqa: SLF001
+        with suppress(OSError):
+            imap.send(imap._new_tag() + b" LOGOUT\r\n")  # noqa: SLF001
+        with suppress(OSError):
+            self.client.shutdown()
 
     def knows(self, capability: str) -> bool:
         return bool(self.client.has_capability(capability))
