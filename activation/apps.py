@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class ActivationConfig(AppConfig):
     name = "activation"
     verbose_name = "Activation"
+
+    def ready(self) -> None:
+        # Models are loaded only now.
+        from accounts.adapter import ask_where_to_go_on  # noqa: PLC0415
+        from accounts.views.back_office import offer  # noqa: PLC0415
+        from activation.journey.views.proof import lead_on  # noqa: PLC0415
+        from activation.tiles import TASKS  # noqa: PLC0415
+
+        ask_where_to_go_on(lead_on)
+        for task in TASKS:
+            offer(task)

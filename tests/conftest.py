@@ -26,6 +26,7 @@ from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
 
 from deploy.install_site import collect_static, compile_messages  # noqa: E402
 from tests.accessibility import violations  # noqa: E402
+from tests.accounts.emptying import empty_the_logins  # noqa: E402
 from tests.audit.emptying import empty_the_journal  # noqa: E402
 from tests.people import Academy, open_academy  # noqa: E402
 from tests.quiet import wait_until_the_site_rests  # noqa: E402
@@ -90,7 +91,7 @@ def servers(django_db_setup: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _journal_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The journal refuses the flush that ends a transactional test, unless it was pruned first."""
+    """The journal and the logins refuse the flush that ends a transactional test: they go first."""
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction", False)
     if not commits and not COMMITTING & set(request.fixturenames):
@@ -100,6 +101,7 @@ def _journal_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     wait_until_the_site_rests()
     empty_the_journal()
+    empty_the_logins()
 
 
 @pytest.fixture
