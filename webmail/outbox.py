@@ -237,8 +237,7 @@ def _retry_later(message: OutgoingMessage, words: str) -> None:
 
 def _wait_for_the_person(message: OutgoingMessage) -> None:
     """However long: nothing was tried."""
-    detail = _("Ce message partira à votre prochaine connexion.")
-    _held(message).update(state=State.QUEUED, detail=detail, claimed_at=None, due_at=timezone.now())
+    _held(message).update(state=State.QUEUED, detail="", claimed_at=None, due_at=timezone.now())
 
 
 def _wait(attempts: int) -> timedelta:

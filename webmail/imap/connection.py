@@ -93,15 +93,14 @@ OpenSession = AbstractContextManager[MailSession]
 def session(mailbox: str, person: str) -> Iterator[MailSession]:
     """A session for the length of a `with`; its connection then waits for the next. Errors: see `connect`."""
     key = connection_key(mailbox, person)
-    waiting = POOL.take(key)
-    # Reckoned from before the token is made: never used longer than it.
-    mail, good_until = waiting or _connected(mailbox, person)
+    mail, good_until = POOL.take(key) or _connected(mailbox, person)
+    mail.is_left_over = bool(mail.folder)
     try:
         with translated_errors():
             yield mail
     except MailError as error:
         if isinstance(error, MailServerUnavailable):
-            mail.client.shutdown()
+            mail.drop()
         POOL.give_back(key, mail, good_until, settings.IMAP_POOL_SIZE)
         raise
     except BaseException:
@@ -112,5 +111,6 @@ def session(mailbox: str, person: str) -> Iterator[MailSession]:
 
 
 def _connected(mailbox: str, person: str) -> tuple[MailSession, float]:
+    # From before the token is made: never used longer than it.
     good_until = POOL.clock() + settings.TOKEN_SECONDS - BACKDATED_SECONDS
     return connect(mailbox, person), good_until
