@@ -48,6 +48,9 @@ def sync(
     the index stops after about `seconds`. `filling` gives way to whoever else wants to sync. Raises
     MailServerUnavailable.
     """
+    if not mail.is_left_over:
+        # STATUS says of a selected folder what it was when it was selected.
+        mail.unselect()
     folders = store_folders(mailbox, mail.folders())
     outcome = Outcome(folders)
     changed = [folder for folder in folders if _has_changed(folder)]
