@@ -148,7 +148,7 @@ def test_a_page_that_failed_in_the_middle_of_an_answer_leaves_no_connection(
 ) -> None:
     person = academy.camille
     first = used_by(person)
-    with pytest.raises(ZeroDivisionError), imap.session(person.address, person.address) as mail:
+    with pytest.raises(ZeroDivisionError), imap.session(person.address, person.address) as mail:  # noqa: PT012
         next(iter(mail.ask(b'LIST "" "*"')))
         raise ZeroDivisionError
     assert used_by(person) is not first

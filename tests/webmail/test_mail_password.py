@@ -111,7 +111,7 @@ def test_a_password_opens_ones_own_mailbox_only(academy: Academy) -> None:
 def test_a_password_with_a_line_break_is_not_sent(academy: Academy) -> None:
     signed_in(academy.camille)
     sealed_password._current.set(Password("a\r\nb"))  # noqa: SLF001
-    with pytest.raises(Exception, match="r.n"), imap.session(*[academy.camille.address] * 2):
+    with pytest.raises(Exception, match=r"r.n"), imap.session(*[academy.camille.address] * 2):
         pass
 
 
