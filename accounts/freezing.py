@@ -4,7 +4,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from accounts import throttling
+from accounts import mail_pauses, throttling
 from accounts.epoch import begin_epoch, end_applications
 from accounts.freeze_links import account_of_link
 from accounts.models import Agent, FreezeLink, TemporaryPassword, User
@@ -34,6 +34,7 @@ def freeze(user: User, origin: Origin, actor: Party = NOBODY, reason: str = "") 
     FreezeLink.objects.filter(user=user).delete()
     end_applications(user)
     throttling.forget_devices(user.username)
+    mail_pauses.forget_lines(user)
     _close(user, agent)
     begin_epoch(user)
     tell(user, _("Votre compte est gelé"), origin, offers_freezing=False)

@@ -22,6 +22,7 @@ from kombu.exceptions import OperationalError
 from accounts.freeze_links import new_freeze_link
 from accounts.known_addresses import known_addresses
 from accounts.models import FreezeLink, Notice, User
+from accounts.recovery.sms import SmsGatewayUnavailable, send_sms
 from audit.parties import Origin
 
 log = logging.getLogger(__name__)
@@ -51,9 +52,9 @@ def tell(
     change.
     """
     addresses = list(dict.fromkeys([*known_addresses(user), *also]))
-    link = _freeze_url(user) if addresses and offers_freezing else ""
+    link = freeze_url(user) if addresses and offers_freezing else ""
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        words = _words(user, what, origin, details, link)
+        words = words_of(user, what, origin, details, link)
         for address in addresses:
             queue(user, address, str(what), words)
 
@@ -66,6 +67,15 @@ def queue(user: User, address: str, subject: str, words: dict[str, object]) -> N
         subject=subject,
         text=render_to_string("mina/notices/notice.txt", words),
         html=render_to_string("mina/notices/notice.html", words),
+    )
+    transaction.on_commit(lambda: hint(notice.pk))
+
+
+def queue_sms(user: User, number: str, what: str, text: str) -> None:
+    """One text message; ``what`` is the subject that the row is known by."""
+    sms = Notice.Channel.SMS
+    notice = Notice.objects.create(
+        user=user, channel=sms, recipient=number, subject=what, text=text, html=""
     )
     transaction.on_commit(lambda: hint(notice.pk))
 
@@ -108,12 +118,19 @@ def send(notice_id: int) -> None:
         return
     notice = Notice.objects.get(pk=notice_id)
     try:
-        _message(notice).send()
-    except (OSError, smtplib.SMTPException) as error:
+        _hand_over(notice)
+    except (OSError, smtplib.SMTPException, SmsGatewayUnavailable) as error:
         log.warning("notices: %s waits: %s", notice_id, type(error).__name__)
         _wait(notice)
     else:
         _settle(notice, State.SENT)
+
+
+def _hand_over(notice: Notice) -> None:
+    if notice.channel == Notice.Channel.SMS:
+        send_sms(notice.recipient, notice.text)
+    else:
+        _message(notice).send()
 
 
 def _message(notice: Notice) -> EmailMultiAlternatives:
@@ -142,14 +159,20 @@ def _wait(notice: Notice) -> None:
     notice.save(update_fields=["state", "due_at"])
 
 
-def _freeze_url(user: User) -> str:
+def freeze_url(user: User) -> str:
+    """A new link « Ce n’est pas moi »."""
     token = new_freeze_link(user).reveal()
     return f"{settings.BASE_URL}{reverse('mina_freeze', args=[token])}"
 
 
-def _words(
-    user: User, what: str | Promise, origin: Origin, details: str | Promise, link: str
+def words_of(
+    user: User,
+    what: str | Promise,
+    origin: Origin,
+    details: str | Promise = "",
+    link: str = "",
 ) -> dict[str, object]:
+    """The context of the templates of a notice to ``user``."""
     return {
         "name": user.get_full_name(),
         "what": what,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest, HttpResponse
 
-from accounts import throttling
+from accounts import mail_pauses, throttling
 from accounts.identifiers import account_for, read_identifier
 from accounts.models import Agent, TemporaryPassword, User
 from accounts.origins import origin_of
@@ -118,6 +118,8 @@ def refused(
     """
     origin, subject = origin_of(request), _party(whom)
     refusal = throttling.failed(permit)
+    if isinstance(whom, User) and refusal and method == "password" and permit.is_of_a_stranger:
+        mail_pauses.begin(whom, refusal)
     journal.record(
         event, subject=subject, origin=origin, method=method, result=Result.REFUSED, reason=reason
     )

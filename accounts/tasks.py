@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import departure, notices, retention, temporary_passwords, throttling
+from accounts import departure, mail_pauses, notices, retention, temporary_passwords, throttling
 from accounts.recovery import identifier, upkeep
 from audit.parties import Origin
 
@@ -20,6 +20,7 @@ def send_due_notices() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def prune_throttles() -> None:
     throttling.prune()
+    mail_pauses.prune()
 
 
 @shared_task  # type: ignore[untyped-decorator]

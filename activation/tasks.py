@@ -1,10 +1,13 @@
-"""Activation's delayed work."""
+"""Celery's entrances: each takes an id and calls one function."""
 
 from celery import shared_task
 
 from activation.follow_up import reminders
+from activation.imports import reading, writing
+from activation.imports import upkeep as imports_upkeep
 from activation.journey import opening, progress
-from activation.letters import making, upkeep
+from activation.letters import making
+from activation.letters import upkeep as letters_upkeep
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -44,4 +47,24 @@ def sweep_letters() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def tidy_letters() -> None:
-    upkeep.tidy()
+    letters_upkeep.tidy()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def read_import(import_id: int) -> None:
+    reading.read(import_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def write_import(import_id: int) -> None:
+    writing.write(import_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_imports() -> None:
+    imports_upkeep.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def prune_imports() -> None:
+    imports_upkeep.prune()

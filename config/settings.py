@@ -52,6 +52,11 @@ DOVEADM_URL = env.text("PLI_DOVEADM_URL", "")
 DOVEADM_KEY = env.text("PLI_DOVEADM_KEY", "")
 # With this key Dovecot reports how sign-ins of mail programs ended. Empty: it may not.
 MAIL_POLICY_KEY = env.text("PLI_MAIL_POLICY_KEY", "")
+# "token": our own Dovecot and Postfix take Pli's tokens. "password": servers of somebody else, where Pli
+# signs in with the password that the person typed here, while they have a page open.
+MAIL_AUTH = env.choice("PLI_MAIL_AUTH", ("token", "password"), "token")
+# IMAP connections that wait for the next request, per process; 0 keeps none.
+IMAP_POOL_SIZE = env.number("PLI_IMAP_POOL_SIZE", 20)
 MAIL_TIMEOUT = env.number("PLI_MAIL_TIMEOUT", 10)  # seconds, per network operation
 # Pli signs short-lived tokens with this ES256 key; Dovecot holds the public half (DESIGN, §2).
 TOKEN_KEY_FILE = env.text("PLI_TOKEN_KEY_FILE", str(VAR / "keys" / "token-private.pem"))
@@ -90,6 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.sealed_password.SealedPasswordMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -97,7 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.activity.LastSeenMiddleware",
     "webmail.caching.SharedComputerMiddleware",
     "webmail.errors.MethodPageMiddleware",
     "webmail.errors.MailServerMiddleware",
@@ -195,17 +201,17 @@ MFA_FORMS = {
     "reauthenticate": "accounts.second_factor.forms.ReauthenticationCodeForm",
     "activate_totp": "accounts.second_factor.forms.ActivationForm",
     "add_webauthn": "accounts.second_factor.forms.PasskeyForm",
+    "login_webauthn": "accounts.second_factor.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.second_factor.forms.PasskeyConfirmForm",
     "authenticate_webauthn": "accounts.second_factor.forms.PasskeyCheckForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = True
-MFA_TRUST_COOKIE_AGE = env.number("PLI_TRUSTED_DEVICE_DAYS", 30) * 86400
-MFA_TRUST_COOKIE_NAME = "pli_trusted"
-MFA_TRUST_COOKIE_SECURE = HTTPS
+TRUSTED_DEVICE_DAYS = env.number("PLI_TRUSTED_DEVICE_DAYS", 30)
 MFA_TOTP_ISSUER = SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1  # periods of 30 s before and after: clocks of telephones drift
-USERSESSIONS_TRACK_ACTIVITY = False
+USERSESSIONS_TRACK_ACTIVITY = False  # at each request; accounts/activity.py does it seldom
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLI_PROXIES", 0)
 
 # IDENTITY rules, "Password"
@@ -246,13 +252,17 @@ DEPARTED_MAILBOX_DAYS = env.number("PLI_DEPARTED_MAILBOX_DAYS", 90)
 DEPARTED_NUMEN_DAYS = env.number("PLI_DEPARTED_NUMEN_DAYS", 183)  # half a year
 UNCLAIMED_ACCOUNT_DAYS = env.number("PLI_UNCLAIMED_ACCOUNT_DAYS", 365)  # imported, never activated
 # How text messages leave: into a file (the demo), over HTTP, or "": no telephone is offered.
-SMS_GATEWAY = env.choice("PLI_SMS_GATEWAY", ("", "file", "http"), "file")
+SMS_GATEWAY = env.choice("PLI_SMS_GATEWAY", ("", "file", "http"), "")
 SMS_FILE = env.text("PLI_SMS_FILE", str(VAR / "sms.txt"))
 SMS_URL = env.text("PLI_SMS_URL", "")
 SMS_KEY = env.text("PLI_SMS_KEY", "")
 NOTICE_LINK_DAYS = env.number("PLI_NOTICE_LINK_DAYS", 30)  # how long "Ce n’est pas moi" works
 RECOVERY_CODE_MINUTES = env.number("PLI_RECOVERY_CODE_MINUTES", 15)
 RECOVERY_CODE_TRIES = env.number("PLI_RECOVERY_CODE_TRIES", 3)
+# Files of HR: how big (PLI_IMPORT_MAX_MB), how long one waits for a person, and its report afterwards.
+IMPORT_MAX_MB = env.number("PLI_IMPORT_MAX_MB", 30)
+IMPORT_KEPT_HOURS = env.number("PLI_IMPORT_KEPT_HOURS", 48)
+IMPORT_REPORT_DAYS = env.number("PLI_IMPORT_REPORT_DAYS", 30)
 # How far from the announced day, before and after, somebody may arrive from another academy.
 TRANSFER_DAYS = env.number("PLI_TRANSFER_DAYS", 60)
 LETTER_DAYS = env.number("PLI_LETTER_DAYS", 30)  # how long a code works, from the day of posting
@@ -384,6 +394,15 @@ CELERY_BEAT_SCHEDULE = {
     "end letters and their files": {
         "task": "activation.tasks.tidy_letters",
         "schedule": crontab(hour="3", minute="30"),
+    },
+    "take up imports left behind": {
+        "task": "activation.tasks.sweep_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget old imports": {
+        "task": "activation.tasks.prune_imports",
+        "schedule": crontab(minute="25"),
     },
     "sweep the outbox": {
         "task": "webmail.tasks.sweep_outbox",

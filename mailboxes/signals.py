@@ -4,14 +4,14 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.db.models import Model
 
-from accounts.models import ApplicationPassword, Departure, User
+from accounts.models import ApplicationPassword, Departure, MailPause, User
 from mailboxes import departures, kick, lookup
 from mailboxes.models import Address, Mailbox
 from mailboxes.owners import addresses_of
 
 
 def models_behind_the_views() -> tuple[type[Model], ...]:
-    return (get_user_model(), ApplicationPassword, Authenticator, Mailbox, Address)
+    return (get_user_model(), ApplicationPassword, Authenticator, MailPause, Mailbox, Address)
 
 
 def connections_must_end(user: User, **_: object) -> None:

@@ -19,7 +19,7 @@ def remove(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_mail_disabled"),
+        ("accounts", "0026_logins_stay"),
     ]
 
     operations = [

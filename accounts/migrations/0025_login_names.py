@@ -17,7 +17,7 @@ def record_logins(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0020_hr_fields")]
+    dependencies = [("accounts", "0010_acts_for_others")]
 
     operations = [
         migrations.CreateModel(

@@ -4,6 +4,7 @@ from accounts.models.announcements import Announcement
 from accounts.models.application_passwords import ApplicationPassword
 from accounts.models.departures import Departure
 from accounts.models.logins import LoginName
+from accounts.models.mail_pauses import MailLine, MailPause
 from accounts.models.notices import FreezeLink, Notice
 from accounts.models.people import Agent, User
 from accounts.models.questions import SecurityAnswer
@@ -12,6 +13,7 @@ from accounts.models.schools import Office, School
 from accounts.models.temporary_passwords import TemporaryPassword
 from accounts.models.terms import TermsAcceptance, TermsVersion
 from accounts.models.throttles import KnownDevice, Throttle
+from accounts.models.trusted_browsers import TrustedBrowser
 
 __all__ = [
     "Agent",
@@ -22,6 +24,8 @@ __all__ = [
     "HandedCode",
     "KnownDevice",
     "LoginName",
+    "MailLine",
+    "MailPause",
     "Notice",
     "Office",
     "RecoveryContact",
@@ -32,5 +36,6 @@ __all__ = [
     "TermsAcceptance",
     "TermsVersion",
     "Throttle",
+    "TrustedBrowser",
     "User",
 ]

@@ -81,6 +81,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         ).hexdigest()
 
     @property
+    def is_restricted(self) -> bool:
+        """Whether a reset that a wait alone has proved is too fresh (accounts/recovery)."""
+        return self.restricted_until is not None and self.restricted_until > timezone.now()
+
+    @property
     def mail_password_is_disabled(self) -> bool:
         """The same rule as in the view that the mail servers read (mailboxes/migrations/0004)."""
         if self.mail_disabled_at is None:

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from celery import current_app
@@ -30,9 +29,6 @@ from activation.letters.states import void
 from activation.models import Letter, LetterBatch
 
 log = logging.getLogger(__name__)
-
-# A file takes seconds: who gave no sign of life for so long is dead.
-CLAIM_LASTS = timedelta(minutes=5)
 
 
 class ClaimLost(Exception):
@@ -79,7 +75,7 @@ def _unmade() -> QuerySet[LetterBatch]:
     pageless = Letter.objects.filter(
         batch=OuterRef("pk"), state=Letter.State.DRAFTED, file__isnull=True
     )
-    dead = timezone.now() - CLAIM_LASTS
+    dead = timezone.now() - LetterBatch.CLAIM_LASTS
     free = Q(claimed_at=None) | Q(claimed_at__lt=dead)
     return LetterBatch.objects.filter(free, Exists(pageless))
 

@@ -1,10 +1,12 @@
-"""Letters → one tagged PDF (PDF/UA-1), a page a person. Pure: no database, no network.
+"""Letters → one tagged PDF (PDF/UA-1), a page a person. No database, no network.
 
 Why typst, and what was measured: docs/decisions/0010-letter-pdf.md.
 """
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import segno
-import typst
 from django.contrib.staticfiles import finders
 from django.utils.formats import date_format
 from fontTools.ttLib import TTFont
@@ -21,12 +22,16 @@ from fontTools.ttLib import TTFont
 from accounts.secrets import Code, Numen
 from activation.codes import in_groups
 
-TEMPLATE = Path(__file__).with_name("letter.typ")
+TYPESETTER = Path(__file__).with_name("typesetter.py")
 FONT = "vendor/fonts/atkinson-hyperlegible-next-{}-wght-normal.woff2"
 MARK = "icons/pli.svg"
 # The site's font comes in two files of one name; typst takes the first of a name for the whole of it.
 ALPHABETS = {"latin": "", "latin-ext": " Ext"}
 FAMILY_NAMES = (1, 16)  # OpenType `name` table: family, typographic family
+
+
+class LettersUnset(Exception):
+    """The PDF could not be made; the operator must look at fonts and libraries."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,10 @@ class Letterhead:
 
 
 def pdf_of(head: Letterhead, letters: Sequence[LetterText]) -> bytes:
-    """The PDF file, with the codes and the NUMEN in clear: seal it before it is kept."""
+    """The PDF file, with the codes and the NUMEN in clear: seal it before it is kept.
+
+    Raises LettersUnset.
+    """
     batch = {
         "title": head.title,
         "academy": head.academy,
@@ -73,16 +81,17 @@ def pdf_of(head: Letterhead, letters: Sequence[LetterText]) -> bytes:
         "mark": _static_file(MARK).read_text(),
         "letters": [_page(head, letter) for letter in letters],
     }
-    compiler = typst.Compiler(
-        TEMPLATE,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"batch": json.dumps(batch)},
-    )
-    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"])
-    if not isinstance(pdf, bytes):
-        raise TypeError("A PDF is one file.")
-    return pdf
+    return _typeset(json.dumps(batch).encode())
+
+
+def _typeset(batch: bytes) -> bytes:
+    """In a process of its own, whose memory of codes ends with it. What it complains of may quote
+    a letter, and is not repeated."""
+    command = [sys.executable, str(TYPESETTER), _font_folder().name]
+    done = subprocess.run(command, input=batch, capture_output=True, check=False)  # noqa: S603
+    if done.returncode != 0:
+        raise LettersUnset(f"The typesetter ended with {done.returncode}.")
+    return done.stdout
 
 
 def _page(head: Letterhead, letter: LetterText) -> dict[str, object]:
@@ -119,11 +128,6 @@ def _qr(url: str) -> str:
     code = segno.make(url, error="q", micro=False)
     code.save(image, kind="svg", xmldecl=False, svgclass=None, lineclass=None, border=0)
     return image.getvalue().decode()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=[_font_folder().name])
 
 
 @cache

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0029_local_merge"),
+        ("accounts", "0016_mail_pauses"),
         ("activation", "0010_letters"),
     ]
 

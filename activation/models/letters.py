@@ -1,5 +1,6 @@
 """Activation letters: batches, letters and the sealed PDF files in which they are printed."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -30,12 +31,21 @@ class LetterBatch(models.Model):
     claimed_at = models.DateTimeField(null=True, editable=False)
     made_at = models.DateTimeField(_("fichiers faits le"), null=True, editable=False)
 
+    # Making a file takes seconds: who gave no sign of life for so long is dead.
+    CLAIM_LASTS: ClassVar = timedelta(minutes=5)
+
     class Meta:
         verbose_name = _("lot de lettres")
         verbose_name_plural = _("lots de lettres")
 
     def __str__(self) -> str:
-        return _("Lot n° %(number)s") % {"number": self.pk}
+        return _("Lot n° %(number)s") % {"number": self.pk}
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody has worked on its files for a while, if there are some to make."""
+        last = self.claimed_at or self.drafted_at
+        return last < timezone.now() - self.CLAIM_LASTS
 
 
 class LetterFile(models.Model):
@@ -77,7 +87,7 @@ class Letter(models.Model):
 
         REISSUED = "reissued", _("une autre lettre la remplace")
         WITHDRAWN = "withdrawn", _("annulée par l’administration")
-        UNREADABLE = "unreadable", _("NUMEN illisible : réimporter la personne")
+        UNREADABLE = "unreadable", _("NUMEN illisible : réimporter la personne")
         NEVER_PRINTED = "never_printed", _("jamais imprimée")
         OPENED_OTHERWISE = "opened_otherwise", _("compte ouvert autrement")
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
 from accounts.models import User
@@ -285,3 +285,22 @@ def said(text: str, login: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text).replace(
         f'value="{login}"', ""
     )
+
+
+@pytest.mark.parametrize(
+    "path", ["inscription/", "signup/", "connexion/inscription/", "signup/passkey/", "email/"]
+)
+def test_nobody_signs_up_by_themselves(client: Client, db: None, path: str) -> None:
+    for address in (f"/compte/{path}", f"/accounts/{path}"):
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"username": "eve", "password1": PASSWORD}).status_code == 404
+    assert not User.objects.exists()
+
+
+def test_django_allauth_has_no_page_of_its_own_that_would_open_an_account(db: None) -> None:
+    for name in ("account_signup", "account_signup_by_passkey", "mfa_signup_webauthn"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+    for name in ("account_reset_password", "account_email", "account_set_password"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)

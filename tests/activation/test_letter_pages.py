@@ -76,6 +76,15 @@ def test_those_who_wait_are_counted_and_written_to(
     assert "0 personne" in page(boss, LETTERS)
 
 
+def test_work_that_stands_still_is_said(boss: Client, make_newcomer: NewcomerMaker) -> None:
+    make_newcomer()
+    boss.post(DRAFT, {"uai": "", "since": ""})
+    batch = LetterBatch.objects.get()
+    assert "n’avance plus" not in page(boss, batch_page(batch))
+    LetterBatch.objects.update(drafted_at=timezone.now() - LetterBatch.CLAIM_LASTS)
+    assert "n’avance plus" in page(boss, batch_page(batch))
+
+
 @pytest.mark.parametrize("bad", [{"uai": "0769999Z"}, {"since": "hier"}])
 def test_an_unknown_school_or_date_is_told_and_drafts_nothing(
     boss: Client, make_newcomer: NewcomerMaker, bad: dict[str, str]

@@ -22,6 +22,16 @@ from mailboxes import kick
 from mailboxes.checks import connections_can_be_ended
 from mailboxes.models import ConnectionToEnd
 from mailboxes.tasks import end_remaining_connections
+from tests.accounts.recovering import (
+    CONTACT,
+    answered,
+    ask_code,
+    choose,
+    link_after,
+    mailed_code,
+    verified_address,
+    with_questions,
+)
 from tests.mail_programs import letter, signed_in, trusting
 from tests.people import Academy, Person
 from tests.servers import RUN
@@ -99,6 +109,23 @@ def test_application_passwords_outlive_a_change_but_not_a_reset(academy: Academy
     was_reset(camille)
     with pytest.raises(imaplib.IMAP4.error):
         signed_in(camille.address, password.reveal())
+
+
+def test_a_whole_reset_cuts_what_is_open(academy: Academy) -> None:
+    """Through the pages, by the person: questions, a code by mail, a new password."""
+    camille = with_questions(academy.camille)
+    contact = verified_address(camille.user)
+    thief = signed_in(camille.address, camille.password)
+    browser = answered(camille)
+    ask_code(browser, contact)
+    link = link_after(browser, CONTACT, {"code": mailed_code()})
+    started = time.monotonic()
+    choose(browser, link)
+    assert ends(thief)
+    assert time.monotonic() - started < PATIENCE_SECONDS
+    with pytest.raises(imaplib.IMAP4.error):
+        signed_in(camille.address, camille.password)
+    signed_in(camille.address, NEW.reveal()).logout()
 
 
 def test_a_frozen_account_sends_no_more_through_an_open_connection(academy: Academy) -> None:
