@@ -118,7 +118,7 @@ def test_a_screen_reader_finds_title_language_headings_and_the_meaning_of_the_sq
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     root = reader.root_object
     assert root["/MarkInfo"]["/Marked"]  # type: ignore[index]
-    assert root["/Lang"] == "fr-FR"
+    assert str(root["/Lang"]) == "fr-FR"
     assert reader.metadata
     assert reader.metadata.title == HEAD.title
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]  # type: ignore[index]
