@@ -1,10 +1,32 @@
-"""Activation's delayed work."""
+"""Activation's delayed work: each task takes an id, or nothing, and calls one function."""
 
 from celery import shared_task
 
 from activation.follow_up import reminders
+from activation.imports import reading, writing
+from activation.imports import upkeep as imports_upkeep
 from activation.journey import opening, progress
 from activation.letters import making, upkeep
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def read_import(import_id: int) -> None:
+    reading.read(import_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def write_import(import_id: int) -> None:
+    writing.write(import_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_imports() -> None:
+    imports_upkeep.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def prune_imports() -> None:
+    imports_upkeep.prune()
 
 
 @shared_task  # type: ignore[untyped-decorator]

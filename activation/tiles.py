@@ -7,6 +7,13 @@ from accounts.views.back_office import Task
 
 TASKS = (
     Task(
+        Permission.IMPORT_STAFF,
+        "imports",
+        "file-up",
+        _("Imports"),
+        _("Les fichiers des ressources humaines : établissements et agents."),
+    ),
+    Task(
         Permission.PRINT_LETTERS,
         "letters",
         "printer",

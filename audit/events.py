@@ -168,6 +168,13 @@ class Event(StrEnum):
     )
     LETTER_WITHDRAWN = "letter_withdrawn", SENSITIVE, _("Lettre d’activation annulée.")
 
+    # Files of the human resources
+    IMPORT_BROUGHT = "import_brought", ROUTINE, _("Fichier des ressources humaines déposé.")
+    IMPORT_CONFIRMED = "import_confirmed", SENSITIVE, _("Import confirmé.")
+    IMPORT_WRITTEN = "import_written", SENSITIVE, _("Établissements ou agents importés.")
+    IMPORT_REPORT_TAKEN = "import_report_taken", ROUTINE, _("Rapport d’import téléchargé.")
+    IMPORT_CANCELLED = "import_cancelled", ROUTINE, _("Import abandonné.")
+
     # What everyone is told
     ANNOUNCEMENT_PUBLISHED = "announcement_published", SENSITIVE, _("Annonce publiée.")
     ANNOUNCEMENT_CHANGED = "announcement_changed", SENSITIVE, _("Annonce modifiée.")

@@ -253,6 +253,10 @@ SMS_KEY = env.text("PLI_SMS_KEY", "")
 NOTICE_LINK_DAYS = env.number("PLI_NOTICE_LINK_DAYS", 30)  # how long "Ce n’est pas moi" works
 RECOVERY_CODE_MINUTES = env.number("PLI_RECOVERY_CODE_MINUTES", 15)
 RECOVERY_CODE_TRIES = env.number("PLI_RECOVERY_CODE_TRIES", 3)
+# Files of HR: how big (PLI_IMPORT_MAX_MB), how long one waits for a person, and its report afterwards.
+IMPORT_MAX_MB = env.number("PLI_IMPORT_MAX_MB", 30)
+IMPORT_KEPT_HOURS = env.number("PLI_IMPORT_KEPT_HOURS", 48)
+IMPORT_REPORT_DAYS = env.number("PLI_IMPORT_REPORT_DAYS", 30)
 # How far from the announced day, before and after, somebody may arrive from another academy.
 TRANSFER_DAYS = env.number("PLI_TRANSFER_DAYS", 60)
 LETTER_DAYS = env.number("PLI_LETTER_DAYS", 30)  # how long a code works, from the day of posting
@@ -384,6 +388,15 @@ CELERY_BEAT_SCHEDULE = {
     "end letters and their files": {
         "task": "activation.tasks.tidy_letters",
         "schedule": crontab(hour="3", minute="30"),
+    },
+    "take up imports left behind": {
+        "task": "activation.tasks.sweep_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget old imports": {
+        "task": "activation.tasks.prune_imports",
+        "schedule": crontab(minute="25"),
     },
     "sweep the outbox": {
         "task": "webmail.tasks.sweep_outbox",
