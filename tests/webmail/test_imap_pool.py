@@ -73,7 +73,7 @@ def test_many_threads_share_the_connections_without_mixing_answers(academy: Acad
 
     def look(person: Person) -> None:
         try:
-            for _round in range(15):
+            for _round in range(8):
                 with imap.session(person.address, person.address) as mail:
                     names = {folder.name for folder in mail.folders()}
                     if not names >= {person.login} or len(names) != 7:
@@ -83,7 +83,7 @@ def test_many_threads_share_the_connections_without_mixing_answers(academy: Acad
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=look, args=[people[at % 2]]) for at in range(6)]
+    threads = [threading.Thread(target=look, args=[people[at % 2]]) for at in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
