@@ -1,5 +1,6 @@
 """What django-allauth is told about this site."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -25,6 +26,18 @@ METHODS = {
     "mfa_reauthenticate": gettext_lazy("Avec un code"),
     "mfa_reauthenticate:webauthn": gettext_lazy("Avec une clé d’accès"),
 }
+
+
+# Given whoever signed in to an account that is not open: where they go on, if anywhere.
+Lead = Callable[[HttpRequest, User], HttpResponse | None]
+
+_leads: list[Lead] = []
+
+
+def ask_where_to_go_on(lead: Lead) -> None:
+    """Lets the app that opens accounts, which is above this one, take over."""
+    if lead not in _leads:
+        _leads.append(lead)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -60,6 +73,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Reached only with the right password."""
+        for lead in _leads:
+            if response := lead(request, user):
+                return response
         messages.error(request, _("Ce compte n’est pas ouvert. Adressez-vous à votre assistance."))
         return redirect("account_login")
 
@@ -69,8 +85,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "Trust this device" comes last: a new password ends the trust given before it.
         """
         return [
-            "allauth.mfa.stages.AuthenticateStage",
+            "accounts.second_factor.stages.SecondFactorStage",
             "accounts.stages.MustChangePasswordStage",
+            "accounts.stages.NewTermsStage",
             "accounts.stages.MissingQuestionsStage",
             "allauth.mfa.stages.TrustStage",
         ]

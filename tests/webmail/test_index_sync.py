@@ -142,6 +142,15 @@ def test_a_mailbox_where_nothing_happened_costs_three_queries_and_one_round_trip
     assert len(few) <= 3
 
 
+def test_a_look_while_a_folder_is_open_sees_what_came_meanwhile(academy: Academy) -> None:
+    synced(academy.camille)
+    with session(academy.camille) as server, program(academy.camille) as mail:
+        server.select("INBOX")
+        mail.put(message("nouveau"))
+        sync.sync(server, academy.camille.mailbox)
+    assert [it.subject for it in messages(academy.camille)] == ["nouveau"]
+
+
 def test_first_sight_shows_the_newest_at_once_and_the_rest_comes_later(academy: Academy) -> None:
     camille = academy.camille
     with program(camille) as mail:
