@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -10,6 +11,8 @@ from accounts.models import Agent, Departure, User
 from accounts.numen import agent_with_numen, keep_numen, read_numen
 from accounts.tasks import forget_what_is_due
 from audit.models import Entry
+from config.celery import app
+from mailboxes.provisioning import create_personal_mailbox
 from tests.accounts.conftest import AgentMaker, RingWriter
 
 NUMEN = "17E9876543ABC"
@@ -90,3 +93,22 @@ def test_who_activated_once_is_never_removed(bob: Agent, status: Status) -> None
     Agent.objects.filter(pk=bob.pk).update(status=status)
     forget_what_is_due()
     assert Agent.objects.filter(pk=bob.pk).exists()
+
+
+def test_one_that_something_refers_to_stays_and_the_others_go(
+    bob: Agent, make_agent: AgentMaker
+) -> None:
+    nina = make_agent("nina")
+    assert bob.user
+    create_personal_mailbox(bob.user, "bob.test@ac-normandie.fr")
+    imported(bob, days_ago=366)
+    imported(nina, days_ago=366)
+    forget_what_is_due()
+    assert Agent.objects.filter(pk=bob.pk).exists()
+    assert not Agent.objects.filter(pk=nina.pk).exists()
+
+
+@pytest.mark.parametrize("name", sorted(settings.CELERY_BEAT_SCHEDULE))
+def test_what_is_scheduled_is_known_to_workers(name: str) -> None:
+    app.loader.import_default_modules()
+    assert settings.CELERY_BEAT_SCHEDULE[name]["task"] in app.tasks
