@@ -1,4 +1,4 @@
-"""What the webmail keeps of its own: folders as last seen on the server, and mail on its way out."""
+"""Mail on its way out."""
 
 from typing import ClassVar
 
@@ -7,47 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mailboxes.models import Mailbox
-
-
-class Folder(models.Model):
-    """A folder as the IMAP server last told it; can be thrown away at any time."""
-
-    class Use(models.TextChoices):
-        INBOX = "inbox", _("Boîte de réception")
-        DRAFTS = "drafts", _("Brouillons")
-        SENT = "sent", _("Envoyés")
-        ARCHIVE = "archive", _("Archives")
-        JUNK = "junk", _("Indésirables")
-        TRASH = "trash", _("Corbeille")
-
-    mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="folders")
-    name = models.CharField(max_length=1000)
-    delimiter = models.CharField(max_length=1, blank=True)
-    special_use = models.CharField(max_length=8, choices=Use.choices, blank=True)
-    selectable = models.BooleanField(default=True)
-    uid_validity = models.PositiveBigIntegerField(default=0)
-    uid_next = models.PositiveBigIntegerField(default=0)
-    messages = models.PositiveIntegerField(default=0)
-    unseen = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="folder_name_once", fields=["mailbox", "name"]),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def label(self) -> str:
-        """The last part of the name, or the usual French name of a special folder."""
-        if self.special_use:
-            return str(self.Use(self.special_use).label)
-        return self.name.rsplit(self.delimiter, 1)[-1] if self.delimiter else self.name
-
-    @property
-    def depth(self) -> int:
-        return 0 if self.special_use or not self.delimiter else self.name.count(self.delimiter)
 
 
 class OutgoingMessage(models.Model):

@@ -1,0 +1,23 @@
+"""What the webmail keeps of its own: the index of mailboxes, and mail on its way out.
+
+The index (folders, messages, conversations) repeats what the mail server holds and can be thrown
+away at any time; it never holds bodies. Every key of its large tables starts with the mailbox, so
+that PostgreSQL can partition by mailbox.
+"""
+
+from webmail.models.conversations import Conversation, FolderConversation, MessageReference
+from webmail.models.folders import Folder, Label, MailboxIndex
+from webmail.models.messages import IndexedMessage
+from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
+
+__all__ = [
+    "Conversation",
+    "Folder",
+    "FolderConversation",
+    "IndexedMessage",
+    "Label",
+    "MailboxIndex",
+    "MessageReference",
+    "OutgoingMessage",
+    "OutgoingRecipient",
+]
