@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 CURSOR_LENGTH = 2000  # characters; a longer one was not made here
 NUMBER_LENGTH = 18  # digits that every database's big integer holds
+YEARS = range(2, 9999)  # a day more or less of these is still a date everywhere
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -92,7 +93,7 @@ def moment(key: str) -> datetime:
         found = datetime.fromisoformat(key)
     except ValueError as error:
         raise OddAddress(key) from error
-    if found.tzinfo is None:
+    if found.tzinfo is None or found.year not in YEARS:
         raise OddAddress(key)
     return found
 
@@ -125,8 +126,8 @@ class ListAddress:
         )
 
     @property
-    def query(self) -> str:
-        """With its question mark; nothing for the usual list."""
+    def pairs(self) -> list[tuple[str, str]]:
+        """What differs from the usual list, as an address or a form says it."""
         values = {
             "filtre": "" if self.show is Show.ALL else self.show,
             "tri": "" if self.order is Order.NEWEST else self.order,
@@ -136,8 +137,12 @@ class ListAddress:
             "avant": self.newer_than or "",
             "jour": self.day or "",
         }
-        given = {name: str(value) for name, value in values.items() if value}
-        return f"?{urlencode(given)}" if given else ""
+        return [(name, str(value)) for name, value in values.items() if value]
+
+    @property
+    def query(self) -> str:
+        """With its question mark; nothing for the usual list."""
+        return f"?{urlencode(self.pairs)}" if self.pairs else ""
 
     @property
     def is_first_page(self) -> bool:
@@ -174,7 +179,12 @@ def _cursor(asked: str | None, order: Order) -> Cursor | None:
 
 
 def _day(asked: str | None) -> date | None:
+    if not asked:
+        return None
     try:
-        return date.fromisoformat(asked) if asked else None
+        day = date.fromisoformat(asked)
     except ValueError as error:
         raise OddAddress(asked) from error
+    if day.year not in YEARS:
+        raise OddAddress(asked)
+    return day

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -304,9 +304,20 @@ def count_in_transit(mailbox: Mailbox) -> int:
     return _unfinished(mailbox).count()
 
 
+def in_transit_of_outer_mailbox() -> Subquery:
+    """The same count beside each row of a query for mailboxes; none is 0."""
+    found = OutgoingMessage.objects.filter(_is_unfinished(), mailbox=OuterRef("pk"))
+    counted = found.order_by().values("mailbox").annotate(n=Count("pk", distinct=True))
+    return Subquery(counted.values("n"))
+
+
 def _unfinished(mailbox: Mailbox) -> QuerySet[OutgoingMessage]:
+    return mailbox.outgoing.filter(_is_unfinished()).distinct()
+
+
+def _is_unfinished() -> Q:
     week_ago: datetime = timezone.now() - timedelta(days=7)
     partly = Q(
         state=State.SENT, recipients__state=OutgoingRecipient.State.REFUSED, created_at__gt=week_ago
     )
-    return mailbox.outgoing.filter(~Q(state=State.SENT) | partly).distinct()
+    return ~Q(state=State.SENT) | partly

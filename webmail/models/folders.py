@@ -19,6 +19,8 @@ class MailboxIndex(models.Model):
     next_conversation = models.PositiveBigIntegerField(default=1)
     synced_at = models.DateTimeField(null=True)  # when the folders were last found unchanged
     seen_at = models.DateTimeField(null=True)  # when a page last showed this mailbox
+    storage_used = models.PositiveBigIntegerField(null=True)  # KiB, as QUOTA told
+    storage_limit = models.PositiveBigIntegerField(null=True)  # KiB; None: no limit, or not told
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["seen_at"], name="mailbox_index_seen")]

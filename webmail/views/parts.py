@@ -21,7 +21,7 @@ from webmail.message import contents, filenames, transfer
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.structure import Part
 from webmail.models import Folder
-from webmail.views.lists import open_session
+from webmail.views.shell import open_session
 
 # Pictures a browser may draw inside a message; anything else is only ever downloaded.
 # Told by their first octets, not by the sender: (offset, octets, type).
