@@ -1,0 +1,43 @@
+"""IMAP: the only package that imports imapclient.
+
+A `MailSession` speaks for one mailbox on behalf of one person. Names of folders are Unicode here;
+the wire has modified UTF-7. Errors of the network or the server become those of webmail.errors.
+
+    uid_set, replies, structures   pure: sets of UIDs, what servers say
+    channel                        commands and replies on one connection
+    folders, reading, acting, rows, changes, previews   what a session can do, story by story
+    connection                     signing in, errors, the end
+"""
+
+from webmail.imap.changes import Changes
+from webmail.imap.channel import Selected
+from webmail.imap.connection import (
+    MailSession,
+    OpenSession,
+    close,
+    connect,
+    session,
+    translated_errors,
+)
+from webmail.imap.folders import FolderStatus
+from webmail.imap.reading import UID_LIMIT, FetchedMessage, MessageSummary
+from webmail.imap.rows import FlagRow, HeaderRow
+from webmail.imap.uid_set import UidSet
+
+__all__ = [
+    "UID_LIMIT",
+    "Changes",
+    "FetchedMessage",
+    "FlagRow",
+    "FolderStatus",
+    "HeaderRow",
+    "MailSession",
+    "MessageSummary",
+    "OpenSession",
+    "Selected",
+    "UidSet",
+    "close",
+    "connect",
+    "session",
+    "translated_errors",
+]

@@ -1,0 +1,184 @@
+"""Reading messages: rows of a list, one message, its parts."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from webmail.errors import MessageGone
+from webmail.imap.replies import fetched
+from webmail.imap.rows import HEADER, Rows, internal_date, split_flags
+from webmail.imap.uid_set import LAST_UID, UidSet
+
+SECTION = re.compile(r"([0-9]+(\.[0-9]+)*(\.MIME|\.HEADER|\.TEXT)?|TEXT|HEADER)?")
+UID_LIMIT = LAST_UID + 1
+EDGE = re.compile(rb"\b(?:MIN|MAX) ([0-9]+)")  # of ESEARCH (RFC 4731)
+# The same header fields and the same decoding as when the message is opened: servers' ENVELOPEs differ.
+SUMMARY_ITEMS = (
+    b"UID FLAGS INTERNALDATE BODYSTRUCTURE"
+    b" BODY.PEEK[HEADER.FIELDS (FROM TO CC SUBJECT DATE MESSAGE-ID)]"
+)
+MESSAGE_ITEMS = "FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER]"
+
+
+@dataclass(frozen=True)
+class MessageSummary:
+    """What a row of the list needs; `headers` is a header block, `structure` nested tuples of BODYSTRUCTURE."""
+
+    uid: int
+    flags: frozenset[str]
+    received_at: datetime
+    headers: bytes
+    structure: Any
+    preview: bytes  # UTF-8, at most 256 characters (RFC 8970); empty where the server makes none
+
+
+@dataclass(frozen=True)
+class FetchedMessage:
+    """Header block and structure of one message; its parts are fetched by section number."""
+
+    uid: int
+    flags: frozenset[str]
+    received_at: datetime
+    size: int  # octets
+    headers: bytes
+    structure: Any
+
+
+class Reading(Rows):
+    """The stories of reading. A folder is selected first."""
+
+    def summaries(self, first: int, last: int) -> list[MessageSummary]:
+        """Messages by sequence number, `first` to `last` inclusive, newest first."""
+        if last < first:
+            return []
+        items = SUMMARY_ITEMS + (b" PREVIEW" if self.knows("PREVIEW") else b"")
+        replies = self.run(b"FETCH %d:%d (%b)" % (first, last, items))
+        complete = (it for it in map(fetched, replies) if it and b"BODYSTRUCTURE" in it)
+        found = [_summary(item) for item in complete]
+        return sorted(found, key=lambda summary: summary.uid, reverse=True)
+
+    def message(self, uid: int) -> FetchedMessage:
+        """Raises MessageGone."""
+        item = self._item(uid, MESSAGE_ITEMS)
+        if b"BODYSTRUCTURE" not in item:
+            raise MessageGone(str(uid))
+        return FetchedMessage(
+            uid=uid,
+            flags=_flags(item),
+            received_at=internal_date(item[b"INTERNALDATE"]),
+            size=item[b"RFC822.SIZE"],
+            headers=item[b"BODY[HEADER]"] or b"",
+            structure=item[b"BODYSTRUCTURE"].value(),
+        )
+
+    def _item(self, uid: int, items: str) -> dict[bytes, Any]:
+        """What FETCH says of one message, nothing when it has gone. Raises MessageGone for a number no message has."""
+        if not 0 < uid < UID_LIMIT:
+            raise MessageGone(str(uid))
+        found: dict[bytes, Any] = {}
+        for reply in self.run(b"UID FETCH %d (UID %b)" % (uid, items.encode("ascii"))):
+            item = fetched(reply)
+            if item and item.get(b"UID") == uid:
+                found |= item
+        return found
+
+    def require(self, uids: Sequence[int]) -> None:
+        """Raises MessageGone unless all of these are in the selected folder.
+
+        One round trip. Servers change what is missing without a word.
+        """
+        if not all(0 < uid < UID_LIMIT for uid in uids):
+            raise MessageGone(str(min(uids)))
+        wanted = UidSet.of(uids)
+        missing = wanted - self.present(wanted)
+        if missing:
+            raise MessageGone(str(missing))
+
+    def section(self, uid: int, section: str) -> bytes:
+        """The transferred octets of one part, e.g. ``1.2``, ``1.2.MIME`` or ``""`` for all. Raises MessageGone."""
+        if not SECTION.fullmatch(section):
+            raise MessageGone(section)
+        content = self._item(uid, f"BODY.PEEK[{section}]").get(_body(section))
+        if content is None:
+            raise MessageGone(f"{uid} {section}")
+        return bytes(content)
+
+    def sections(self, uid: int, sections: Sequence[str]) -> dict[str, bytes]:
+        """The transferred octets of several parts in one round trip; missing ones are left out.
+
+        Raises MessageGone for a number no message has.
+        """
+        if not sections:
+            return {}
+        item = self._item(uid, " ".join(f"BODY.PEEK[{section}]" for section in sections))
+        found = {section: item.get(_body(section)) for section in sections}
+        return {section: octets for section, octets in found.items() if octets is not None}
+
+    def part_stream(self, uid: int, section: str, chunk: int = 1 << 18) -> Iterator[bytes]:
+        """The transferred octets of one part in pieces of `chunk` octets: constant memory."""
+        start = 0
+        while True:
+            item = self._item(uid, f"BODY.PEEK[{section}]<{start}.{chunk}>")
+            piece = item.get(_body(section) + b"<%d>" % start)
+            if piece is None:
+                raise MessageGone(f"{uid} {section}")
+            if piece:
+                yield piece
+            if len(piece) < chunk:
+                return
+            start += chunk
+
+    def neighbours(self, uid: int) -> tuple[int | None, int | None]:
+        """UIDs of the next older and the next newer message in the selected folder."""
+        older = self._edge("MAX", f"1:{uid - 1}") if uid > 1 else None
+        newer = self._edge("MIN", f"{min(uid + 1, LAST_UID)}:*")
+        # "*" is the last message even where that is below the first number.
+        return older, newer if newer is not None and newer > uid else None
+
+    def _edge(self, which: str, uids: str) -> int | None:
+        """One number instead of all where the server can (ESEARCH, RFC 4731)."""
+        if not self.knows("ESEARCH"):
+            found = self.matching(b"UID " + uids.encode("ascii"))
+            return (found.last if which == "MAX" else found.first) or None
+        replies = self.run(f"UID SEARCH RETURN ({which}) UID {uids}".encode("ascii"))
+        edges = (EDGE.search(reply.text) for reply in replies if _is_esearch(reply.text))
+        return next((int(edge[1]) for edge in edges if edge), None)
+
+    def has_message_id(self, message_id: str) -> bool:
+        """Whether the selected folder holds a message with this Message-ID."""
+        return bool(self.with_message_id(message_id))
+
+    def quota_kib(self) -> tuple[int, int] | None:
+        """(used, limit) of STORAGE in KiB (RFC 9208), None without a limit."""
+        if not self.knows("QUOTA"):
+            return None
+        for quota in self.client.get_quota():
+            if quota.resource == "STORAGE":
+                return quota.usage, quota.limit
+        return None
+
+
+def _body(section: str) -> bytes:
+    return f"BODY[{section}]".encode("ascii")
+
+
+def _is_esearch(line: bytes) -> bool:
+    return line[:8].upper() == b"ESEARCH "
+
+
+def _flags(item: dict[bytes, Any]) -> frozenset[str]:
+    flags, keywords = split_flags(item[b"FLAGS"].text)
+    return flags | keywords
+
+
+def _summary(item: dict[bytes, Any]) -> MessageSummary:
+    return MessageSummary(
+        uid=item[b"UID"],
+        flags=_flags(item),
+        received_at=internal_date(item[b"INTERNALDATE"]),
+        headers=item[HEADER] or b"",
+        structure=item[b"BODYSTRUCTURE"].value(),
+        preview=item.get(b"PREVIEW") or b"",
+    )
