@@ -34,8 +34,9 @@ class Picked:
         """
         if form.get("tout"):
             return cls(whole=True)
-        if form.get("uid"):
-            return cls(uids=[uid(form["uid"])])
+        opened = form.get("uid")
+        if opened:
+            return cls(uids=[uid(opened)])
         return cls.of_rows(",".join(form.getlist("ligne")))
 
     @classmethod

@@ -1,5 +1,7 @@
 """How a person likes the mail pages, and the list of keyboard shortcuts."""
 
+from typing import ClassVar
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -39,7 +41,7 @@ class PreferencesForm(forms.ModelForm[Preferences]):
             "list_width",
             "with_shortcuts",
         )
-        widgets = {"density": forms.RadioSelect, "pane": forms.RadioSelect}
+        widgets: ClassVar = {"density": forms.RadioSelect, "pane": forms.RadioSelect}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
