@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "mailboxes",
+    "activation",
     "webmail",
     "sample",
 ]
@@ -242,6 +243,8 @@ SMS_KEY = env.text("PLI_SMS_KEY", "")
 NOTICE_LINK_DAYS = env.number("PLI_NOTICE_LINK_DAYS", 30)  # how long "Ce n’est pas moi" works
 RECOVERY_CODE_MINUTES = env.number("PLI_RECOVERY_CODE_MINUTES", 15)
 RECOVERY_CODE_TRIES = env.number("PLI_RECOVERY_CODE_TRIES", 3)
+# How far from the announced day, before and after, somebody may arrive from another academy.
+TRANSFER_DAYS = env.number("PLI_TRANSFER_DAYS", 60)
 AUDIT_DAYS = env.number("PLI_AUDIT_DAYS", 365)  # how long the journal is kept (CNIL 2021-122)
 
 # --- what browsers are told ------------------------------------------------------------------
@@ -295,6 +298,13 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of fields; files are streamed to disk
+# Whose Authentication-Results are believed (RFC 8601, 5): the names the academy's own servers write.
+AUTHENTICATION_SERVERS = env.words("PLI_AUTHENTICATION_SERVERS")
+# Remote pictures of mails, which the site fetches for those who agreed to see them.
+PICTURE_MAX_MB = env.number("PLI_PICTURE_MAX_MB", 8)
+PICTURE_SECONDS = env.number("PLI_PICTURE_SECONDS", 10)
+# The academy's own servers of pictures, which may have private addresses; nobody else's do.
+PICTURE_PRIVATE_HOSTS = frozenset(env.words("PLI_PICTURE_PRIVATE_HOSTS"))
 MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)
 
 # --- jobs ------------------------------------------------------------------------------------
@@ -302,7 +312,10 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
-CELERY_TASK_ROUTES = {"webmail.tasks.send_outgoing": {"queue": "interactive"}}
+CELERY_TASK_ROUTES = {
+    "webmail.tasks.send_outgoing": {"queue": "interactive"},
+    "webmail.tasks.sync_mailbox": {"queue": "interactive"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
@@ -331,6 +344,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webmail.tasks.sweep_outbox",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "go on with indexes": {
+        "task": "webmail.tasks.sweep_indexes",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "tell that workers live": {
         "task": "webmail.tasks.beat_of_workers",

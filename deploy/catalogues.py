@@ -11,7 +11,16 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ("accounts", "audit", "config", "locale", "mailboxes", "templates", "webmail")
+SOURCES = (
+    "accounts",
+    "activation",
+    "audit",
+    "config",
+    "locale",
+    "mailboxes",
+    "templates",
+    "webmail",
+)
 LANGUAGES = ("en",)
 CATALOGUE = "locale/{language}/LC_MESSAGES/django.po"
 # No line numbers and one line a message: a change of the sources shows only what it changes.

@@ -55,7 +55,15 @@ class Servers:
 
     def environment(self, database_url: str) -> dict[str, str]:
         variables = site_environment(self.state, self.url, database_url)
-        return {**variables, "PLI_STATIC_ROOT": str(STATIC), "PLI_LOG_LEVEL": "WARNING"}
+        pictures = {
+            "PLI_PICTURE_PRIVATE_HOSTS": "localhost"
+        }  # where the tests' own server of pictures is
+        return {
+            **variables,
+            **pictures,
+            "PLI_STATIC_ROOT": str(STATIC),
+            "PLI_LOG_LEVEL": "WARNING",
+        }
 
     def start_redis(self) -> None:
         servers.start_redis(self.state, self.supervisor)

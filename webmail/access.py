@@ -29,3 +29,8 @@ def own_mailbox(user: User) -> Mailbox:
     if mailbox is None:
         raise Http404("no mailbox")
     return mailbox
+
+
+def mailbox_for_index(mailbox_id: int) -> Mailbox | None:
+    """The mailbox for a worker that keeps its index and shows it to nobody; None when it is closed."""
+    return Mailbox.objects.filter(pk=mailbox_id, is_active=True).first()

@@ -18,6 +18,7 @@ class Reading:
 
     `body` is its safe HTML, None for a message of plain text only; `text` says the same in plain
     text. `attachments` are in the order offered; those with `inline` stand in the text already.
+    `shows_remote` says that remote pictures stand in `body` under our own addresses.
     """
 
     message: ReadableMessage
@@ -25,6 +26,7 @@ class Reading:
     text: str
     attachments: tuple[Attachment, ...]
     flags: Flags
+    shows_remote: bool
 
     @property
     def offered(self) -> tuple[Attachment, ...]:
@@ -63,6 +65,7 @@ def prepare(
         text=_text(message.bodies, cleaned),
         attachments=_marked(message.attachments, named, cleaned),
         flags=cautions.flags(message, own_domains, authentication_servers),
+        shows_remote=image_url is not None,
     )
 
 

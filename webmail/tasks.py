@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from webmail import outbox
+from webmail.sync import hints
 
 WORKERS_SEEN = "workers-seen"
 
@@ -17,6 +18,21 @@ def send_outgoing(message_id: int) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_outbox() -> None:
     outbox.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sync_mailbox(mailbox_id: int) -> None:
+    hints.work(mailbox_id, filling=False)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def fill_mailbox(mailbox_id: int) -> None:
+    hints.work(mailbox_id, filling=True)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_indexes() -> None:
+    hints.sweep()
 
 
 @shared_task  # type: ignore[untyped-decorator]

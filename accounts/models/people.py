@@ -1,4 +1,4 @@
-"""People: schools, agents and the accounts they sign in with."""
+"""People: agents and the accounts they sign in with."""
 
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.schools import School
 from audit.parties import Party
 
 LOGIN_FORMAT = RegexValidator(
@@ -92,21 +93,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return agent.party if agent else Party(f"user:{self.pk}", self.username)
 
 
-class School(models.Model):
-    """A school or an office of the academy, known by its UAI code."""
-
-    uai = models.CharField(_("code UAI"), max_length=8, unique=True)
-    name = models.CharField(_("nom"), max_length=120)
-    city = models.CharField(_("commune"), max_length=80)
-
-    class Meta:
-        verbose_name = _("établissement")
-        verbose_name_plural = _("établissements")
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.city}"
-
-
 class Agent(models.Model):
     """A member of staff: one person, one account."""
 
@@ -132,6 +118,7 @@ class Agent(models.Model):
     civil_name = models.CharField(_("nom de naissance"), max_length=80)
     usual_name = models.CharField(_("nom d’usage"), max_length=80)
     first_name = models.CharField(_("prénom"), max_length=80)
+    first_names = models.CharField(_("prénoms de l’état civil"), max_length=160, blank=True)
     birth_date = models.DateField(_("date de naissance"), null=True, blank=True)
     school = models.ForeignKey(
         School,
@@ -142,6 +129,15 @@ class Agent(models.Model):
         verbose_name=_("établissement"),
     )
     post = models.CharField(_("fonction"), max_length=120, blank=True)
+    posted_from = models.DateField(_("en poste depuis le"), null=True, blank=True)
+    posted_until = models.DateField(_("en poste jusqu’au"), null=True, blank=True)
+    # As the HR file told it and nobody verified it: it proves nothing, and no code goes there.
+    personal_email = models.EmailField(_("adresse personnelle"), max_length=254, blank=True)
+    street = models.CharField(_("adresse"), max_length=120, blank=True)
+    street_extra = models.CharField(_("complément d’adresse"), max_length=120, blank=True)
+    postal_code = models.CharField(_("code postal"), max_length=10, blank=True)
+    city = models.CharField(_("commune"), max_length=80, blank=True)
+    country = models.CharField(_("pays"), max_length=60, blank=True)
     status = models.CharField(
         _("état"), max_length=10, choices=Status.choices, default=Status.IMPORTED
     )
@@ -175,3 +171,12 @@ class Agent(models.Model):
     @property
     def display_name(self) -> str:
         return f"{self.first_name} {self.usual_name}"
+
+    @property
+    def postal_lines(self) -> list[str]:
+        """The address at home as an envelope shows it, below the name; empty when HR told none."""
+        if not self.city:
+            return []
+        place = f"{self.postal_code} {self.city}".strip()
+        lines = [self.street_extra, self.street, place, self.country]
+        return [line for line in lines if line]

@@ -30,7 +30,7 @@ class Task:
         return reverse(self.view)
 
 
-TASKS = (
+_TASKS = [
     Task(
         Permission.SEE_AGENTS,
         "agents",
@@ -52,7 +52,12 @@ TASKS = (
         _("Journal"),
         _("Qui a fait quoi, quand et d’où, sur douze mois."),
     ),
-)
+]
+
+
+def offer(task: Task) -> None:
+    """Adds pages of a room that this one does not know; called once, when the site starts."""
+    _TASKS.append(task)
 
 
 @login_required
@@ -64,7 +69,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 
 def tasks_of(user: User) -> Iterator[Task]:
-    return (task for task in TASKS if may_somewhere(user, task.permission))
+    return (task for task in _TASKS if may_somewhere(user, task.permission))
 
 
 def may_somewhere(user: User, permission: Permission) -> bool:

@@ -133,6 +133,7 @@ def test_a_mail_is_opened_and_left_by_keyboard_alone(
             letter(academy.nadia, academy.camille, subject, f"Texte du {subject}\n"),
         )
     sign_in(page, live, academy.camille)
+    expect(page.locator("[data-shortcuts-help]")).to_be_visible()  # the script is there
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Enter")

@@ -10,6 +10,7 @@ from webmail.models.conversations import Conversation, FolderConversation, Messa
 from webmail.models.folders import Folder, Label, MailboxIndex
 from webmail.models.messages import IndexedMessage
 from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
+from webmail.models.pictures import PictureSender
 from webmail.models.preferences import Preferences
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "MessageReference",
     "OutgoingMessage",
     "OutgoingRecipient",
+    "PictureSender",
     "Preferences",
 ]

@@ -16,14 +16,24 @@ class MailboxIndex(models.Model):
     )
     version = models.PositiveBigIntegerField(default=0)  # one more for each holder of the lease
     lease_until = models.DateTimeField(null=True)
+    is_filling = models.BooleanField(default=False)  # the holder gives way to whoever waits
     next_conversation = models.PositiveBigIntegerField(default=1)
-    synced_at = models.DateTimeField(null=True)  # when the folders were last found unchanged
+    unfinished = models.BooleanField(default=False)  # messages or snippets are still to be read
+    hinted_at = models.DateTimeField(null=True)  # when a worker was last asked to go on
+    synced_at = models.DateTimeField(null=True)  # when the index last knew what the server told
     seen_at = models.DateTimeField(null=True)  # when a page last showed this mailbox
     storage_used = models.PositiveBigIntegerField(null=True)  # KiB, as QUOTA told
     storage_limit = models.PositiveBigIntegerField(null=True)  # KiB; None: no limit, or not told
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["seen_at"], name="mailbox_index_seen")]
+        indexes: ClassVar = [
+            models.Index(fields=["seen_at"], name="mailbox_index_seen"),
+            models.Index(
+                fields=["hinted_at"],
+                name="mailbox_index_unfinished",
+                condition=models.Q(unfinished=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"index of {self.mailbox_id}"
@@ -60,6 +70,7 @@ class Folder(models.Model):
     indexed_modseq = models.PositiveBigIntegerField(default=0)  # changes up to here are known
     gaps = models.TextField(default="", blank=True)
     indexed = models.PositiveIntegerField(default=0)  # messages in the index
+    synced_status = models.CharField(max_length=100, blank=True)  # `status` when last caught up
 
     class Meta:
         constraints: ClassVar = [
@@ -79,6 +90,18 @@ class Folder(models.Model):
     @property
     def depth(self) -> int:
         return 0 if self.special_use or not self.delimiter else self.name.count(self.delimiter)
+
+    @property
+    def status(self) -> str:
+        """The server's numbers in one word: another word says that something happened here."""
+        numbers = (
+            self.uid_validity,
+            self.uid_next,
+            self.messages,
+            self.unseen,
+            self.highest_modseq,
+        )
+        return "/".join(map(str, numbers))
 
     @property
     def is_filled(self) -> bool:

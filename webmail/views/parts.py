@@ -21,18 +21,9 @@ from webmail.message import contents, filenames, transfer
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.structure import Part
 from webmail.models import Folder
+from webmail.pictures.kinds import picture_type
 from webmail.views.shell import open_session
 
-# Pictures a browser may draw inside a message; anything else is only ever downloaded.
-# Told by their first octets, not by the sender: (offset, octets, type).
-PICTURES = (
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"GIF8", "image/gif"),
-    (8, b"WEBP", "image/webp"),
-    (4, b"ftypavif", "image/avif"),
-    (0, b"BM", "image/bmp"),
-)
 DOWNLOAD = "application/octet-stream"
 Pieces = Generator[bytes, None, None]
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -63,7 +54,7 @@ def _unpacked(mail: imap.MailSession, uid: int, tree: Part, section: str) -> Htt
     content = contents.attachment_content(tree, section, lambda inner: mail.section(uid, inner))
     if content is None:
         raise Http404("no such part")
-    return _guarded(HttpResponse(content, content_type=DOWNLOAD))
+    return guarded(HttpResponse(content, content_type=DOWNLOAD))
 
 
 @login_required
@@ -76,10 +67,10 @@ def inline_image(
         tree = _tree(mail, folder, uid)
         outer = _part(tree, section.partition(contents.INSIDE)[0])
         content = contents.attachment_content(tree, section, lambda inner: mail.section(uid, inner))
-    kind = _picture_type(content or b"")
+    kind = picture_type(content or b"")
     if kind is None or outer.is_multipart:
         raise Http404("not a picture")
-    return _guarded(HttpResponse(content, content_type=kind))
+    return guarded(HttpResponse(content, content_type=kind))
 
 
 @login_required
@@ -123,10 +114,10 @@ def _raw(person: str, folder: Folder, uid: int, section: str) -> Pieces:
 
 
 def _streamed(pieces: Callable[[], Pieces], content_type: str) -> StreamingHttpResponse:
-    return _guarded(StreamingHttpResponse(asynchronous(pieces), content_type=content_type))
+    return guarded(StreamingHttpResponse(asynchronous(pieces), content_type=content_type))
 
 
-def _guarded(response: Response) -> Response:
+def guarded(response: Response) -> Response:
     """A file of a mail, opened by itself, can neither run nor fetch anything."""
     response["Content-Security-Policy"] = FILE_POLICY
     patch_cache_control(response, private=True, no_transform=True)
@@ -147,11 +138,6 @@ async def asynchronous(pieces: Callable[[], Pieces]) -> AsyncGenerator[bytes, No
 
 def _next(waiting: Iterator[bytes]) -> bytes | None:
     return next(waiting, None)
-
-
-def _picture_type(content: bytes) -> str | None:
-    known = (kind for at, octets, kind in PICTURES if content.startswith(octets, at))
-    return next(known, None)
 
 
 def _disposition(name: str) -> str:

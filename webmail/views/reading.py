@@ -1,6 +1,6 @@
 """One message beside its list, and the frame its HTML stands in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import actions, imap, mime, panes, plain_text, sync, thread
+from webmail import actions, imap, kept_frames, mime, panes, plain_text, sync, thread
 from webmail.access import mailbox_for
 from webmail.caution_notes import Caution, cautions
+from webmail.cautions import flags
 from webmail.html import frame as mail_frame
 from webmail.imap import FetchedMessage, UidSet
 from webmail.labels import LabelTag
@@ -26,6 +27,8 @@ from webmail.message.addresses import Address
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.readable import Attachment, ReadableMessage
 from webmail.models import Folder
+from webmail.pictures import consent
+from webmail.pictures.links import signer_of_links
 from webmail.presentation import full_date, hue, initials, local, size_label, type_label
 from webmail.panes import FolderLink
 from webmail.reading import Reading, prepare
@@ -36,6 +39,8 @@ from webmail.views.shell import open_session, shell_context
 
 # Fetched whole and parsed here: one round trip, and Dovecot 2.3 takes a text line for a boundary that is its beginning.
 WHOLE_OCTETS = 128 << 10
+# In the frame's address: the reader agreed to remote pictures, which the frame checks again.
+WITH_PICTURES = "images"
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,15 @@ class PickedLabel:
 
 
 @dataclass(frozen=True)
+class Pictures:
+    """Remote pictures that wait for the reader's consent."""
+
+    count: int
+    show_url: str
+    sender: str  # empty when one cannot agree once and for all
+
+
+@dataclass(frozen=True)
 class Pane:
     """What the reading pane shows; see templates/webmail/_reading.html."""
 
@@ -77,7 +91,7 @@ class Pane:
     date_iso: str
     cautions: list[Caution]
     attachments: list[AttachmentLink]
-    remote_images: int
+    pictures: Pictures | None
     frame_url: str
     text_html: SafeString
     reply_url: str
@@ -105,10 +119,12 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     place = thread.place_of(folder, uid, list_address(request), _list_id(request))
     with open_session(request, around.mailbox) as mail:
         mail.select(folder.name, readonly=False, uid_validity=folder.uid_validity)
-        fetched, shown = fetch_reading(mail, folder, uid)
+        fetched, shown = fetch_reading(mail, folder, uid, request)
         if actions.SEEN not in fetched.flags:
             mail.add_flags([uid], [actions.SEEN])
             sync.note_flags(folder, UidSet.of([uid]), add={actions.SEEN})
+    if not shown.shows_remote:
+        kept_frames.keep(folder, uid, _frame(shown))
     context = _around_reading(request, around, place)
     context["reading"] = _pane(around, place, fetched, shown, context["folders"])
     context["act_url"] = reverse("act", args=[mailbox_id, folder.pk]) + place.query
@@ -140,16 +156,7 @@ def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: i
     """The message's HTML, alone, under a policy of its own; shown in a sandboxed frame."""
     chosen = mailbox_for(request.user, mailbox_id)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
-    with open_session(request, chosen) as mail:
-        mail.select(folder.name, uid_validity=folder.uid_validity)
-        _fetched, shown = fetch_reading(mail, folder, uid)
-    page = mail_frame.page(
-        shown.body.html if shown.body else "",
-        lang=shown.message.language,
-        direction="auto",
-        adapt_dark=False,
-    )
-    response = HttpResponse(page)
+    response = HttpResponse(_frame_of(request, folder, uid))
     pictures = reverse("message", args=[mailbox_id, folder_id, uid]) + "image/"
     response["Content-Security-Policy"] = mail_frame.frame_csp(request.build_absolute_uri(pictures))
     response["X-Frame-Options"] = "SAMEORIGIN"
@@ -158,21 +165,59 @@ def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: i
     return response
 
 
+def _frame_of(request: SignedInRequest, folder: Folder, uid: int) -> str:
+    """The page that was opened a moment ago has cleaned the message already, most of the time."""
+    document = None if WITH_PICTURES in request.GET else kept_frames.kept(folder, uid)
+    if document is not None:
+        return document
+    with open_session(request, folder.mailbox) as mail:
+        mail.select(folder.name, uid_validity=folder.uid_validity)
+        return _frame(fetch_reading(mail, folder, uid, request)[1])
+
+
+def _frame(shown: Reading) -> str:
+    return mail_frame.page(
+        shown.body.html if shown.body else "",
+        lang=shown.message.language,
+        direction="auto",
+        adapt_dark=False,
+    )
+
+
 def fetch_reading(
-    mail: imap.MailSession, folder: Folder, uid: int
+    mail: imap.MailSession, folder: Folder, uid: int, request: SignedInRequest | None = None
 ) -> tuple[FetchedMessage, Reading]:
-    """The message as shown, from the selected folder; only its texts are fetched. Raises MessageGone."""
+    """The message as shown, from the selected folder; only its texts are fetched. Raises MessageGone.
+
+    Remote pictures are shown when the person of `request` agreed to them.
+    """
     fetched = mail.message(uid)
-    readable = _readable(mail, fetched)
+    message = read(mail, fetched)
+    place = [folder.mailbox_id, folder.pk, uid]
 
     def picture_url(picture: Attachment) -> str:
-        place = [folder.mailbox_id, folder.pk, uid, picture.section]
-        return reverse("inline_image", args=place)
+        return reverse("inline_image", args=[*place, picture.section])
 
-    return fetched, prepare(readable, settings.DOMAINS, inline_url=picture_url)
+    return fetched, prepare(
+        message,
+        settings.DOMAINS,
+        inline_url=picture_url,
+        image_url=_remote_pictures(request, place, message) if request else None,
+        authentication_servers=settings.AUTHENTICATION_SERVERS,
+    )
 
 
-def _readable(mail: imap.MailSession, fetched: FetchedMessage) -> ReadableMessage:
+def _remote_pictures(
+    request: SignedInRequest, place: Sequence[int], message: ReadableMessage
+) -> Callable[[str], str] | None:
+    facts = flags(message, settings.DOMAINS, settings.AUTHENTICATION_SERVERS)
+    if not consent.agreed(request.user, request.session, place, message, facts):
+        return None
+    return signer_of_links(request, place)
+
+
+def read(mail: imap.MailSession, fetched: FetchedMessage) -> ReadableMessage:
+    """The texts and the parts' names of a message of the selected folder."""
     if fetched.size <= WHOLE_OCTETS:
         return mime.read_bytes(mail.section(fetched.uid, ""))
     tree = structure_from_imap(fetched.structure)
@@ -208,8 +253,8 @@ def _pane(
         date_iso=moment.isoformat(),
         cautions=[] if is_draft else cautions(shown),
         attachments=[_attachment_link(where, attachment) for attachment in shown.offered],
-        remote_images=shown.body.remote_images if shown.body else 0,
-        frame_url=reverse("body_frame", args=where) if shown.body else "",
+        pictures=_pictures(where, shown),
+        frame_url=_frame_url(where, shown) if shown.body else "",
         text_html=SafeString() if shown.body else plain_text.as_html(shown.text, settings.DOMAINS),
         reply_url="" if is_draft else answer_url(folder, fetched.uid, "reply"),
         reply_all_url="" if is_draft else answer_url(folder, fetched.uid, "reply_all"),
@@ -226,6 +271,18 @@ def _pane(
         previous_url=newer,
         next_url=older,
     )
+
+
+def _frame_url(place: list[int], shown: Reading) -> str:
+    url = reverse("body_frame", args=place)
+    return f"{url}?{WITH_PICTURES}=oui" if shown.shows_remote else url
+
+
+def _pictures(place: list[int], shown: Reading) -> Pictures | None:
+    if shown.body is None or not shown.body.remote_images or shown.shows_remote:
+        return None
+    sender = "" if consent.is_doubtful(shown.flags) else consent.sender_of(shown.message)
+    return Pictures(shown.body.remote_images, reverse("show_pictures", args=place), sender)
 
 
 def answer_url(folder: Folder, uid: int, mode: str) -> str:

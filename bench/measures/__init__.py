@@ -1,0 +1,23 @@
+"""Every measure, in the order of the budgets; each takes a Bench and returns its results."""
+
+from collections.abc import Callable
+
+from bench.measures.base import Bench
+from bench.measures.files import attachment_down
+from bench.measures.folders import nothing_new
+from bench.measures.load import first_visit, many_sessions
+from bench.measures.reading import open_html, open_newsletter
+from bench.results import Result
+
+Measure = Callable[[Bench], list[Result]]
+
+ALL: tuple[Measure, ...] = (
+    open_html,
+    open_newsletter,
+    nothing_new,
+    attachment_down,
+    first_visit,
+    many_sessions,
+)
+
+__all__ = ["ALL", "Bench", "Measure"]

@@ -1,0 +1,98 @@
+"""What measures share: the mailbox, a signed-in browser without a network, a warm raw connection."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from bench.stack import Stack
+from bench.timing import Time, timed
+from mailboxes.models import Mailbox
+from webmail import imap
+from webmail.models import Folder
+from webmail.sync import store_folders
+
+OK = 200
+
+
+@dataclass
+class Bench:
+    stack: Stack
+    mailbox: Mailbox
+    messages: int
+    runs: int
+
+    @property
+    def person(self) -> User:
+        return User.objects.get(mailbox=self.mailbox)
+
+    @cached_property
+    def browser(self) -> Client:
+        """Django's own client: all of the site's work for a page, without the sockets."""
+        client = Client(HTTP_HOST=settings.BASE_URL.split("//")[1])
+        client.force_login(self.person)
+        return client
+
+    @cached_property
+    def inbox(self) -> Folder:
+        return self.folder("INBOX")
+
+    def folder(self, name: str) -> Folder:
+        with self.raw() as mail:
+            store_folders(self.mailbox, mail.folders())
+        return self.mailbox.folders.get(name=name)
+
+    @property
+    def cookie(self) -> str:
+        return _cookie_of(self.browser)
+
+    def new_cookie(self) -> str:
+        """Of another browser of the same person."""
+        client = Client()
+        client.force_login(self.person)
+        return _cookie_of(client)
+
+    def start_web(self) -> list[int]:
+        """The ids of the web server's processes; it runs from the first time on."""
+        return self._web
+
+    @cached_property
+    def _web(self) -> list[int]:
+        parent = self.stack.start_web().process.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        return [parent, *map(int, children)]
+
+    def get(self, url: str) -> HttpResponse:
+        """The page, which must be there: a fast error is no result."""
+        answer: HttpResponse = self.browser.get(url)  # type: ignore[assignment]
+        if answer.status_code != OK:
+            raise RuntimeError(
+                f"{url} answered {answer.status_code} {answer.headers.get('Location', '')}"
+            )
+        return answer
+
+    def page(self, url: str) -> Time:
+        return timed(lambda: self.get(url), self.runs)
+
+    def queries(self, url: str) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            self.get(url)
+        return len(caught)
+
+    @contextmanager
+    def raw(self) -> Iterator[imap.MailSession]:
+        """A connection of its own, as a mail program would hold it."""
+        with imap.session(self.mailbox.address, self.mailbox.address) as mail:
+            yield mail
+
+
+def _cookie_of(client: Client) -> str:
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"

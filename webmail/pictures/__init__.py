@@ -1,0 +1,1 @@
+"""Pictures of a mail: their kinds, and the remote ones, which only the site ever fetches."""

@@ -1,0 +1,31 @@
+"""The index of a mailbox: what the server told us last, so that pages need not ask again.
+
+following          one look at the server, and what follows from it
+folders, messages  rows that come, change and go
+threads, rows      conversations, and what lists show of them
+snippets           the second pass
+notes              what a page did itself
+hints              who is asked to go on, and when
+lease, tables      who may write, and how so much at once
+checking           whether the index says what the server says
+"""
+
+from webmail.sync.folders import store_folders
+from webmail.sync.following import Outcome, first_sight, progress, sync
+from webmail.sync.hints import note_seen, queue
+from webmail.sync.lease import LeaseLost
+from webmail.sync.notes import note_flags, note_gone, note_moved
+
+__all__ = [
+    "LeaseLost",
+    "Outcome",
+    "first_sight",
+    "note_flags",
+    "note_gone",
+    "note_moved",
+    "note_seen",
+    "progress",
+    "queue",
+    "store_folders",
+    "sync",
+]
