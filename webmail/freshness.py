@@ -18,7 +18,7 @@ from webmail.models import Folder, MailboxIndex
 
 CHECKED_EVERY = 2  # seconds
 PATIENCE = 0.5  # seconds a page waits for what changed; the rest is a worker's
-SEEN_EVERY = timedelta(minutes=1)
+SEEN_EVERY = timedelta(minutes=2)
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +50,21 @@ def look(mailbox: Mailbox, folder_id: int, user: User) -> Freshness:
 def _is_due(mailbox: Mailbox) -> bool:
     """Whether nobody looked lately; without Redis everybody looks."""
     try:
-        return cache.add(f"looked-at:{mailbox.pk}", 1, timeout=CHECKED_EVERY)
+        return cache.add(_key(mailbox), 1, timeout=CHECKED_EVERY)
     except (RedisError, OSError):
         return True
+
+
+def outdate(mailbox: Mailbox) -> None:
+    """Pli itself changed something on the server that the index does not know: the next page looks."""
+    try:
+        cache.delete(_key(mailbox))
+    except (RedisError, OSError):
+        return
+
+
+def _key(mailbox: Mailbox) -> str:
+    return f"looked-at:{mailbox.pk}"
 
 
 def _look(mail: MailSession, mailbox: Mailbox, folder_id: int) -> None:
@@ -70,8 +82,8 @@ def _note_storage(mail: MailSession, mailbox: Mailbox) -> None:
     MailboxIndex.objects.filter(mailbox=mailbox).update(storage_used=used, storage_limit=limit)
 
 
-def note_seen(index: MailboxIndex | None) -> None:
-    """So that the beat follows mailboxes whose pages are open."""
-    now = timezone.now()
-    if index is not None and (index.seen_at is None or index.seen_at < now - SEEN_EVERY):
-        MailboxIndex.objects.filter(pk=index.pk).update(seen_at=now)
+def note_seen(mailbox: Mailbox, index: MailboxIndex | None) -> None:
+    """So that workers follow mailboxes whose pages are open; writes once a minute at most."""
+    since = timezone.now() - SEEN_EVERY
+    if index is None or index.seen_at is None or index.seen_at < since:
+        sync.note_seen(mailbox)

@@ -91,6 +91,7 @@ class ListPane:
     moves: list[FolderLink]
     tags: list[LabelTag] = field(default_factory=list)
     filling: Progress | None = None
+    opened_here: bool = False  # the open message is of this folder
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ class ListMaker:
             moves=self.moves,
             tags=self.around.labels,
             filling=self._filling(),
+            opened_here=opened is not None and opened.folder_id == self.folder.pk,
         )
 
     def _url(self, address: ListAddress) -> str:

@@ -29,7 +29,8 @@ class Source:
 SOURCES = {
     View.CONVERSATIONS: Source(
         FolderConversation,
-        number="conversation",
+        # Not its number: of two that came in the same second, the later one has the higher UID.
+        number="last_uid",
         date="last_date",
         filters={
             Show.ALL: Q(),

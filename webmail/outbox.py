@@ -25,7 +25,7 @@ from kombu.exceptions import OperationalError
 from accounts.models import User
 from mailboxes.models import Mailbox
 from mailboxes.tokens import TokenKeyUnusable, mail_token
-from webmail import imap, smtp
+from webmail import freshness, imap, smtp
 from webmail.access import mailbox_for, own_mailbox
 from webmail.compose import ComposedMessage
 from webmail.errors import (
@@ -233,6 +233,7 @@ def _file(message: OutgoingMessage) -> None:
         # A worker may have died between APPEND and our row: the server knows.
         if not mail.has_message_id(message.message_id):
             mail.append(sent, bytes(message.raw), ["\\Seen"], message.created_at)
+            freshness.outdate(message.mailbox)
         if message.answers_uid is not None:
             _mark_answered(mail, message.answers_folder, message.answers_uid)
 

@@ -39,8 +39,8 @@ def surroundings_for(user: User, mailbox_id: int) -> Surroundings:
     mailbox = mailbox_for(
         user,
         mailbox_id,
-        among=wanted.alias(primary=FilteredRelation("addresses", condition=PRIMARY)).annotate(
-            primary_address=F("primary__address"),
+        among=wanted.alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
+            primary_address=F("main__address"),
             labels_json=labels.as_json(),
             in_transit=outbox.in_transit_of_outer_mailbox(),
         ),

@@ -45,7 +45,7 @@ def act(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpRespon
     view, keyword = around.view(address), _keyword(around, address)
     uids = picking.messages_of(picked, folder, address, view, keyword)
     do(request, around.mailbox, folder, what, uids, must_be_there=bool(request.POST.get("uid")))
-    return redirect(_way_back(request, folder, what, address))
+    return redirect(_way_back(request, folder, what, uids, address))
 
 
 def _asked(request: SignedInRequest, folder: Folder) -> tuple[Change, Picked]:
@@ -103,14 +103,14 @@ def _tell(request: SignedInRequest, done: Act, words: str) -> None:
         messages.success(request, words)
 
 
-def _way_back(request: SignedInRequest, folder: Folder, what: Change, address: ListAddress) -> str:
-    """Where one was: beside the message if it is still there and was open, else at the list."""
-    opened = request.POST.get("uid")
-    if opened and what.name in STAYS_OPEN:
+def _way_back(
+    request: SignedInRequest, folder: Folder, what: Change, uids: UidSet, address: ListAddress
+) -> str:
+    """Beside the message that was open, unless it left or is to be unread again; else the list."""
+    opened = request.POST.get("uid") or request.POST.get("ouvert")
+    if opened and (what.name in STAYS_OPEN or picking.uid(opened) not in uids):
         return panes.message_url(folder, picking.uid(opened), address)
-    return ours(request.POST.get("suite")) or panes.folder_url(
-        folder.mailbox_id, folder.pk, address
-    )
+    return panes.folder_url(folder.mailbox_id, folder.pk, address)
 
 
 def ours(url: str | None) -> str:

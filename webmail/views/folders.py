@@ -78,7 +78,7 @@ def _do(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
 def _on_server(request: SignedInRequest, known: Folders, folder: Folder | None) -> str:
     if folder is None:
         made = known.create(request.POST.get("nom", ""), _parent(request, known.mailbox))
-        return _("Le dossier « %(name)s » est créé.") % {"name": made.label}
+        return _("Le dossier « %(name)s » est créé.") % {"name": made.label}
     return ON_SERVER[request.POST["action"]](request, known, folder)
 
 
@@ -97,27 +97,27 @@ def _parent(request: SignedInRequest, chosen: Mailbox) -> Folder | None:
 
 def _rename(request: SignedInRequest, known: Folders, folder: Folder) -> str:
     renamed = known.rename(folder, request.POST.get("nom", ""))
-    return _("Le dossier s’appelle maintenant « %(name)s ».") % {"name": renamed.label}
+    return _("Le dossier s’appelle maintenant « %(name)s ».") % {"name": renamed.label}
 
 
 def _move(request: SignedInRequest, known: Folders, folder: Folder) -> str:
     moved = known.move(folder, _parent(request, known.mailbox))
-    return _("Le dossier « %(name)s » est déplacé.") % {"name": moved.label}
+    return _("Le dossier « %(name)s » est déplacé.") % {"name": moved.label}
 
 
 def _delete(request: SignedInRequest, known: Folders, folder: Folder) -> str:
     known.delete(folder)
-    return _("Le dossier « %(name)s » est supprimé.") % {"name": folder.label}
+    return _("Le dossier « %(name)s » est supprimé.") % {"name": folder.label}
 
 
 def _subscribe(request: SignedInRequest, known: Folders, folder: Folder) -> str:
     known.subscribe(folder, wanted=True)
-    return _("Les autres logiciels de courriel montreront « %(name)s ».") % {"name": folder.label}
+    return _("Les autres logiciels de courriel montreront « %(name)s ».") % {"name": folder.label}
 
 
 def _unsubscribe(request: SignedInRequest, known: Folders, folder: Folder) -> str:
     known.subscribe(folder, wanted=False)
-    return _("Les autres logiciels de courriel ne montreront plus « %(name)s ».") % {
+    return _("Les autres logiciels de courriel ne montreront plus « %(name)s ».") % {
         "name": folder.label
     }
 

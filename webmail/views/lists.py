@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import freshness, panes
+from webmail import freshness
 from webmail.access import mailbox_for, own_mailbox
 from webmail.list_address import ListAddress, OddAddress
 from webmail.list_pane import ListMaker
@@ -18,6 +18,7 @@ from webmail.surroundings import Surroundings, surroundings_for
 from webmail.views.shell import shell_context
 
 PART = "X-Pli-Part"  # header of static/js/panes.js: what of the page it will replace
+PARTS = frozenset(("list", "rows", "read", "all"))
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def is_away(
     """Looks at the server where a first page is opened; later pages show what is known."""
     if not address.is_first_page:
         return False
-    freshness.note_seen(around.index)
+    freshness.note_seen(around.mailbox, around.index)
     return freshness.look(around.mailbox, folder_id, request.user).away
 
 
@@ -99,6 +100,6 @@ def list_context(
 def answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     """One template serves the page, one its parts; both include the same pieces."""
     part = request.headers.get(PART, "")
-    if part not in {"list", "rows", "read"}:
+    if part not in PARTS:
         return render(request, "webmail/mailbox.html", context)
     return render(request, "webmail/parts.html", context | {"part": part})

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from webmail.access import mailbox_for
 from webmail.caution_notes import Caution, cautions
 from webmail.cautions import flags
 from webmail.html import frame as mail_frame
-from webmail.imap import FetchedMessage, UidSet
+from webmail.imap import FetchedMessage
 from webmail.labels import LabelTag
 from webmail.list_address import OddAddress, number
 from webmail.message import shown as shown_parts
@@ -27,14 +27,14 @@ from webmail.message.addresses import Address
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.readable import Attachment, ReadableMessage
 from webmail.models import Folder
+from webmail.panes import FolderLink
 from webmail.pictures import consent
 from webmail.pictures.links import signer_of_links
 from webmail.presentation import full_date, hue, initials, local, size_label, type_label
-from webmail.panes import FolderLink
 from webmail.reading import Reading, prepare
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.thread import Place, ThreadLine
-from webmail.views.lists import PART, answer, list_address, list_context
+from webmail.views.lists import PART, FolderHeading, answer, list_address, list_context
 from webmail.views.shell import open_session, shell_context
 
 # Fetched whole and parsed here: one round trip, and Dovecot 2.3 takes a text line for a boundary that is its beginning.
@@ -117,18 +117,30 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     around = surroundings_for(request.user, mailbox_id)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
     place = thread.place_of(folder, uid, list_address(request), _list_id(request))
+    if request.headers.get(PART) in {"list", "rows"}:
+        # The message is on the screen already.
+        context = list_context(request, around, place.listed_id, place.address, place.opened)
+        return answer(request, context | {"leaves_reading": True})
+    fetched, shown = _opened(request, around, folder, uid)
+    context = _around_reading(request, around, place)
+    context["reading"] = _pane(around, place, fetched, shown, context["folders"])
+    context["act_url"] = reverse("act", args=[mailbox_id, folder.pk]) + place.query
+    return answer(request, context)
+
+
+def _opened(
+    request: SignedInRequest, around: Surroundings, folder: Folder, uid: int
+) -> tuple[FetchedMessage, Reading]:
+    """The message as shown, marked as read on the server and in the index."""
     with open_session(request, around.mailbox) as mail:
         mail.select(folder.name, readonly=False, uid_validity=folder.uid_validity)
         fetched, shown = fetch_reading(mail, folder, uid, request)
         if actions.SEEN not in fetched.flags:
             mail.add_flags([uid], [actions.SEEN])
-            sync.note_flags(folder, UidSet.of([uid]), add={actions.SEEN})
+            sync.note_flags(folder, [uid], add={actions.SEEN})
     if not shown.shows_remote:
         kept_frames.keep(folder, uid, _frame(shown))
-    context = _around_reading(request, around, place)
-    context["reading"] = _pane(around, place, fetched, shown, context["folders"])
-    context["act_url"] = reverse("act", args=[mailbox_id, folder.pk]) + place.query
-    return answer(request, context)
+    return fetched, shown
 
 
 def _list_id(request: SignedInRequest) -> int:
@@ -147,7 +159,8 @@ def _around_reading(request: SignedInRequest, around: Surroundings, place: Place
     listed = next((it for it in folders if it.pk == place.listed_id), None)
     if listed is None:
         raise Http404("no such folder")
-    return shell_context(request, around, folders, listed, place.address)
+    shell = shell_context(request, around, folders, listed, place.address)
+    return shell | {"folder": FolderHeading(listed.label, listed.messages, listed.unseen)}
 
 
 @login_required
