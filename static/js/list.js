@@ -97,6 +97,7 @@ async function act(form, body) {
   const putBack = remember(rows);
   show(rows, action);
   const inList = form.matches(".picks");
+  if (inList) nameOpened(form, body);
   try {
     const headers = { "X-Pli-Part": inList ? "list" : "all" };
     // Not form.action: that is the button of this name.
@@ -109,6 +110,15 @@ async function act(form, body) {
     complain(error instanceof TypeError ? "" : error.message);
   }
 }
+
+// The message that is open beside the list stays open, unless it leaves too.
+function nameOpened(form, body) {
+  const opened = document.querySelector("#lecture form[data-acts]");
+  const same = opened && bare(opened.getAttribute("action")) === bare(form.getAttribute("action"));
+  if (same) body.set("ouvert", opened.elements.uid.value);
+}
+
+const bare = (address) => address.split("?")[0];
 
 // A list that was scrolled on keeps its rows: those that left go, those the answer holds are renewed.
 function settle(form, page, url) {

@@ -4,7 +4,7 @@
 //   pli:visit {url, part, push}   fetch and show            pli:put {html, url}   show
 //   pli:shown                     said when something was put in place
 
-const PIECES = ["annonces", "enseigne", "dossiers", "compte", "liste", "lecture"];
+const PIECES = ["annonces", "enseigne", "dossiers", "liste", "compte", "lecture"];
 const MOST_ROWS = 2000; // in one page; further on, "older" is a link again
 
 const shell = document.querySelector(".shell");
