@@ -11,9 +11,9 @@ from pathlib import Path
 from deploy import servers
 from deploy.state import lock_state, open_state, site_environment
 from deploy.supervisor import Program, Supervisor
+from deploy.web_server import web_server
 
 ROOT = Path(__file__).resolve().parents[1]
-BIN = Path(sys.executable).parent
 
 
 class Stack:
@@ -56,10 +56,7 @@ class Stack:
         servers.start_postfix(self.state, self.supervisor, academy, database)
 
     def start_web(self) -> Program:
-        address = ["--host", "127.0.0.1", "--port", str(self.state.ports["web"])]
-        granian = [str(BIN / "granian"), "--interface", "asginl", *address, "--no-ws"]
-        command = [*granian, "--log-level", "warning", "config.asgi:application"]
-        web = self.supervisor.start("web", command, os.environ)
+        web = self.supervisor.start("web", web_server(self.state.ports["web"]), os.environ)
         self.supervisor.wait_until(web, partial(servers.answers_http, self.state.ports["web"]))
         return web
 

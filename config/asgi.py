@@ -6,4 +6,9 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_asgi_application()
+site = get_asgi_application()
+
+# Django must be set up before its models are known.
+from webmail.push.asgi import with_streams  # noqa: E402
+
+application = with_streams(site)

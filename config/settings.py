@@ -315,6 +315,7 @@ CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_ROUTES = {
     "webmail.tasks.send_outgoing": {"queue": "interactive"},
     "webmail.tasks.sync_mailbox": {"queue": "interactive"},
+    "webmail.tasks.register_push": {"queue": "interactive"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -344,6 +345,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webmail.tasks.sweep_outbox",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "go on with what people do to many messages": {
+        "task": "webmail.tasks.sweep_acts",
+        "schedule": 30.0,
+        "options": {"expires": 30},
     },
     "go on with indexes": {
         "task": "webmail.tasks.sweep_indexes",

@@ -20,6 +20,7 @@ from deploy.state import (
     site_environment,
 )
 from deploy.supervisor import CannotStart, Stopped, Supervisor, say
+from deploy.web_server import web_server
 from sample.academy import NORMANDIE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,9 +104,7 @@ def write_environment(path: Path, environment: dict[str, str]) -> None:
 
 
 def start_site(port: int, supervisor: Supervisor, environment: dict[str, str]) -> None:
-    address = ["--host", "127.0.0.1", "--port", str(port)]
-    server = [str(BIN / "granian"), "--interface", "asginl", *address, "--log-level", "warning"]
-    web = supervisor.start("web", [*server, "config.asgi:application"], environment)
+    web = supervisor.start("web", web_server(port), environment)
     celery = [str(BIN / "celery"), "--quiet", "--app", "config"]
     for queue in ("interactive", "bulk"):
         name = f"{queue}-{port}@localhost"

@@ -35,6 +35,10 @@ IN_A_CONTAINER = {
     "sasl_port": "10026",
     "doveadm_port": "10080",
     "mail_policy_url": "http://web:8000/interne/programmes-de-courriel/",
+    "push_driver": (
+        "ox:url=http://pli:@{mail_policy_key}@web:8000/interne/nouveau-courriel/"
+        " user_from_metadata timeout_msecs=1000 max_retries=0"
+    ),
     "lmtp_path": "inet:dovecot:10024",
     "sasl_path": "inet:dovecot:10026",
     "redis_port": "6379",

@@ -241,6 +241,7 @@ def _values(state: State, academy: Academy, database: Database) -> dict[str, str
         "message_bytes": "41943040",
         "doveadm_key": state.doveadm_key.read_text(encoding="utf-8").strip(),
         "mail_policy_url": _policy_url(academy.site) if academy.tells_site else "",
+        "push_driver": _push_driver(state, academy.site) if academy.tells_site else "",
         "mail_policy_key": state.mail_policy_key.read_text(encoding="utf-8").strip(),
         "token_issuer": academy.site,
         "tls_certificate": str(state.mail / "tls" / "server.crt"),
@@ -256,6 +257,13 @@ def _values(state: State, academy: Academy, database: Database) -> dict[str, str
 def _policy_url(site: str) -> str:
     """By its number: Dovecot would first ask a name server about ``localhost``."""
     return f"http://127.0.0.1:{urlsplit(site).port or 80}/interne/programmes-de-courriel/"
+
+
+def _push_driver(state: State, site: str) -> str:
+    """Who is told of new mail, with the key that opens the door, and how long a delivery may wait."""
+    key = state.mail_policy_key.read_text(encoding="utf-8").strip()
+    address = f"127.0.0.1:{urlsplit(site).port or 80}/interne/nouveau-courriel/"
+    return f"ox:url=http://pli:{key}@{address} user_from_metadata timeout_msecs=1000 max_retries=0"
 
 
 def _accounts() -> dict[str, str]:

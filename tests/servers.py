@@ -18,6 +18,7 @@ from celery import current_app
 from deploy import servers
 from deploy.state import State, open_state, remove_state, site_environment
 from deploy.supervisor import Program, Supervisor
+from deploy.web_server import web_server
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -132,9 +133,7 @@ class Servers:
     def start_web(
         self, state: State, supervisor: Supervisor, environment: Mapping[str, str]
     ) -> Program:
-        address = ["--host", "127.0.0.1", "--port", str(state.ports["web"])]
-        granian = [str(BIN / "granian"), "--interface", "asginl", *address, "--no-ws"]
-        web = supervisor.start("web", [*granian, "config.asgi:application"], environment)
+        web = supervisor.start("web", web_server(state.ports["web"]), environment)
         supervisor.wait_until(web, lambda: servers.answers_http(state.ports["web"]))
         return web
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 
 
 class WebmailConfig(AppConfig):
@@ -7,3 +8,14 @@ class WebmailConfig(AppConfig):
 
     def ready(self) -> None:
         from webmail import checks  # noqa: F401, PLC0415  (registers them)
+
+        self._listen()
+
+    def _listen(self) -> None:
+        from django.contrib.sessions.models import Session  # noqa: PLC0415
+
+        from accounts.epoch import connections_must_end  # noqa: PLC0415
+        from webmail.push import signals  # noqa: PLC0415
+
+        connections_must_end.connect(signals.epoch_began)
+        post_delete.connect(signals.session_ended, sender=Session)

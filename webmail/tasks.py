@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from webmail import acts, outbox
+from webmail.push import registration
 from webmail.sync import hints
 
 WORKERS_SEEN = "workers-seen"
@@ -45,6 +46,11 @@ def carry_on_act(act_id: str) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_acts() -> None:
     acts.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def register_push(mailbox_id: int, person: str) -> None:
+    registration.register(mailbox_id, person)
 
 
 @shared_task  # type: ignore[untyped-decorator]

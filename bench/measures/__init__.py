@@ -6,6 +6,7 @@ from bench.measures.base import Bench
 from bench.measures.files import attachment_down
 from bench.measures.folders import nothing_new
 from bench.measures.load import first_visit, many_sessions
+from bench.measures.push import open_pages
 from bench.measures.reading import open_html, open_newsletter
 from bench.results import Result
 
@@ -18,6 +19,7 @@ ALL: tuple[Measure, ...] = (
     attachment_down,
     first_visit,
     many_sessions,
+    open_pages,
 )
 
 __all__ = ["ALL", "Bench", "Measure"]

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from tests import mail_programs
 from tests.people import Person
 from webmail import imap, sync
+from webmail.imap.channel import quoted_name
 from webmail.models import Folder, FolderConversation, IndexedMessage
 from webmail.sync.checking import inconsistencies
 
@@ -40,9 +41,8 @@ class Program:
 
 
 def quoted(folder: str) -> str:
-    """A folder's name for imaplib, in modified UTF-7 already."""
-    escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """A folder's name as imaplib takes it."""
+    return quoted_name(folder).decode("ascii")
 
 
 @contextmanager
@@ -81,7 +81,8 @@ def synced(person: Person) -> sync.Outcome:
     """The index of a person's mailbox brought up to date, and found to say what the server says."""
     with session(person) as mail:
         outcome = sync.sync(mail, person.mailbox, seconds=60)
-        assert inconsistencies(mail, person.mailbox) == []
+        differences = inconsistencies(mail, person.mailbox)
+    assert not differences, differences
     return outcome
 
 

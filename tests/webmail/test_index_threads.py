@@ -77,9 +77,9 @@ def test_a_conversation_goes_across_folders_and_each_list_shows_its_part(
     camille = academy.camille
     with program(camille) as mail:
         sent = next(it for it in synced(camille).folders if it.special_use == "sent").name
-        arrive(camille, mail, message("Sortie", own="a@x", sender=NADIA))
+        arrive(camille, mail, message("Sortie", own="a@x", sender=NADIA), days_ago=2)
         answer = message("Re: Sortie", own="b@x", answers=["a@x"], sender=CAMILLE)
-        arrive(camille, mail, answer, folder=sent)
+        arrive(camille, mail, answer, folder=sent, days_ago=1)
         arrive(camille, mail, message("Re: Sortie", own="c@x", answers=["b@x"], sender=NADIA))
     row = rows(camille).get()
     assert (row.messages, row.total) == (2, 3)

@@ -11,6 +11,7 @@ from imapclient.imap_utf7 import decode as decode_utf7  # noqa: TID251
 from webmail.errors import MessageGone
 from webmail.imap.channel import Channel, quoted, quoted_name
 from webmail.imap.replies import Reply, pairs, values
+from webmail.wire import refuse_control
 
 STATUS_ITEMS = b"MESSAGES UNSEEN UIDNEXT UIDVALIDITY"
 # Commands sent together: more, and both sides could wait for the other to read.
@@ -122,6 +123,12 @@ class Folders(Channel):
         """Makes a folder that every mail program shows, in one round trip."""
         wire_name = quoted_name(name)
         self.run(b"CREATE " + wire_name, b"SUBSCRIBE " + wire_name)
+
+    def set_metadata(self, entry: str, value: str) -> None:
+        """Sets an annotation of the whole mailbox (RFC 5464 §4.3) where the server keeps any."""
+        refuse_control(entry + value)
+        if self.knows("METADATA"):
+            self.run(b'SETMETADATA "" (%b %b)' % (entry.encode(), quoted(value.encode())))
 
     def rename_folder(self, name: str, new_name: str) -> None:
         """Children follow (RFC 9051 §6.3.6); subscriptions do too, which no server does by itself.

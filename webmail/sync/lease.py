@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mailboxes.models import Mailbox
+from webmail import announcing
 from webmail.models import MailboxIndex
 
 DURATION = timedelta(seconds=30)  # longer than any one round trip takes
@@ -53,7 +54,7 @@ def give_back(lease: Lease, *, unfinished: bool) -> None:
 
 @contextmanager
 def writing(mailbox: Mailbox, lease: Lease | None = None) -> Iterator[MailboxIndex]:
-    """A transaction that is alone in writing the index of `mailbox`; renews the lease.
+    """A transaction that is alone in writing the index of `mailbox`; renews the lease, and tells open pages.
 
     Raises LeaseLost. The row given may be changed: it is saved at the end.
     """
@@ -64,7 +65,9 @@ def writing(mailbox: Mailbox, lease: Lease | None = None) -> Iterator[MailboxInd
                 raise LeaseLost(mailbox.pk)
             index.lease_until = timezone.now() + DURATION
         yield index
-        index.save(update_fields=["lease_until", "next_conversation"])
+        index.changes += 1
+        index.save(update_fields=["lease_until", "next_conversation", "changes"])
+        announcing.announce_change(mailbox.pk, index.changes)
 
 
 def _locked(mailbox: Mailbox) -> MailboxIndex:

@@ -130,27 +130,29 @@ def _known_references(mailbox: Mailbox, groups: Iterable[Group]) -> dict[int, in
 def _join_known(
     mailbox: Mailbox, groups: Sequence[Group], references: dict[int, int], placed: Placed
 ) -> None:
-    """Groups with known identifiers join their conversation; several conversations become one."""
-    merged: dict[int, int] = {}
-    for group in groups:
-        known = {references[it] for it in group.identifiers if it in references}
-        numbers = {_final(number, merged) for number in known}
-        if len(numbers) > 1:
-            numbers -= _left_alone(mailbox, numbers, group, references, placed)
-            group.number = min(numbers)
-            merged.update(dict.fromkeys(numbers - {group.number}, group.number))
-            _merge(mailbox, numbers - {group.number}, group.number)
-        elif numbers:
-            group.number = numbers.pop()
-        if group.number:
-            placed.touched.add(group.number)
-    _key(mailbox, [group for group in groups if group.number and group.guess_key])
+    """Groups with known identifiers join their conversation; several conversations become one.
+
+    What one group joins or takes apart concerns those before it too: again until all is said.
+    """
+    while sum(_join(mailbox, group, references, placed) for group in groups):
+        pass
+    joined = [group for group in groups if group.number]
+    placed.touched.update(group.number for group in joined)
+    _key(mailbox, [group for group in joined if group.guess_key])
 
 
-def _final(number: int, merged: dict[int, int]) -> int:
-    while number in merged:
-        number = merged[number]
-    return number
+def _join(mailbox: Mailbox, group: Group, references: dict[int, int], placed: Placed) -> bool:
+    """Gives the group its number, if one is known; True when other groups must look again."""
+    numbers = {references[it] for it in group.identifiers if it in references}
+    group.number = min(numbers, default=0)
+    if len(numbers) < 2:
+        return False
+    numbers -= _left_alone(mailbox, numbers, group, references, placed)
+    group.number = min(numbers)
+    others = numbers - {group.number}
+    _merge(mailbox, others, group.number)
+    references.update((it, group.number) for it, number in references.items() if number in others)
+    return True
 
 
 def _merge(mailbox: Mailbox, numbers: Collection[int], into: int) -> None:
@@ -182,8 +184,8 @@ def _left_alone(
     for number in doubtful - {home}:
         tied, is_all = _parts(mailbox, number, group.identifiers)
         if not is_all:
-            names = _take(mailbox, tied, home)
-            references.update(dict.fromkeys(names, home))
+            names = _take(mailbox, tied, group.identifiers, home)
+            references.update(dict.fromkeys(names & references.keys(), home))
             left.add(number)
     placed.touched |= left
     return left
@@ -209,13 +211,17 @@ def _parts(
 
 
 def _take(
-    mailbox: Mailbox, messages: Collection[tuple[int, int, tuple[int, ...]]], into: int
+    mailbox: Mailbox,
+    messages: Collection[tuple[int, int, tuple[int, ...]]],
+    identifiers: Collection[int],
+    into: int,
 ) -> set[int]:
-    """Gives the messages another conversation; answers their identifiers, which go with them."""
+    """Gives messages and identifiers another conversation; answers all identifiers that went."""
     keys = ["mailbox_id", "folder_id", "uid"]
     rows = [(into, False, mailbox.pk, folder_id, uid) for folder_id, uid, _names in messages]
     update(IndexedMessage, ["conversation", "by_subject"], keys, rows)
     names = {name for _folder, _uid, names in messages for name in names if name}
+    names.update(identifiers)
     for chunk in _chunks(sorted(names), LOOKUP):
         references = MessageReference.objects.filter(mailbox=mailbox, identifier__in=chunk)
         references.update(conversation=into)

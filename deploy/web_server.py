@@ -1,0 +1,18 @@
+"""How the web server is started on one machine; deploy/docker/web/Dockerfile says the same."""
+
+import sys
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+# Each open page holds one request that waits for news: not a thread, but one of these.
+OPEN_PAGES = 8192
+
+
+def web_server(port: int) -> list[str]:
+    """The command of one web process that listens on this machine only."""
+    return [
+        *(str(BIN / "granian"), "--interface", "asginl", "--no-ws"),
+        *("--host", "127.0.0.1", "--port", str(port)),
+        *("--backlog", "1024", "--backpressure", str(OPEN_PAGES)),
+        *("--log-level", "warning", "config.asgi:application"),
+    ]

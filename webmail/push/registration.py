@@ -1,0 +1,69 @@
+"""Asking Dovecot to tell of a mailbox: it keeps silent about those that nobody looks at.
+
+Its push_notification plugin (driver "ox") sends what is new in a mailbox whose METADATA (RFC 5464) names
+somebody to tell; deploy/dovecot says where to.
+"""
+
+import json
+import logging
+
+from celery import current_app
+from django.utils.crypto import constant_time_compare
+from kombu.exceptions import OperationalError
+
+from mailboxes.models import Mailbox
+from webmail import imap
+from webmail.access import mailbox_for_index
+from webmail.models import MailboxIndex
+
+log = logging.getLogger(__name__)
+
+ENTRY = "/private/vendor/vendor.dovecot/http-notify"
+
+
+class NotNews(ValueError):
+    """What was sent is not what Dovecot sends."""
+
+
+def register_soon(mailbox_id: int, reader: Mailbox) -> None:
+    """By a worker, once for each mailbox; nobody waits for it."""
+    if MailboxIndex.objects.filter(mailbox=mailbox_id, is_told=False).exists():
+        hint(mailbox_id, reader.address)
+
+
+def hint(mailbox_id: int, person: str) -> None:
+    """Asks a worker; the next page that is opened asks again if none hears it."""
+    try:
+        current_app.send_task("webmail.tasks.register_push", [mailbox_id, person], expires=60)
+    except (OperationalError, OSError) as error:
+        log.warning("push: mailbox %s is not told of yet: %s", mailbox_id, error)
+
+
+def register(mailbox_id: int, person: str) -> None:
+    """Asks the server once for each mailbox, as `person` (an address); one without METADATA is left in peace.
+
+    Raises MailServerUnavailable.
+    """
+    mailbox = mailbox_for_index(mailbox_id)
+    if mailbox is None:
+        return
+    waiting = MailboxIndex.objects.filter(mailbox=mailbox, is_told=False)
+    if not waiting.exists():
+        return
+    with imap.session(mailbox.address, person) as mail:
+        mail.set_metadata(ENTRY, f"user={mailbox.pk}")
+    waiting.update(is_told=True)
+
+
+def mailbox_of_news(body: bytes) -> int:
+    """The mailbox that got mail. Raises NotNews."""
+    try:
+        said = json.loads(body)
+        return int(said["user"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise NotNews(str(error)) from error
+
+
+def is_key(authorization: str, expected: str) -> bool:
+    """Whether this ``Authorization`` header (RFC 7617) holds the key that Dovecot has."""
+    return bool(expected) and constant_time_compare(authorization, expected)
