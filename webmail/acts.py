@@ -12,7 +12,7 @@ from uuid import UUID
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -232,7 +232,10 @@ def _stopped(mailbox: Mailbox, person: User, act_id: UUID) -> Act:
     return mine.select_related("folder", "target").get()
 
 
-def running(mailbox: Mailbox) -> Act | None:
-    """The oldest act of this mailbox that a worker still has to finish."""
-    unfinished = mailbox.acts.filter(state__in=[State.WAITING, State.RUNNING])
-    return unfinished.order_by("created_at").first()
+def unfinished_of_outer_mailbox(column: str) -> Subquery:
+    """Of the oldest act that a worker has to finish, or lately gave up, beside each row of a query for mailboxes."""
+    lately = timezone.now() - TAKEN_BACK_WITHIN
+    unfinished = Q(state__in=[State.WAITING, State.RUNNING])
+    given_up = Q(state=State.FAILED, created_at__gt=lately)
+    found = Act.objects.filter(unfinished | given_up, mailbox=OuterRef("pk"))
+    return Subquery(found.order_by("created_at").values(column)[:1])

@@ -14,7 +14,7 @@ from webmail import actions, listing, panes
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, OddAddress, Order, Show, View
 from webmail.listing import Page
-from webmail.models import Act, Folder, IndexedMessage
+from webmail.models import Folder, IndexedMessage
 from webmail.panes import FolderLink, Group, RowMaker
 from webmail.presentation import local
 from webmail.surroundings import Surroundings
@@ -91,6 +91,8 @@ class ListPane:
     moves: list[FolderLink]
     tags: list[LabelTag] = field(default_factory=list)
     filling: Progress | None = None
+    running: Progress | None = None
+    given_up: str = ""
     opened_here: bool = False  # the open message is of this folder
 
 
@@ -143,6 +145,8 @@ class ListMaker:
             moves=self.moves,
             tags=self.around.labels,
             filling=self._filling(),
+            running=self._running(),
+            given_up=self._given_up(),
             opened_here=opened is not None and opened.folder_id == self.folder.pk,
         )
 
@@ -211,6 +215,26 @@ class ListMaker:
             return None
         return progress(done, total)
 
+    def _running(self) -> Progress | None:
+        act = self.around.unfinished
+        if act is None or act.failed:
+            return None
+        shown = progress(act.done, act.total)
+        words = {"done": shown.done_label, "total": shown.total_label}
+        return replace(shown, label=_("En cours : %(done)s messages sur %(total)s") % words)
+
+    def _given_up(self) -> str:
+        act = self.around.unfinished
+        if act is None or not act.failed:
+            return ""
+        words = {"done": act.done, "total": act.total}
+        return (
+            _(
+                "La dernière action s’est arrêtée après %(done)s messages sur %(total)s : les autres n’ont pas changé."
+            )
+            % words
+        )
+
 
 def progress(done: int, total: int, label: str = "") -> Progress:
     return Progress(
@@ -220,10 +244,3 @@ def progress(done: int, total: int, label: str = "") -> Progress:
         number_format(total, force_grouping=True),
         label,
     )
-
-
-def act_progress(act: Act) -> Progress:
-    """What a worker is still doing to messages of this mailbox."""
-    shown = progress(act.done, act.total)
-    words = {"done": shown.done_label, "total": shown.total_label}
-    return replace(shown, label=_("En cours : %(done)s messages sur %(total)s") % words)

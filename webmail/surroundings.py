@@ -7,13 +7,22 @@ from django.db.models import F, FilteredRelation, Q
 
 from accounts.models import User
 from mailboxes.models import Address, Mailbox
-from webmail import labels, outbox
+from webmail import acts, labels, outbox
 from webmail.access import mailbox_for
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
-from webmail.models import MailboxIndex, Preferences
+from webmail.models import Act, MailboxIndex, Preferences
 
 PRIMARY = Q(addresses__kind=Address.Kind.PRIMARY)
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """What a worker still does to many messages, or had to give up lately."""
+
+    done: int
+    total: int
+    failed: bool
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,7 @@ class Surroundings:
     in_transit: int  # messages on their way out
     preferences: Preferences
     index: MailboxIndex | None  # None: no page ever showed this mailbox
+    unfinished: Unfinished | None
 
     def label(self, label_id: int) -> LabelTag | None:
         return next((label for label in self.labels if label.id == label_id), None)
@@ -43,6 +53,9 @@ def surroundings_for(user: User, mailbox_id: int) -> Surroundings:
             primary_address=F("main__address"),
             labels_json=labels.as_json(),
             in_transit=outbox.in_transit_of_outer_mailbox(),
+            act_state=acts.unfinished_of_outer_mailbox("state"),
+            act_done=acts.unfinished_of_outer_mailbox("done"),
+            act_total=acts.unfinished_of_outer_mailbox("total"),
         ),
     )
     found: dict[str, Any] = mailbox.__dict__
@@ -53,7 +66,15 @@ def surroundings_for(user: User, mailbox_id: int) -> Surroundings:
         found["in_transit"] or 0,
         preferences_of(_known(user, mailbox.owner)),
         getattr(mailbox, "mail_index", None),
+        _unfinished(found),
     )
+
+
+def _unfinished(found: dict[str, Any]) -> Unfinished | None:
+    if found["act_state"] is None:
+        return None
+    failed = found["act_state"] == Act.State.FAILED
+    return Unfinished(found["act_done"], found["act_total"], failed)
 
 
 def _known(user: User, owner: User | None) -> User:
