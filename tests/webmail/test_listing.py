@@ -1,7 +1,9 @@
 """Pages of a list come from the index alone, in any order, however deep, and cost the same."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -15,7 +17,7 @@ from tests.webmail.listed import NEWEST, fill, folder_of
 from webmail import listing
 from webmail.list_address import ListAddress, Order, Show, View
 from webmail.listing import ListRow
-from webmail.models import Folder, IndexedMessage, Label
+from webmail.models import Folder, FolderConversation, IndexedMessage, Label
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +65,7 @@ def uid(row: ListRow) -> int:
 @pytest.mark.parametrize("order", Order)
 def test_every_row_is_met_once_in_any_order(folder: Folder, order: Order, view: View) -> None:
     rows = walk(folder, ListAddress(order=order), view)
-    keys = {
+    keys: dict[Order, Callable[[ListRow], Any]] = {
         Order.NEWEST: lambda row: -uid(row),
         Order.OLDEST: uid,
         Order.SENDER: lambda row: (row.sender_key, -uid(row)),
@@ -94,7 +96,7 @@ def test_a_label_leaves_just_what_has_it(folder: Folder) -> None:
 def test_mail_that_arrives_meanwhile_moves_no_later_page(folder: Folder) -> None:
     first = listing.page_of(folder, ListAddress(), View.CONVERSATIONS)
     expected = listing.page_of(folder, ListAddress(older_than=first.older), View.CONVERSATIONS)
-    listing.SOURCES[View.CONVERSATIONS].model.objects.filter(last_uid__lte=20).update(
+    FolderConversation.objects.filter(last_uid__lte=20).update(
         last_date=NEWEST + timedelta(hours=1)
     )
     again = listing.page_of(folder, ListAddress(older_than=first.older), View.CONVERSATIONS)
@@ -159,7 +161,7 @@ def test_parts_of_the_page_are_the_page_s_own(browser: Client, folder: Folder, p
 
 
 def test_an_empty_filter_says_so_and_leads_back(browser: Client, folder: Folder) -> None:
-    listing.SOURCES[View.CONVERSATIONS].model.objects.update(flagged=0)
+    FolderConversation.objects.update(flagged=0)
     url = reverse("folder", args=[folder.mailbox_id, folder.pk])
     answer = browser.get(f"{url}?filtre=suivis").content.decode()
     assert "Aucun message suivi." in answer
