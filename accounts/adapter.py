@@ -1,9 +1,11 @@
 """What django-allauth is told about this site."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import signin
+from accounts import sealed_password, signin
 from accounts.models import User
 from accounts.passwords import normalised
 from accounts.secrets import Password
@@ -24,6 +26,18 @@ METHODS = {
     "mfa_reauthenticate": gettext_lazy("Avec un code"),
     "mfa_reauthenticate:webauthn": gettext_lazy("Avec une clé d’accès"),
 }
+
+
+# Given whoever signed in to an account that is not open: where they go on, if anywhere.
+Lead = Callable[[HttpRequest, User], HttpResponse | None]
+
+_leads: list[Lead] = []
+
+
+def ask_where_to_go_on(lead: Lead) -> None:
+    """Lets the app that opens accounts, which is above this one, take over."""
+    if lead not in _leads:
+        _leads.append(lead)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -43,9 +57,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Raises ValidationError with what people read when they must wait."""
         password = Password(credentials["password"])
         try:
-            return signin.account_with_password(request, credentials["username"], password)
+            account = signin.account_with_password(request, credentials["username"], password)
         except signin.MustWait as pause:
             raise ValidationError(pause.refusal.sentence, code="must_wait") from pause
+        if account is not None and settings.MAIL_AUTH == "password":
+            sealed_password.keep(request, password)
+        return account
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Raises ValidationError as :meth:`authenticate` does."""
@@ -56,6 +73,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Reached only with the right password."""
+        for lead in _leads:
+            if response := lead(request, user):
+                return response
         messages.error(request, _("Ce compte n’est pas ouvert. Adressez-vous à votre assistance."))
         return redirect("account_login")
 
@@ -65,8 +85,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "Trust this device" comes last: a new password ends the trust given before it.
         """
         return [
-            "allauth.mfa.stages.AuthenticateStage",
+            "accounts.second_factor.stages.SecondFactorStage",
             "accounts.stages.MustChangePasswordStage",
+            "accounts.stages.NewTermsStage",
             "accounts.stages.MissingQuestionsStage",
             "allauth.mfa.stages.TrustStage",
         ]

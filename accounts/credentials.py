@@ -4,16 +4,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import throttling
+from accounts import mail_pauses, throttling
 from accounts.epoch import begin_epoch, end_applications
-from accounts.models import User
+from accounts.models import TemporaryPassword, User
 from accounts.notices import tell
 from accounts.passwords import normalised
+from accounts.second_notice import tell_elsewhere
 from accounts.secrets import Password
 from audit import journal
 from audit.events import Event
 from audit.parties import Origin
 
+RESET = _("Votre mot de passe a été réinitialisé")
 PASSWORD_FIELDS = ["password", "must_change_password", "password_changed_at"]
 
 
@@ -39,7 +41,9 @@ def reset_password(user: User, password: Password, origin: Origin, method: str, 
     end_applications(user)
     _replace(user, password)
     throttling.forget_devices(user.username)
-    tell(user, _("Votre mot de passe a été réinitialisé"), origin)
+    mail_pauses.forget_lines(user)
+    tell(user, RESET, origin)
+    tell_elsewhere(user, RESET, origin)
     journal.record(
         Event.PASSWORD_RESET, subject=user.party, origin=origin, method=method, flow=flow
     )
@@ -50,5 +54,7 @@ def _replace(user: User, password: Password) -> None:
     user.must_change_password = False
     user.password_changed_at = timezone.now()
     user.save(update_fields=PASSWORD_FIELDS)
+    TemporaryPassword.objects.filter(user=user).delete()
     throttling.clear(user.username)  # what was tried was not this password
+    mail_pauses.end(user)
     begin_epoch(user)

@@ -15,13 +15,14 @@ connections_must_end = Signal()
 
 
 def begin_epoch(user: User) -> None:
-    """Ends every web session and every open connection of the account.
+    """Ends every web session, every trusted browser and every open connection of the account.
 
     Called inside the transaction that changes the credentials, after the change was saved. Who
     stays signed in calls Django's ``update_session_auth_hash`` afterwards.
     """
     user.credential_epoch = timezone.now()
     user.save(update_fields=["credential_epoch"])
+    user.trusted_browsers.all().delete()
     connections_must_end.send(sender=User, user=user)
 
 

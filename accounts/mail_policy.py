@@ -1,8 +1,9 @@
 """What Dovecot tells about the passwords of mail programs.
 
-Wrong passwords on the IMAP and submission ports count in the counters of the sign-in page, and at a
-hundred in a row the password opens no mail program any more. Dovecot does not wait for the site:
-pauses are for the sign-in page only, and nobody's mail stops with the site.
+Wrong passwords on the IMAP and submission ports count in the counters of the sign-in page, and
+bring the same pauses (accounts/mail_pauses.py); at a hundred in a row the password opens no mail
+program any more, but on the lines where the person's own signed in before. Dovecot does not wait
+for the site: nobody's mail stops with it.
 Source: Dovecot 2.3, "Authentication policy support"; IDENTITY rules, "Throttling".
 """
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
-from accounts import application_passwords, throttling
+from accounts import application_passwords, mail_pauses, throttling
 from accounts.identifiers import account_for, read_identifier
 from accounts.models import User
 from accounts.signin import REASONS
@@ -84,15 +85,22 @@ def note_outcome(attempt: Attempt) -> None:
         _note_failure(attempt, account, identity)
         return
     throttling.report(identity, attempt.address, True, mail_device(attempt.address))
+    if account:
+        mail_pauses.know(account, attempt.address)
     if attempt.application is not None:
         application_passwords.used(attempt.application, attempt.address or None)
 
 
 def _note_failure(attempt: Attempt, account: User | None, identity: str) -> None:
     """Journalled until the first pause begins: whoever guesses would fill the journal at will."""
+    device = mail_device(attempt.address)
+    is_known = throttling.knows(identity, device)
+    if account and is_known:
+        mail_pauses.let_in_from(account, attempt.address)
     if _is_repeated(attempt, identity):
         return
-    device = mail_device(attempt.address)
+    if account and not mail_pauses.is_over_for(account, attempt.address):
+        return
     before = throttling.consult(identity, attempt.address, device)
     refusal = throttling.report(identity, attempt.address, False, device)
     if isinstance(before, Permit):
@@ -100,6 +108,8 @@ def _note_failure(attempt: Attempt, account: User | None, identity: str) -> None
         _record(Event.SIGNED_IN, attempt, account, reason)
     if refusal is None:
         return
+    if account:
+        mail_pauses.begin(account, refusal, attempt.address if is_known else "")
     if refusal.reason is Reason.DISABLED and account is not None:
         _disable(attempt, account, refusal)
     elif isinstance(before, Permit):

@@ -6,6 +6,7 @@ waits for the mail server as long as it must. The row is the truth, Celery only 
 
 import logging
 import smtplib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from celery import current_app
@@ -21,6 +22,7 @@ from kombu.exceptions import OperationalError
 from accounts.freeze_links import new_freeze_link
 from accounts.known_addresses import known_addresses
 from accounts.models import FreezeLink, Notice, User
+from accounts.recovery.sms import SmsGatewayUnavailable, send_sms
 from audit.parties import Origin
 
 log = logging.getLogger(__name__)
@@ -40,17 +42,19 @@ def tell(
     what: str | Promise,
     origin: Origin,
     *,
-    details: str = "",
+    details: str | Promise = "",
     offers_freezing: bool = True,
+    also: Sequence[str] = (),
 ) -> None:
     """Queues « what » for every known address, with when, from where, and the freeze link.
 
-    Called inside the transaction that makes the change.
+    ``also``: addresses that HR, not the person, gave. Called inside the transaction that makes the
+    change.
     """
-    addresses = known_addresses(user)
-    link = _freeze_url(user) if addresses and offers_freezing else ""
+    addresses = list(dict.fromkeys([*known_addresses(user), *also]))
+    link = freeze_url(user) if addresses and offers_freezing else ""
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        words = _words(user, what, origin, details, link)
+        words = words_of(user, what, origin, details, link)
         for address in addresses:
             queue(user, address, str(what), words)
 
@@ -63,6 +67,15 @@ def queue(user: User, address: str, subject: str, words: dict[str, object]) -> N
         subject=subject,
         text=render_to_string("mina/notices/notice.txt", words),
         html=render_to_string("mina/notices/notice.html", words),
+    )
+    transaction.on_commit(lambda: hint(notice.pk))
+
+
+def queue_sms(user: User, number: str, what: str, text: str) -> None:
+    """One text message; ``what`` is the subject that the row is known by."""
+    sms = Notice.Channel.SMS
+    notice = Notice.objects.create(
+        user=user, channel=sms, recipient=number, subject=what, text=text, html=""
     )
     transaction.on_commit(lambda: hint(notice.pk))
 
@@ -105,12 +118,19 @@ def send(notice_id: int) -> None:
         return
     notice = Notice.objects.get(pk=notice_id)
     try:
-        _message(notice).send()
-    except (OSError, smtplib.SMTPException) as error:
+        _hand_over(notice)
+    except (OSError, smtplib.SMTPException, SmsGatewayUnavailable) as error:
         log.warning("notices: %s waits: %s", notice_id, type(error).__name__)
         _wait(notice)
     else:
         _settle(notice, State.SENT)
+
+
+def _hand_over(notice: Notice) -> None:
+    if notice.channel == Notice.Channel.SMS:
+        send_sms(notice.recipient, notice.text)
+    else:
+        _message(notice).send()
 
 
 def _message(notice: Notice) -> EmailMultiAlternatives:
@@ -139,14 +159,20 @@ def _wait(notice: Notice) -> None:
     notice.save(update_fields=["state", "due_at"])
 
 
-def _freeze_url(user: User) -> str:
+def freeze_url(user: User) -> str:
+    """A new link « Ce n’est pas moi »."""
     token = new_freeze_link(user).reveal()
     return f"{settings.BASE_URL}{reverse('mina_freeze', args=[token])}"
 
 
-def _words(
-    user: User, what: str | Promise, origin: Origin, details: str, link: str
+def words_of(
+    user: User,
+    what: str | Promise,
+    origin: Origin,
+    details: str | Promise = "",
+    link: str = "",
 ) -> dict[str, object]:
+    """The context of the templates of a notice to ``user``."""
     return {
         "name": user.get_full_name(),
         "what": what,

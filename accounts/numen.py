@@ -86,8 +86,12 @@ def forget_numen(agent: Agent) -> None:
 
 def agent_with_numen(numen: Numen) -> Agent | None:
     """Whoever has this NUMEN, sealed with the current key or with one that still is in the ring."""
-    indexes = [_index(numen, key) for key in key_ring().keys.values()]
-    return Agent.objects.filter(numen_index__in=indexes).first()
+    return Agent.objects.filter(numen_index__in=indexes_of(numen)).first()
+
+
+def indexes_of(numen: Numen) -> list[str]:
+    """What ``numen_index`` may hold for this NUMEN, one value for each key of the ring."""
+    return [_index(numen, key) for key in key_ring().keys.values()]
 
 
 def opened_numen(agent: Agent) -> Numen | None:

@@ -10,8 +10,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent, School, User
+from accounts.notices import tell
 from audit import journal
 from audit.events import Event
 from audit.parties import NOWHERE, Origin
@@ -38,8 +40,12 @@ class Permission(StrEnum):
     SEE_DELEGATIONS = "see_delegations"
     ASK_FOR_MAILBOXES = "ask_for_mailboxes"
     ANNOUNCE = "announce"
+    PUBLISH_TERMS = "publish_terms"
     SEE_FIGURES = "see_figures"
+    REMIND_SCHOOLS = "remind_schools"
     GIVE_ROLES = "give_roles"
+    MANAGE_DEPARTURES = "manage_departures"
+    SEE_TECHNICAL_PAGES = "see_technical_pages"  # Django's own administration
     SEE_AUDIT = "see_audit"
     EXPORT_AUDIT = "export_audit"
 
@@ -57,6 +63,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEE_AGENTS,
             P.HAND_OUT_RESET_CODES,
             P.FREEZE_ACCOUNTS,
+            P.UNFREEZE_ACCOUNTS,
             P.ANSWER_TICKETS,
             P.SEE_DELEGATIONS,
         }
@@ -97,11 +104,22 @@ def schools_where(user: User | AnonymousUser, permission: Permission) -> QuerySe
     return School.objects.all()
 
 
+def is_not_above(user: User, agent: Agent) -> bool:
+    """Whether ``agent`` is somebody else who may do nothing that ``user`` may not do.
+
+    Who is given the key to an account gets its rights: a secretary must not become the head.
+    """
+    mine = _agent_at_work(user)
+    if mine is None or mine.pk == agent.pk:
+        return False
+    return PERMISSIONS[Role(agent.role)] <= PERMISSIONS[Role(mine.role)]
+
+
 @transaction.atomic
 def give_role(
     by: User, agent: Agent, role: Role, justification: str, origin: Origin = NOWHERE
 ) -> None:
-    """Changes what ``agent`` may do; journalled. Raises Http404.
+    """Changes what ``agent`` may do; they are told, the journal keeps it. Raises Http404.
 
     Nobody changes their own role: no one rises alone, and one administrator always remains, even
     when two take the role from each other at the same moment.
@@ -113,6 +131,8 @@ def give_role(
     change = f"{agent.role} → {role.value}"
     agent.role = role
     agent.save(update_fields=["role"])
+    if agent.user is not None:
+        tell(agent.user, _("Votre rôle a changé"), origin, details=role.label)
     journal.record(
         Event.ROLE_GIVEN,
         actor=by.party,

@@ -9,9 +9,9 @@ from dataclasses import replace
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest, HttpResponse
 
-from accounts import throttling
+from accounts import mail_pauses, throttling
 from accounts.identifiers import account_for, read_identifier
-from accounts.models import User
+from accounts.models import Agent, TemporaryPassword, User
 from accounts.origins import origin_of
 from accounts.passwords import normalised
 from accounts.secrets import Password
@@ -39,15 +39,15 @@ class MustWait(Exception):
 def account_with_password(request: HttpRequest, typed: str, password: Password) -> User | None:
     """The account that this identifier and this password open, active or not.
 
-    Raises MustWait.
+    A temporary password that expired is a wrong one. Raises MustWait.
     """
     account = account_for(typed)
     identity = account.username if account else read_identifier(typed)
     permit = permit_for(request, identity)
-    if _is_password_of(account, password):
+    reason = _wrong_with(account, password)
+    if not reason:
         passed(permit)
         return account
-    reason = "wrong password" if account else "unknown identifier"
     refused(request, permit, account, Event.SIGNED_IN, "password", reason)
     return None
 
@@ -106,7 +106,7 @@ def passed(permit: Permit) -> None:
 def refused(
     request: HttpRequest,
     permit: Permit,
-    account: User | None,
+    whom: User | Agent | None,
     event: Event,
     method: str,
     reason: str,
@@ -116,8 +116,10 @@ def refused(
     Attempts made during a pause are not journalled one by one: whoever guesses would fill the
     journal at will.
     """
-    origin, subject = origin_of(request), _party(account)
+    origin, subject = origin_of(request), _party(whom)
     refusal = throttling.failed(permit)
+    if isinstance(whom, User) and refusal and method == "password" and permit.is_of_a_stranger:
+        mail_pauses.begin(whom, refusal)
     journal.record(
         event, subject=subject, origin=origin, method=method, result=Result.REFUSED, reason=reason
     )
@@ -137,8 +139,19 @@ def _consequence(refusal: Refusal) -> Event:
     return Event.CREDENTIAL_DISABLED if disabled else Event.SIGN_IN_THROTTLED
 
 
-def _party(account: User | None) -> Party:
-    return account.party if account else NOBODY
+def _party(whom: User | Agent | None) -> Party:
+    return whom.party if whom else NOBODY
+
+
+def _wrong_with(account: User | None, password: Password) -> str:
+    """Why this opens nothing, for the journal; "" where it does."""
+    right = _is_password_of(account, password)
+    if account is None:
+        return "unknown identifier"
+    if not right:
+        return "wrong password"
+    given = TemporaryPassword.objects.filter(user=account).first()
+    return "expired temporary password" if given and given.has_expired else ""
 
 
 def _is_password_of(account: User | None, password: Password) -> bool:

@@ -5,8 +5,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from accounts.models import User
+from accounts.models import TemporaryPassword, User
 from accounts.questions import has_registered
+from accounts.terms import has_accepted
 
 
 class Step(LoginStage):  # type: ignore[misc]
@@ -29,14 +30,34 @@ class MustChangePasswordStage(Step):
     urlname = "account_must_change_password"
 
     def is_due(self, account: User) -> bool:
+        if account.must_change_password:
+            self.state["was_handed"] = TemporaryPassword.objects.filter(user=account).exists()
         return account.must_change_password
 
 
+class NewTermsStage(Step):
+    """Each new version of the conditions of use is accepted once."""
+
+    key = "new_terms"
+    urlname = "account_new_terms"
+
+    def is_due(self, account: User) -> bool:
+        return not has_accepted(account)
+
+
 class MissingQuestionsStage(Step):
-    """Where the academy wants it, nobody goes on without a way to help themselves later."""
+    """Where the academy wants it, nobody goes on without a way to help themselves later.
+
+    Nor does anybody who came with a temporary password: they had no other way in.
+    """
 
     key = "missing_questions"
     urlname = "account_missing_questions"
 
     def is_due(self, account: User) -> bool:
-        return settings.QUESTIONS_REQUIRED and not has_registered(account)
+        wanted = settings.QUESTIONS_REQUIRED or self._came_with_temporary_password()
+        return wanted and not has_registered(account)
+
+    def _came_with_temporary_password(self) -> bool:
+        password_stage = self.controller.get_stage(MustChangePasswordStage.key)
+        return bool(password_stage.state.get("was_handed"))

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import notices, throttling
+from accounts import departure, mail_pauses, notices, retention, temporary_passwords, throttling
 from accounts.recovery import identifier, upkeep
 from audit.parties import Origin
 
@@ -20,6 +20,7 @@ def send_due_notices() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def prune_throttles() -> None:
     throttling.prune()
+    mail_pauses.prune()
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -31,3 +32,18 @@ def send_identifiers(contact: str, address: str) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def prune_resets() -> None:
     upkeep.prune()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def carry_out_departures() -> None:
+    departure.carry_out_due()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def close_expired_temporary_passwords() -> None:
+    temporary_passwords.close_expired()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_what_is_due() -> None:
+    retention.forget_what_is_due()

@@ -101,6 +101,8 @@ class Event(StrEnum):
         _("Téléphone de secours modifié."),
     )
 
+    TERMS_ACCEPTED = "terms_accepted", ROUTINE, _("Conditions d’utilisation acceptées.")
+
     # Helping oneself
     RESET_ASKED = "reset_asked", SENSITIVE, _("Réinitialisation du mot de passe demandée.")
     QUESTIONS_ANSWERED = "questions_answered", SENSITIVE, _("Réponse aux questions de sécurité.")
@@ -120,14 +122,75 @@ class Event(StrEnum):
     ACCOUNT_FROZEN = "account_frozen", ALARM, _("Compte gelé.")
     ACCOUNT_UNFROZEN = "account_unfrozen", SENSITIVE, _("Compte dégelé.")
     ROLE_GIVEN = "role_given", SENSITIVE, _("Rôle modifié.")
+    DEPARTURE_PLANNED = "departure_planned", SENSITIVE, _("Départ enregistré.")
+    DEPARTURE_CANCELLED = "departure_cancelled", SENSITIVE, _("Départ annulé.")
+    AGENT_DEPARTED = "agent_departed", SENSITIVE, _("Compte fermé après un départ.")
+    AGENT_TAKEN_BACK = "agent_taken_back", SENSITIVE, _("Compte rouvert après un départ.")
+    MAILBOX_CLOSED = "mailbox_closed", SENSITIVE, _("Boîte fermée après un départ.")
+    NUMEN_FORGOTTEN = "numen_forgotten", ROUTINE, _("NUMEN effacé après un départ.")
+    UNCLAIMED_REMOVED = "unclaimed_removed", ROUTINE, _("Compte jamais activé supprimé.")
     NUMEN_REVEALED = "numen_revealed", SENSITIVE, _("NUMEN affiché en clair.")
+
+    # Activation and its follow-up
+    ACTIVATION_STARTED = (
+        "activation_started",
+        SENSITIVE,
+        _("Identité prouvée pour activer le compte."),
+    )
+    ACCOUNT_ACTIVATED = "account_activated", SENSITIVE, _("Compte activé.")
+    ACTIVATIONS_EXPORTED = (
+        "activations_exported",
+        ROUTINE,
+        _("Suivi des activations exporté."),
+    )
+    SCHOOL_REMINDED = (
+        "school_reminded",
+        ROUTINE,
+        _("Rappel d’activation envoyé à un établissement."),
+    )
+
+    # Activation letters
+    LETTERS_DRAFTED = "letters_drafted", SENSITIVE, _("Lettres d’activation préparées.")
+    LETTERS_REISSUED = "letters_reissued", SENSITIVE, _("Lettres d’activation rééditées.")
+    LETTERS_DOWNLOADED = (
+        "letters_downloaded",
+        SENSITIVE,
+        _("Fichier de lettres d’activation téléchargé."),
+    )
+    LETTERS_PRINTED = "letters_printed", ROUTINE, _("Lettres d’activation imprimées.")
+    LETTERS_POSTED = "letters_posted", SENSITIVE, _("Lettres d’activation postées.")
+    LETTERS_WITHDRAWN = "letters_withdrawn", SENSITIVE, _("Lot de lettres d’activation annulé.")
+    LETTER_RETURNED = "letter_returned", SENSITIVE, _("Lettre d’activation revenue.")
+    LETTER_HANDED_OVER = (
+        "letter_handed_over",
+        SENSITIVE,
+        _("Lettre d’activation remise en main propre, identité vérifiée."),
+    )
+    LETTER_WITHDRAWN = "letter_withdrawn", SENSITIVE, _("Lettre d’activation annulée.")
+
+    # Files of the human resources
+    IMPORT_BROUGHT = "import_brought", ROUTINE, _("Fichier des ressources humaines déposé.")
+    IMPORT_CONFIRMED = "import_confirmed", SENSITIVE, _("Import confirmé.")
+    IMPORT_WRITTEN = "import_written", SENSITIVE, _("Établissements ou agents importés.")
+    IMPORT_REPORT_TAKEN = "import_report_taken", ROUTINE, _("Rapport d’import téléchargé.")
+    IMPORT_CANCELLED = "import_cancelled", ROUTINE, _("Import abandonné.")
 
     # What everyone is told
     ANNOUNCEMENT_PUBLISHED = "announcement_published", SENSITIVE, _("Annonce publiée.")
     ANNOUNCEMENT_CHANGED = "announcement_changed", SENSITIVE, _("Annonce modifiée.")
+    TERMS_PUBLISHED = (
+        "terms_published",
+        SENSITIVE,
+        _("Conditions d’utilisation publiées."),
+    )
     ANNOUNCEMENT_WITHDRAWN = "announcement_withdrawn", SENSITIVE, _("Annonce retirée.")
 
     # The journal and the keys themselves
+    TECHNICAL_PAGES_OPENED = (
+        "technical_pages_opened",
+        SENSITIVE,
+        _("Administration technique ouverte."),
+    )
     KEYS_ROTATED = "keys_rotated", SENSITIVE, _("Clés de chiffrement renouvelées.")
     AUDIT_SEARCHED = "audit_searched", ROUTINE, _("Journal consulté.")
     AUDIT_EXPORTED = "audit_exported", SENSITIVE, _("Journal exporté.")

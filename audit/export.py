@@ -47,13 +47,20 @@ class Line:
 
 
 def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
-    """The file line by line, names of columns first. Encode as UTF-8."""
+    """The journal's file line by line. Encode as UTF-8."""
+    return lines_for_a_spreadsheet(COLUMNS, map(_cells, entries))
+
+
+def lines_for_a_spreadsheet(
+    titles: Iterable[object], rows: Iterable[Iterable[str]]
+) -> Iterator[str]:
+    """A file line by line, titles first, in which no cell can run. Encode as UTF-8."""
     line = Line()
     writer = csv.writer(line, delimiter=SEPARATOR, quoting=csv.QUOTE_ALL)
-    writer.writerow([str(column) for column in COLUMNS])
+    writer.writerow([str(title) for title in titles])
     yield BYTE_ORDER_MARK + line.text
-    for entry in entries:
-        writer.writerow([neutralised(cell) for cell in _cells(entry)])
+    for row in rows:
+        writer.writerow([neutralised(cell) for cell in row])
         yield line.text
 
 

@@ -52,6 +52,11 @@ DOVEADM_URL = env.text("PLI_DOVEADM_URL", "")
 DOVEADM_KEY = env.text("PLI_DOVEADM_KEY", "")
 # With this key Dovecot reports how sign-ins of mail programs ended. Empty: it may not.
 MAIL_POLICY_KEY = env.text("PLI_MAIL_POLICY_KEY", "")
+# "token": our own Dovecot and Postfix take Pli's tokens. "password": servers of somebody else, where Pli
+# signs in with the password that the person typed here, while they have a page open.
+MAIL_AUTH = env.choice("PLI_MAIL_AUTH", ("token", "password"), "token")
+# IMAP connections that wait for the next request, per process; 0 keeps none.
+IMAP_POOL_SIZE = env.number("PLI_IMAP_POOL_SIZE", 20)
 MAIL_TIMEOUT = env.number("PLI_MAIL_TIMEOUT", 10)  # seconds, per network operation
 # Pli signs short-lived tokens with this ES256 key; Dovecot holds the public half (DESIGN, §2).
 TOKEN_KEY_FILE = env.text("PLI_TOKEN_KEY_FILE", str(VAR / "keys" / "token-private.pem"))
@@ -65,6 +70,8 @@ MAIL_ROLE = env.text("PLI_MAIL_ROLE", "pli_mail")
 
 # --- Django ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    # Without its own discovery of pages: accounts/technical says which there are.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -88,6 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.sealed_password.SealedPasswordMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -95,7 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.activity.LastSeenMiddleware",
     "webmail.caching.SharedComputerMiddleware",
     "webmail.errors.MethodPageMiddleware",
     "webmail.errors.MailServerMiddleware",
@@ -183,6 +191,8 @@ ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
 # accounts/throttling counts in the database, before verification; allauth's own limits count in Redis
 # and would block a staff room, which shares one address.
 ACCOUNT_RATE_LIMITS = False
+# How long one need not type the password again before the next sensitive act.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.number("PLI_CONFIRMATION_MINUTES", 5) * 60
 ACCOUNT_LOGIN_TIMEOUT = 900  # seconds that a half-finished sign-in waits
 MFA_RATE_LIMITS = False
 MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
@@ -191,17 +201,17 @@ MFA_FORMS = {
     "reauthenticate": "accounts.second_factor.forms.ReauthenticationCodeForm",
     "activate_totp": "accounts.second_factor.forms.ActivationForm",
     "add_webauthn": "accounts.second_factor.forms.PasskeyForm",
+    "login_webauthn": "accounts.second_factor.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.second_factor.forms.PasskeyConfirmForm",
     "authenticate_webauthn": "accounts.second_factor.forms.PasskeyCheckForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = True
-MFA_TRUST_COOKIE_AGE = env.number("PLI_TRUSTED_DEVICE_DAYS", 30) * 86400
-MFA_TRUST_COOKIE_NAME = "pli_trusted"
-MFA_TRUST_COOKIE_SECURE = HTTPS
+TRUSTED_DEVICE_DAYS = env.number("PLI_TRUSTED_DEVICE_DAYS", 30)
 MFA_TOTP_ISSUER = SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1  # periods of 30 s before and after: clocks of telephones drift
-USERSESSIONS_TRACK_ACTIVITY = False
+USERSESSIONS_TRACK_ACTIVITY = False  # at each request; accounts/activity.py does it seldom
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLI_PROXIES", 0)
 
 # IDENTITY rules, "Password"
@@ -234,17 +244,30 @@ RESET_LINK_MINUTES = env.number("PLI_RESET_LINK_MINUTES", 60)
 RESET_HOLD_HOURS = env.number("PLI_RESET_HOLD_HOURS", 24)
 RESET_AFTER_HOLD_HOURS = env.number("PLI_RESET_AFTER_HOLD_HOURS", 72)  # a hold waits for its owner
 RESTRICTED_HOURS = env.number("PLI_RESTRICTED_HOURS", 72)
+ACTIVATION_MINUTES = env.number("PLI_ACTIVATION_MINUTES", 120)  # between two steps of activation
 HANDED_CODE_HOURS = env.number("PLI_HANDED_CODE_HOURS", 24)  # a reset code from the secretary
+TEMPORARY_PASSWORD_HOURS = env.number("PLI_TEMPORARY_PASSWORD_HOURS", 72)
+# After a departure the mailbox still receives for so many days, though nobody opens it.
+DEPARTED_MAILBOX_DAYS = env.number("PLI_DEPARTED_MAILBOX_DAYS", 90)
+DEPARTED_NUMEN_DAYS = env.number("PLI_DEPARTED_NUMEN_DAYS", 183)  # half a year
+UNCLAIMED_ACCOUNT_DAYS = env.number("PLI_UNCLAIMED_ACCOUNT_DAYS", 365)  # imported, never activated
 # How text messages leave: into a file (the demo), over HTTP, or "": no telephone is offered.
-SMS_GATEWAY = env.choice("PLI_SMS_GATEWAY", ("", "file", "http"), "file")
+SMS_GATEWAY = env.choice("PLI_SMS_GATEWAY", ("", "file", "http"), "")
 SMS_FILE = env.text("PLI_SMS_FILE", str(VAR / "sms.txt"))
 SMS_URL = env.text("PLI_SMS_URL", "")
 SMS_KEY = env.text("PLI_SMS_KEY", "")
 NOTICE_LINK_DAYS = env.number("PLI_NOTICE_LINK_DAYS", 30)  # how long "Ce n’est pas moi" works
 RECOVERY_CODE_MINUTES = env.number("PLI_RECOVERY_CODE_MINUTES", 15)
 RECOVERY_CODE_TRIES = env.number("PLI_RECOVERY_CODE_TRIES", 3)
+# Files of HR: how big (PLI_IMPORT_MAX_MB), how long one waits for a person, and its report afterwards.
+IMPORT_MAX_MB = env.number("PLI_IMPORT_MAX_MB", 30)
+IMPORT_KEPT_HOURS = env.number("PLI_IMPORT_KEPT_HOURS", 48)
+IMPORT_REPORT_DAYS = env.number("PLI_IMPORT_REPORT_DAYS", 30)
 # How far from the announced day, before and after, somebody may arrive from another academy.
 TRANSFER_DAYS = env.number("PLI_TRANSFER_DAYS", 60)
+LETTER_DAYS = env.number("PLI_LETTER_DAYS", 30)  # how long a code works, from the day of posting
+LETTERS_A_FILE = env.number("PLI_LETTERS_A_FILE", 250)  # pages of one PDF, as a printer takes them
+LETTER_PDF_DAYS = env.number("PLI_LETTER_PDF_DAYS", 7)  # how long its file stays, from printing
 AUDIT_DAYS = env.number("PLI_AUDIT_DAYS", 365)  # how long the journal is kept (CNIL 2021-122)
 
 # --- what browsers are told ------------------------------------------------------------------
@@ -314,6 +337,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_ROUTES = {
     "webmail.tasks.send_outgoing": {"queue": "interactive"},
+    "activation.tasks.open_mailbox_of": {"queue": "interactive"},
     "webmail.tasks.sync_mailbox": {"queue": "interactive"},
     "webmail.tasks.register_push": {"queue": "interactive"},
 }
@@ -332,6 +356,27 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.prune_resets",
         "schedule": crontab(hour="3", minute="50"),
     },
+    "close accounts of who left": {
+        "task": "accounts.tasks.carry_out_departures",
+        "schedule": crontab(minute="5"),
+    },
+    "forget expired temporary passwords": {
+        "task": "accounts.tasks.close_expired_temporary_passwords",
+        "schedule": crontab(hour="3", minute="55"),
+    },
+    "forget what need not be kept": {
+        "task": "accounts.tasks.forget_what_is_due",
+        "schedule": crontab(hour="4", minute="0"),
+    },
+    "close mailboxes of who left": {
+        "task": "mailboxes.tasks.close_mailboxes_of_departed",
+        "schedule": crontab(hour="4", minute="5"),
+    },
+    "end connections that remain": {
+        "task": "mailboxes.tasks.end_remaining_connections",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "check the journal's chain": {
         "task": "audit.tasks.verify_journal",
         "schedule": crontab(hour="4", minute="15"),
@@ -340,6 +385,24 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.send_due_notices",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "make letters left behind": {
+        "task": "activation.tasks.sweep_letters",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "end letters and their files": {
+        "task": "activation.tasks.tidy_letters",
+        "schedule": crontab(hour="3", minute="30"),
+    },
+    "take up imports left behind": {
+        "task": "activation.tasks.sweep_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget old imports": {
+        "task": "activation.tasks.prune_imports",
+        "schedule": crontab(minute="25"),
     },
     "sweep the outbox": {
         "task": "webmail.tasks.sweep_outbox",
@@ -350,6 +413,20 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webmail.tasks.sweep_acts",
         "schedule": 30.0,
         "options": {"expires": 30},
+    },
+    "open mailboxes that wait": {
+        "task": "activation.tasks.open_waiting_mailboxes",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "send reminders left behind": {
+        "task": "activation.tasks.send_due_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "end activations that were given up": {
+        "task": "activation.tasks.end_expired_journeys",
+        "schedule": crontab(hour="3", minute="40"),
     },
     "go on with indexes": {
         "task": "webmail.tasks.sweep_indexes",

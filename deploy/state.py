@@ -209,4 +209,5 @@ def site_environment(state: State, base_url: str, database_url: str) -> dict[str
         "PLI_TOKEN_KEY_FILE": str(state.token_key),
         "PLI_TOKEN_KEY_ID": TOKEN_KEY_ID,
         "PLI_MAIL_LOOKUP_FILE": str(state.lookup_file),
+        "PLI_SMS_GATEWAY": "file",  # text messages leave no machine that shows or tests Pli
     }

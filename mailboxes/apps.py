@@ -17,17 +17,29 @@ class MailboxesConfig(AppConfig):
             post_save.connect(signals.identity_changed, sender=model)
             post_delete.connect(signals.identity_changed, sender=model)
         post_save.connect(signals.factor_added, sender="mfa.Authenticator")
+        self._show_technical_pages()
         self._answer_for_accounts()
+
+    def _show_technical_pages(self) -> None:
+        from accounts.technical import technical_site  # noqa: PLC0415
+        from mailboxes.technical import PAGES  # noqa: PLC0415
+
+        for model, page in PAGES.items():
+            technical_site.register(model, page)
 
     def _answer_for_accounts(self) -> None:
         """The app below this one asks through what is registered here."""
+        from accounts.departure import taken_back  # noqa: PLC0415
         from accounts.epoch import connections_must_end  # noqa: PLC0415
         from accounts.identifiers import ask_about_addresses  # noqa: PLC0415
         from accounts.known_addresses import ask_about_mailboxes  # noqa: PLC0415
+        from accounts.logins import ask_which_are_addresses  # noqa: PLC0415
         from accounts.mina.data import add_part  # noqa: PLC0415
         from mailboxes import owners, signals  # noqa: PLC0415
 
         ask_about_addresses(owners.owner_of)
+        ask_which_are_addresses(owners.which_are_addresses)
         ask_about_mailboxes(owners.addresses_of)
         add_part("mailbox", owners.described)
         connections_must_end.connect(signals.connections_must_end)
+        taken_back.connect(signals.taken_back)

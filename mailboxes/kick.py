@@ -3,17 +3,22 @@
 Dovecot's HTTP interface (doveadm, version 1) is given a key that opens two commands only; it works
 on one machine and between containers alike. Postfix needs none: it asks for each message whether
 the sender may send.
+
+What is to be ended is a row, written with the change that asks for it. It is done at once when
+Dovecot answers, else by the sweep that workers run every few seconds.
 """
 
 import base64
 import json
 import logging
 import urllib.request
+from functools import partial
 from http.client import HTTPException
 
-from celery import current_app
 from django.conf import settings
-from kombu.exceptions import OperationalError
+from django.db import transaction
+
+from mailboxes.models import ConnectionToEnd
 
 log = logging.getLogger(__name__)
 
@@ -25,19 +30,45 @@ NOBODY_CONNECTED = 68
 
 
 class ConnectionsRemain(Exception):
-    """Dovecot could not be told; whoever asks must try again."""
+    """Dovecot could not end these; whoever asks must try again."""
 
 
-def end_connections_soon(address: str) -> None:
-    """Now if Dovecot answers, else by a worker as soon as it does."""
+class DovecotAway(ConnectionsRemain):
+    """Dovecot did not answer at all: nobody else's can be ended now either."""
+
+
+def end_when_committed(address: str) -> None:
+    """Called inside the transaction that closes what the mailbox has open."""
+    ConnectionToEnd.objects.create(address=address)
+    transaction.on_commit(partial(_end_or_leave, address))
+
+
+def end_remaining() -> None:
+    """What could not be ended before; stops at once while Dovecot is away."""
+    waiting = ConnectionToEnd.objects.values_list("address", flat=True).distinct()
+    for address in list(waiting):
+        try:
+            _end(address)
+        except DovecotAway as error:
+            log.warning("kick: %s", error)
+            return
+        except ConnectionsRemain as error:
+            log.warning("kick: %s", error)
+
+
+def _end_or_leave(address: str) -> None:
+    """The person who made the change waits no longer than ``SECONDS``."""
     try:
-        end_connections(address)
+        _end(address)
     except ConnectionsRemain as error:
         log.warning("kick: %s", error)
-        try:
-            current_app.send_task("mailboxes.tasks.end_connections_of", [address])
-        except (OperationalError, OSError) as away:
-            log.warning("kick: no worker for %s: %s", address, away)
+
+
+def _end(address: str) -> None:
+    """Rows written while Dovecot works stay: they may ask for what opened meanwhile."""
+    asked = list(ConnectionToEnd.objects.filter(address=address).values_list("pk", flat=True))
+    end_connections(address)
+    ConnectionToEnd.objects.filter(pk__in=asked).delete()
 
 
 def end_connections(address: str) -> None:
@@ -73,7 +104,7 @@ def _ask(commands: list[list[object]]) -> list[list[object]]:
         with DIRECTLY.open(request, timeout=SECONDS) as answer:
             answers: list[list[object]] = json.load(answer)
     except (OSError, HTTPException, ValueError) as error:
-        raise ConnectionsRemain(str(error)) from error
+        raise DovecotAway(str(error)) from error
     return answers
 
 

@@ -1,6 +1,6 @@
 """What the mail servers look up, kept true at every commit.
 
-The SQL views of migrations 0002 and 0003 are the contract. With PostgreSQL the servers read them directly, as
+The SQL views of the migrations are the contract. With PostgreSQL the servers read them directly, as
 the role ``PLI_MAIL_ROLE``, which may read nothing else. With SQLite they never touch the site's
 busy database (a writer's lock would stop a delivery): what the views show is copied into a small
 file of their own whenever an identity changes.
@@ -16,7 +16,8 @@ from django.db import connection, transaction
 # In this order, so that whoever appears in a later table is already in the first.
 COLUMNS = {
     "mail_users": ("address", "quota_mb"),
-    "mail_passwords": ("address", "password"),
+    "mail_passwords": ("address", "password", "open_from"),
+    "mail_known_lines": ("address", "line", "password", "open_from"),
     "mail_application_passwords": ("address", "service", "hash", "expires_at", "id"),
     "mail_aliases": ("address", "destination"),
     "mail_senders": ("address", "login"),
@@ -26,7 +27,11 @@ JSON_VIEWS = """
 CREATE VIEW IF NOT EXISTS dovecot_users AS SELECT address AS username,
   json_object('quota_rule', '*:storage=' || quota_mb || 'M') AS data FROM mail_users;
 CREATE VIEW IF NOT EXISTS dovecot_passwords AS SELECT address AS username,
-  json_object('user', address, 'password', password) AS data FROM mail_passwords;
+  json_object('user', address, 'password', password) AS data FROM mail_passwords
+  WHERE open_from <= CAST(strftime('%s', 'now') AS INTEGER);
+CREATE VIEW IF NOT EXISTS dovecot_known_lines AS SELECT address AS username, line,
+  json_object('user', address, 'password', password) AS data FROM mail_known_lines
+  WHERE open_from <= CAST(strftime('%s', 'now') AS INTEGER);
 CREATE VIEW IF NOT EXISTS dovecot_application_passwords AS
   SELECT address AS username, service, hash,
   json_object(
@@ -34,7 +39,14 @@ CREATE VIEW IF NOT EXISTS dovecot_application_passwords AS
   ) AS data FROM mail_application_passwords
   WHERE expires_at > CAST(strftime('%s', 'now') AS INTEGER);
 """
-DOVECOT_VIEWS = ("dovecot_users", "dovecot_passwords", "dovecot_application_passwords")
+DOVECOT_VIEWS = (
+    "dovecot_users",
+    "dovecot_passwords",
+    "dovecot_known_lines",
+    "dovecot_application_passwords",
+)
+# Raised with COLUMNS or JSON_VIEWS: a copy of another shape is made again.
+SHAPE = 2
 LOCK_SECONDS = 20.0
 # A reader of a WAL file must be able to write its folder, and the mail servers must not; the file
 # can be made again at any moment, so waiting for the disk would only lengthen the lock.
@@ -78,6 +90,8 @@ def rows_of_view(view: str) -> set[tuple[object, ...]]:
 def _open(path: Path) -> sqlite3.Connection:
     copy = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)
     copy.executescript(PRAGMAS)
+    if copy.execute("PRAGMA user_version").fetchone()[0] != SHAPE:
+        _drop_all(copy)
     for table, columns in COLUMNS.items():
         fields = ", ".join(f"{column} NOT NULL" for column in columns)
         copy.execute(
@@ -86,6 +100,12 @@ def _open(path: Path) -> sqlite3.Connection:
         )
     copy.executescript(JSON_VIEWS)
     return copy
+
+
+def _drop_all(copy: sqlite3.Connection) -> None:
+    drops = [f"DROP VIEW IF EXISTS {view};" for view in DOVECOT_VIEWS]
+    drops += [f"DROP TABLE IF EXISTS {table};" for table in COLUMNS]
+    copy.executescript(f"BEGIN IMMEDIATE;{''.join(drops)}PRAGMA user_version = {SHAPE};COMMIT;")
 
 
 def _refresh_table(copy: sqlite3.Connection, table: str) -> int:

@@ -1,6 +1,9 @@
 """Whose address it is, and where a person receives: what accounts asks of this app."""
 
+from collections.abc import Collection
 from typing import Any
+
+from django.conf import settings
 
 from accounts.models import User
 from mailboxes.models import Address, Mailbox
@@ -22,3 +25,10 @@ def addresses_of(user: User) -> list[str]:
     """The primary address of the person's mailbox, where there is one."""
     primary = Address.objects.filter(mailbox__owner=user, kind=Address.Kind.PRIMARY)
     return list(primary.values_list("address", flat=True))
+
+
+def which_are_addresses(local_parts: Collection[str]) -> set[str]:
+    """Those with which an address of ours begins, in whatever domain and of whatever mailbox."""
+    wanted = [f"{part}@{domain}" for part in local_parts for domain in settings.DOMAINS]
+    found = Address.objects.filter(address__in=wanted).values_list("address", flat=True)
+    return {address.partition("@")[0] for address in found}

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.logins import is_given
 from accounts.models import User
 from mailboxes.models import Address, Mailbox
 
@@ -72,5 +73,17 @@ def add_address(mailbox: Mailbox, text: str, kind: Address.Kind) -> Address:
     """One more address for the mailbox. Raises ``ValidationError`` when refused or taken."""
     address = Address(mailbox=mailbox, address=checked_address(text), kind=kind)
     address.full_clean()
+    _check_that_it_waits_for_nobody(address)
     address.save()
     return address
+
+
+def _check_that_it_waits_for_nobody(address: Address) -> None:
+    """A login is given before its mailbox exists; what it becomes is an address of the first domain."""
+    login, _at, domain = address.address.partition("@")
+    if domain == settings.DOMAINS[0] and is_given(login, but_to=address.mailbox.owner):
+        raise ValidationError(
+            _("« %(address)s » est réservée à la personne dont c’est l’identifiant."),
+            code="reserved",
+            params={"address": address.address},
+        )

@@ -1,27 +1,28 @@
 """Tell the mail servers when an identity changes."""
 
-from functools import partial
-
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
-from django.db import transaction
 from django.db.models import Model
 
-from accounts.models import ApplicationPassword, User
-from mailboxes import kick, lookup
+from accounts.models import ApplicationPassword, Departure, MailPause, User
+from mailboxes import departures, kick, lookup
 from mailboxes.models import Address, Mailbox
 from mailboxes.owners import addresses_of
 
 
 def models_behind_the_views() -> tuple[type[Model], ...]:
-    return (get_user_model(), ApplicationPassword, Authenticator, Mailbox, Address)
+    return (get_user_model(), ApplicationPassword, Authenticator, MailPause, Mailbox, Address)
 
 
 def connections_must_end(user: User, **_: object) -> None:
     """After the copy was refreshed: who is cut off must not come back with the old password."""
     lookup.refresh_on_commit()
     for address in addresses_of(user):
-        transaction.on_commit(partial(kick.end_connections_soon, address))
+        kick.end_when_committed(address)
+
+
+def taken_back(departure: Departure, **_: object) -> None:
+    departures.open_again(departure)
 
 
 def factor_added(instance: Authenticator, created: bool, **_: object) -> None:

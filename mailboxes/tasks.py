@@ -1,15 +1,15 @@
-"""The mailboxes' delayed work."""
+"""The mailboxes' scheduled work."""
 
 from celery import shared_task
 
-from mailboxes import kick
+from mailboxes import departures, kick
 
 
-@shared_task(  # type: ignore[untyped-decorator]
-    autoretry_for=(kick.ConnectionsRemain,),
-    retry_backoff=True,
-    retry_backoff_max=60,
-    max_retries=60,
-)
-def end_connections_of(address: str) -> None:
-    kick.end_connections(address)
+@shared_task  # type: ignore[untyped-decorator]
+def end_remaining_connections() -> None:
+    kick.end_remaining()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def close_mailboxes_of_departed() -> None:
+    departures.close_mailboxes()

@@ -10,13 +10,6 @@ from typing import Literal
 Role = Literal["agent", "secretary", "head", "helpdesk", "administrator", "auditor"]
 Right = Literal["read", "write", "send", "manage"]
 
-UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-
-
-def uai_letter(digits: str) -> str:
-    """The check letter of a UAI code: its seven digits modulo 23, without I, O and Q."""
-    return UAI_LETTERS[int(digits) % len(UAI_LETTERS)]
-
 
 @dataclass(frozen=True)
 class School:
@@ -24,7 +17,7 @@ class School:
 
     uai: str
     name: str
-    kind: Literal["école", "collège", "lycée", "rectorat"]
+    kind: Literal["école", "collège", "lycée", "DSDEN", "rectorat"]
     street: str
     postal_code: str
     city: str
@@ -98,6 +91,12 @@ class Academy:
         found = {school.uai: school for school in self.schools}
         return found[uai]
 
+    def contact_of(self, school: School) -> str:
+        """Where to write to a school; an office is reached through the help desk."""
+        local_part = f"ce.{school.uai.lower()}"
+        exists = any(post.local_part == local_part for post in self.functional_mailboxes)
+        return self.address_of(local_part if exists else "assistance")
+
     def names_by_address(self) -> dict[str, str]:
         """Primary address → name shown, of every mailbox that exists: activated or functional."""
         people = {self.address_of(a.login): a.display_name for a in self.agents if a.is_active}
@@ -129,6 +128,18 @@ SCHOOLS = (
     School(
         EMBRUNS, "Collège Les Embruns", "collège",
         "8 chemin du Phare", "50400", "Granville", "02 61 91 18 71",
+    ),
+    School(
+        "0760092M", "DSDEN de la Seine-Maritime", "DSDEN",
+        "5 place des Faïenciers", "76000", "Rouen", "02 61 91 31 76",
+    ),
+    School(
+        "0140092Z", "DSDEN du Calvados", "DSDEN",
+        "2 place de l’Europe", "14000", "Caen", "02 61 91 31 14",
+    ),
+    School(
+        "0500092D", "DSDEN de la Manche", "DSDEN",
+        "12 rue de la Chancellerie", "50000", "Saint-Lô", "02 61 91 31 50",
     ),
     School(
         RECTORAT, "Rectorat de l’académie de Normandie", "rectorat",

@@ -11,10 +11,10 @@ from email.header import Header
 from itertools import accumulate
 from random import Random
 
+from accounts.login_names import login_name
 from sample import vocabulary
 from sample.chance import chance
 from sample.letters import INBOX
-from sample.logins import login_name
 from sample.mails import ANSWERED, FLAGGED, SEEN, SampleMail
 from sample.typography import careful
 

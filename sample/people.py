@@ -11,10 +11,23 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Agent, School, User
+from accounts.numen import keep_numen
+from accounts.secrets import Numen
+from accounts.terms import accept, current_terms
+from audit.parties import NOWHERE
 from mailboxes import lookup
 from mailboxes.models import Mailbox
 from mailboxes.provisioning import create_functional_mailbox, create_personal_mailbox
 from sample.academy import Academy, FunctionalMailbox, SampleAgent
+from sample.hr_files import invented_numen
+
+KINDS = {
+    "école": School.Kind.PRIMARY,
+    "collège": School.Kind.COLLEGE,
+    "lycée": School.Kind.LYCEE,
+    "DSDEN": School.Kind.DSDEN,
+    "rectorat": School.Kind.RECTORAT,
+}
 
 
 class NotTheSampleSite(Exception):
@@ -33,7 +46,16 @@ def create_people(academy: Academy) -> None:
     """Schools, agents, functional mailboxes, closed accounts; what exists stays as it is."""
     for school in academy.schools:
         School.objects.get_or_create(
-            uai=school.uai, defaults={"name": school.name, "city": school.city}
+            uai=school.uai,
+            defaults={
+                "name": school.name,
+                "kind": KINDS[school.kind],
+                "street": school.street,
+                "postal_code": school.postal_code,
+                "city": school.city,
+                "phone": school.telephone,
+                "email": academy.contact_of(school),
+            },
         )
     for post in academy.functional_mailboxes:
         _functional_mailbox(academy, post)
@@ -51,7 +73,7 @@ def _functional_mailbox(academy: Academy, post: FunctionalMailbox) -> None:
 
 
 def _agent(sample: SampleAgent) -> Agent:
-    agent, _created = Agent.objects.get_or_create(
+    agent, created = Agent.objects.get_or_create(
         civil_name=sample.civil_name,
         first_name=sample.first_name,
         birth_date=sample.birth_date,
@@ -62,6 +84,8 @@ def _agent(sample: SampleAgent) -> Agent:
             "role": sample.role,
         },
     )
+    if created:
+        keep_numen(agent, Numen(invented_numen(sample.login)))
     return agent
 
 
@@ -83,6 +107,7 @@ def open_account(sample: SampleAgent) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     Agent.objects.filter(user=user).update(status=Agent.Status.ACTIVE)
+    accept(user, current_terms(), NOWHERE)
 
 
 @transaction.atomic

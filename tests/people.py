@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from itertools import count
 
-from accounts.models import Agent, User
+from accounts.models import Agent, TermsAcceptance, User
+from accounts.terms import current_terms
 from mailboxes.models import Mailbox
 from mailboxes.provisioning import create_functional_mailbox, create_personal_mailbox
 
@@ -49,6 +50,7 @@ def open_academy() -> Academy:
 def open_account(first_name: str, name: str, login: str) -> Person:
     """An active agent with a mailbox, ``login@ac-normandie.fr`` and ``login@ac-rouen.fr``."""
     user = User.objects.create_user(login, PASSWORD, is_active=True)
+    agree_to_terms(user)
     agent = Agent.objects.create(
         user=user,
         first_name=first_name,
@@ -59,3 +61,8 @@ def open_account(first_name: str, name: str, login: str) -> Person:
     address, historic = f"{login}@ac-normandie.fr", f"{login}@ac-rouen.fr"
     mailbox = create_personal_mailbox(user, address, historic=[historic])
     return Person(user, agent, mailbox, login, address, historic, PASSWORD)
+
+
+def agree_to_terms(user: User) -> None:
+    """As someone who signed in before; the journal of a test begins after that."""
+    TermsAcceptance.objects.create(user=user, version=current_terms())

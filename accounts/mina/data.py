@@ -80,6 +80,9 @@ def data_of(user: User) -> dict[str, Any]:
                 "name", "reads", "sends", "created_at", "expires_at", "last_used_at"
             )
         ),
+        "terms_accepted": list(
+            user.terms_acceptances.values("version__number", "accepted_at", "address")
+        ),
         "security_questions": list(user.security_answers.values("question", "registered_at")),
         "history": [vars(line_of(entry, person_id)) for entry in history.iterator(500)],
         **{name: part(user) for name, part in _parts.items()},

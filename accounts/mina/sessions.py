@@ -1,7 +1,7 @@
-"""Web sessions that are open, and closing them from afar."""
+"""Web sessions that are open, browsers that are trusted, and closing them from afar."""
 
-import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -9,54 +9,46 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.epoch import begin_epoch
+from accounts.mina.browsers import Browser, browser_of
+from accounts.models import TrustedBrowser
 from accounts.notices import tell
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
+from accounts.second_factor.trust import distrust, is_this_browser, trusted_browsers
 from audit import journal
 from audit.events import Event
 
-# In this order: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
-BROWSERS = {
-    "Edg": "Edge",
-    "OPR": "Opera",
-    "Firefox": "Firefox",
-    "Chrome": "Chrome",
-    "Safari": "Safari",
-}
-SYSTEMS = {
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Android": "Android",
-    "Windows": "Windows",
-    "Mac OS": "Mac",
-    "Linux": "Linux",
-}
 ALL_ENDED = gettext_lazy("Toutes vos autres sessions ont été fermées")
-PORTABLE = {"iPhone", "iPad", "Android"}
 
 
 @dataclass(frozen=True)
-class OpenSession:
-    """A session as people recognise it."""
+class Line:
+    """A session, or a trusted browser, as people recognise it."""
 
     id: int
-    browser: str
-    is_portable: bool
-    address: str
-    since: object
+    browser: Browser
+    address: str | None
+    since: datetime
+    last_used: datetime
     is_current: bool
 
 
-def open_sessions(request: SignedInRequest) -> list[OpenSession]:
+@login_required
+def sessions(request: SignedInRequest) -> HttpResponse:
+    context = {"sessions": open_sessions(request), "trusted": _trusted(request)}
+    return render(request, "mina/sessions.html", context)
+
+
+def open_sessions(request: SignedInRequest) -> list[Line]:
     """The current one first, then the newest."""
-    sessions = [_shown(session) for session in UserSession.objects.purge_and_list(request.user)]
-    return sorted(sessions, key=lambda one: (not one.is_current, -one.id))
+    rows = [_shown(session) for session in UserSession.objects.purge_and_list(request.user)]
+    return sorted(rows, key=lambda one: (not one.is_current, -one.id))
 
 
 @require_POST
@@ -67,13 +59,13 @@ def end_one(request: SignedInRequest, session_id: int) -> HttpResponse:
         session.end()
         _record(request, Event.SESSION_ENDED)
     messages.success(request, _("La session est fermée."))
-    return redirect("mina")
+    return redirect("mina_sessions")
 
 
 @require_POST
 @login_required
 def end_all(request: SignedInRequest) -> HttpResponse:
-    """Every session but this one, and what mail programs have open."""
+    """Every session but this one, every trusted browser, and what mail programs have open."""
     user = request.user
     with transaction.atomic():
         begin_epoch(user)
@@ -81,7 +73,16 @@ def end_all(request: SignedInRequest) -> HttpResponse:
         _record(request, Event.ALL_SESSIONS_ENDED)
     keep_this_session(request)
     messages.success(request, _("Toutes vos autres sessions sont fermées."))
-    return redirect("mina")
+    return redirect("mina_sessions")
+
+
+@require_POST
+@login_required
+def end_trust(request: SignedInRequest, browser_id: int) -> HttpResponse:
+    browser = get_object_or_404(TrustedBrowser, pk=browser_id, user=request.user)
+    distrust(browser, origin_of(request))
+    messages.success(request, _("Ce navigateur redemandera le deuxième facteur."))
+    return redirect("mina_sessions")
 
 
 def keep_this_session(request: SignedInRequest) -> None:
@@ -96,21 +97,26 @@ def _record(request: SignedInRequest, event: Event) -> None:
     journal.record(event, actor=party, subject=party, origin=origin_of(request))
 
 
-def _shown(session: UserSession) -> OpenSession:
-    browser, system = named(session.user_agent)
-    name = _("%(browser)s sur %(system)s") % {"browser": browser, "system": system}
-    return OpenSession(
+def _shown(session: UserSession) -> Line:
+    return Line(
         session.pk,
-        name,
-        system in PORTABLE,
+        browser_of(session.user_agent),
         session.ip,
         session.created_at,
+        session.last_seen_at,
         session.is_current(),
     )
 
 
-def named(user_agent: str) -> tuple[str, str]:
-    """``("Firefox", "Windows")``: enough to recognise one's own, not to follow anybody."""
-    browser = next((name for mark, name in BROWSERS.items() if f"{mark}/" in user_agent), "")
-    system = next((name for mark, name in SYSTEMS.items() if re.search(mark, user_agent)), "")
-    return browser or _("Navigateur inconnu"), system or _("appareil inconnu")
+def _trusted(request: SignedInRequest) -> list[Line]:
+    return [
+        Line(
+            row.pk,
+            browser_of(row.user_agent),
+            row.address,
+            row.trusted_at,
+            row.last_used_at,
+            is_this_browser(request, row),
+        )
+        for row in trusted_browsers(request.user)
+    ]

@@ -15,6 +15,12 @@ urlpatterns = [
         applications.revoke,
         name="mina_revoke_application",
     ),
+    path("sessions/", sessions.sessions, name="mina_sessions"),
+    path(
+        "sessions/navigateurs/<int:browser_id>/oublier/",
+        sessions.end_trust,
+        name="mina_end_trust",
+    ),
     path("sessions/fermer/", sessions.end_all, name="mina_end_sessions"),
     path("sessions/<int:session_id>/fermer/", sessions.end_one, name="mina_end_session"),
     path("historique/", history.history, name="mina_history"),

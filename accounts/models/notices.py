@@ -1,4 +1,4 @@
-"""What is told by mail when something about an account changes, and the link that stops it."""
+"""What is told by mail or text message when something about an account changes, and the link that stops it."""
 
 from typing import ClassVar
 
@@ -11,7 +11,11 @@ TOKEN_HASH_LENGTH = 64  # SHA-256 in hexadecimal
 
 
 class Notice(models.Model):
-    """One message to one address, kept until the mail server has taken it."""
+    """One message to one address or telephone, kept until its server has taken it."""
+
+    class Channel(models.TextChoices):
+        MAIL = "mail"
+        SMS = "sms"
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -20,7 +24,8 @@ class Notice(models.Model):
         GIVEN_UP = "given_up"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices")
-    recipient = models.EmailField(max_length=254)
+    channel = models.CharField(max_length=4, choices=Channel.choices, default=Channel.MAIL)
+    recipient = models.CharField(max_length=254)
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()

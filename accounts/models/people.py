@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +81,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         ).hexdigest()
 
     @property
+    def is_restricted(self) -> bool:
+        """Whether a reset that a wait alone has proved is too fresh (accounts/recovery)."""
+        return self.restricted_until is not None and self.restricted_until > timezone.now()
+
+    @property
     def mail_password_is_disabled(self) -> bool:
         """The same rule as in the view that the mail servers read (mailboxes/migrations/0004)."""
         if self.mail_disabled_at is None:
@@ -142,6 +148,10 @@ class Agent(models.Model):
         _("état"), max_length=10, choices=Status.choices, default=Status.IMPORTED
     )
     role = models.CharField(_("rôle"), max_length=13, choices=Role.choices, default=Role.AGENT)
+    # An account that nobody claims is removed a year after (accounts/retention.py).
+    created_at = models.DateTimeField(
+        _("créé le"), default=timezone.now, editable=False, db_index=True
+    )
     # The NUMEN, only ever written and read by accounts/numen.py: sealed, and found by blind index.
     numen_sealed = models.BinaryField(null=True, editable=False)
     numen_key = models.CharField(max_length=20, null=True, editable=False, db_index=True)

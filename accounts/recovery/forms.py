@@ -13,6 +13,7 @@ from accounts.numen import looks_like_numen
 from accounts.questions import Question
 from accounts.questions_form import LONGEST_ANSWER, ShownOnce
 from accounts.second_factor.forms import CodeForm as SecondFactorForm
+from accounts.second_factor.forms import PasskeyCheckForm
 from accounts.secrets import Answer, Code
 from audit.events import Event
 
@@ -68,6 +69,12 @@ class CodeForm(forms.Form):
 
 class FactorForm(SecondFactorForm):
     """A code of the application or of the recovery sheet, as the proof besides the answers."""
+
+    event = Event.PASSWORD_RESET
+
+
+class FactorPasskeyForm(PasskeyCheckForm):
+    """A passkey, as the proof besides the answers."""
 
     event = Event.PASSWORD_RESET
 

@@ -22,8 +22,10 @@ from audit.parties import Origin
 
 
 @transaction.atomic
-def hand_out(by: User, agent: Agent, origin: Origin, justification: str) -> Code:
+def hand_out(by: User, agent: Agent, origin: Origin, justification: str, method: str = "") -> Code:
     """A new code for ``agent``, seen once by ``by``; it voids the one before.
+
+    ``method`` says how the identity was checked.
 
     It replaces the second proof of who has neither second factor nor verified contact
     (accounts/recovery/cases.py), never the answers. Raises Http404 without the right.
@@ -46,6 +48,7 @@ def hand_out(by: User, agent: Agent, origin: Origin, justification: str) -> Code
         actor=by.party,
         subject=agent.party,
         origin=origin,
+        method=method,
         justification=justification,
     )
     return code

@@ -1,7 +1,7 @@
 """Restricted mode: for some days after a reset that only questions and a wait have proved.
 
 The account reads and writes mail, but nothing may be changed or taken away that its true owner
-would miss: recovery, application passwords, exports, forwarding.
+would miss: second factors, recovery, application passwords, exports, forwarding.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
 
 
 def is_restricted(user: User) -> bool:
-    return user.restricted_until is not None and user.restricted_until > timezone.now()
+    return user.is_restricted
 
 
 def restrict(user: User) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.mina import questions, recovery_address
-from accounts.recovery.views import identifier, new_password, proof
+from accounts.recovery.views import factor, identifier, new_password, proof
 from accounts.recovery.views import questions as reset
 
 FORGOTTEN = "mot-de-passe-oublie"
@@ -16,7 +16,7 @@ urlpatterns = [
     path("secours/<str:kind>/retirer/", recovery_address.remove, name="mina_recovery_remove"),
     path(f"{FORGOTTEN}/", reset.forgotten_password, name="mina_forgotten_password"),
     path(f"{FORGOTTEN}/questions/", reset.answer_questions, name="mina_reset_questions"),
-    path(f"{FORGOTTEN}/deuxieme-facteur/", proof.factor, name="mina_reset_factor"),
+    path(f"{FORGOTTEN}/deuxieme-facteur/", factor.factor, name="mina_reset_factor"),
     path(f"{FORGOTTEN}/code/", proof.contact, name="mina_reset_contact"),
     path(f"{FORGOTTEN}/code-remis/", proof.neither, name="mina_reset_neither"),
     path(f"{FORGOTTEN}/attente/", proof.held, name="mina_reset_held"),

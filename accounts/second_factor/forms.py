@@ -1,5 +1,7 @@
 """The forms of second factors: django-allauth's, counted in the database and journalled."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.core import context
@@ -8,7 +10,12 @@ from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, validate_totp_code
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -91,19 +98,52 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         label=_("Se connecter avec cette clé, sans mot de passe"), required=False, initial=True
     )
 
+    def clean(self) -> dict[str, Any]:
+        with _stumbling_is_refusing():
+            cleaned: dict[str, Any] = super().clean()
+            return cleaned
+
+
+class PasskeySignInForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey alone."""
+
+    def clean_credential(self) -> Authenticator:
+        with _stumbling_is_refusing():
+            return super().clean_credential()
+
+
+class PasskeyConfirmForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey before something sensitive."""
+
+    def clean_credential(self) -> Authenticator:
+        with _stumbling_is_refusing():
+            return super().clean_credential()
+
 
 class PasskeyCheckForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey as second step: nobody guesses one, but what was refused is journalled."""
 
+    event = Event.SIGNED_IN
+
     def clean_credential(self) -> Authenticator:
         permit = _permit(self.user)
         try:
-            passkey = super().clean_credential()
+            with _stumbling_is_refusing():
+                passkey = super().clean_credential()
         except ValidationError:
-            _refused(self.user, permit, Event.SIGNED_IN, "webauthn")
+            _refused(self.user, permit, self.event, "webauthn")
             raise
         signin.passed(permit)
         return passkey
+
+
+@contextmanager
+def _stumbling_is_refusing() -> Iterator[None]:
+    """What a browser signs is deep JSON; django-allauth stumbles over a part that is not there."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
 
 
 def _with_codes(user: User) -> list[Authenticator]:

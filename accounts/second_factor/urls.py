@@ -1,11 +1,16 @@
-"""Second factors: django-allauth's names under our own addresses."""
+"""Second factors: django-allauth's names under our own addresses.
+
+What adds one, takes one away or shows the recovery codes is closed in restricted mode.
+"""
 
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.contrib.auth.decorators import login_required
 from django.urls import path
 
+from accounts.recovery.restriction import unrestricted
 from accounts.views import second_factor
 
 urlpatterns = [
@@ -25,33 +30,43 @@ urlpatterns = [
     path("securite/", base.index, name="mfa_index"),
     path(
         "securite/application/",
-        second_factor.AuthenticatorApplicationView.as_view(),
+        login_required(unrestricted(second_factor.AuthenticatorApplicationView.as_view())),
         name="mfa_activate_totp",
     ),
-    path("securite/application/retirer/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path(
+        "securite/application/retirer/",
+        login_required(unrestricted(totp.deactivate_totp)),
+        name="mfa_deactivate_totp",
+    ),
     path(
         "securite/codes-de-secours/",
-        recovery_codes.view_recovery_codes,
+        login_required(unrestricted(recovery_codes.view_recovery_codes)),
         name="mfa_view_recovery_codes",
     ),
     path(
         "securite/codes-de-secours/nouveaux/",
-        recovery_codes.generate_recovery_codes,
+        login_required(unrestricted(recovery_codes.generate_recovery_codes)),
         name="mfa_generate_recovery_codes",
     ),
     path(
         "securite/codes-de-secours/telecharger/",
-        recovery_codes.download_recovery_codes,
+        login_required(unrestricted(recovery_codes.download_recovery_codes)),
         name="mfa_download_recovery_codes",
     ),
     path("securite/cles-d-acces/", webauthn.list_webauthn, name="mfa_list_webauthn"),
-    path("securite/cles-d-acces/ajouter/", webauthn.add_webauthn, name="mfa_add_webauthn"),
     path(
-        "securite/cles-d-acces/<int:pk>/renommer/", webauthn.edit_webauthn, name="mfa_edit_webauthn"
+        "securite/cles-d-acces/ajouter/",
+        login_required(unrestricted(webauthn.add_webauthn)),
+        name="mfa_add_webauthn",
+    ),
+    path(
+        "securite/cles-d-acces/<int:pk>/renommer/",
+        login_required(unrestricted(webauthn.edit_webauthn)),
+        name="mfa_edit_webauthn",
     ),
     path(
         "securite/cles-d-acces/<int:pk>/retirer/",
-        webauthn.remove_webauthn,
+        login_required(unrestricted(webauthn.remove_webauthn)),
         name="mfa_remove_webauthn",
     ),
 ]

@@ -5,7 +5,15 @@ counted as a failure, or a :class:`Refusal`; then ``succeeded(permit)`` or ``fai
 A server that asks before and tells after, as Dovecot does, uses ``consult`` and ``report``.
 """
 
-from accounts.throttling.attempts import Permit, attempt, consult, failed, report, succeeded
+from accounts.throttling.attempts import (
+    Permit,
+    attempt,
+    consult,
+    failed,
+    knows,
+    report,
+    succeeded,
+)
 from accounts.throttling.devices import device_of, keep_device, mail_device, new_device
 from accounts.throttling.limits import Reason, Refusal
 from accounts.throttling.upkeep import clear, forget_devices, prune
@@ -23,6 +31,7 @@ __all__ = [
     "failed",
     "forget_devices",
     "keep_device",
+    "knows",
     "mail_device",
     "new_device",
     "prune",

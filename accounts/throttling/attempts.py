@@ -38,6 +38,11 @@ class Permit:
     device: str
     counted: bool
 
+    @property
+    def is_of_a_stranger(self) -> bool:
+        """Whether it counts for everyone but the devices that are known."""
+        return len(self.counters) > 1
+
 
 def attempt(
     identity: str,
@@ -90,6 +95,11 @@ def report(
         return failed(permit, now)
     succeeded(permit, now)
     return None
+
+
+def knows(identity: str, device: str, now: datetime | None = None) -> bool:
+    """Whether this person signed in from this device, not too long ago."""
+    return _is_known(person_key(identity), device_key(device), now or timezone.now())
 
 
 def failed(permit: Permit, now: datetime | None = None) -> Refusal | None:

@@ -18,6 +18,7 @@ class Guarded(StrEnum):
     QUESTIONS = "questions"
     SECOND_FACTOR = "second factor"
     CODE = "code"
+    ACTIVATION = "activation"
 
 
 def identity_key(identity: str, guarded: Guarded) -> str:

@@ -39,6 +39,13 @@ _TASKS = [
         _("Retrouver une personne, voir son compte, agir pour elle."),
     ),
     Task(
+        Permission.GIVE_ROLES,
+        "role_holders",
+        "shield-user",
+        _("Rôles"),
+        _("Qui peut agir pour les autres ; donner et retirer un rôle."),
+    ),
+    Task(
         Permission.ANNOUNCE,
         "announcements",
         "megaphone",
@@ -46,11 +53,25 @@ _TASKS = [
         _("Le bandeau que tout le monde lit, connexion comprise."),
     ),
     Task(
+        Permission.PUBLISH_TERMS,
+        "terms_versions",
+        "scroll-text",
+        _("Conditions d’utilisation"),
+        _("Le texte que chacun accepte à sa connexion, et ses versions."),
+    ),
+    Task(
         Permission.SEE_AUDIT,
         "journal",
         "history",
         _("Journal"),
         _("Qui a fait quoi, quand et d’où, sur douze mois."),
+    ),
+    Task(
+        Permission.SEE_TECHNICAL_PAGES,
+        "admin:index",
+        "database",
+        _("Administration technique"),
+        _("Les données telles qu’elles sont, à lire seulement ; double authentification."),
     ),
 ]
 

@@ -4,12 +4,10 @@ Pages follow the entries' numbers, so that a page stays what it was while new en
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from urllib.parse import urlencode
 
-from asgiref.sync import sync_to_async
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -22,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.csv_files import csv_file
 from accounts.numen import looks_like_numen
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
@@ -34,7 +33,6 @@ from audit.search import Search, find
 
 ENTRIES_A_PAGE = 50
 ENTRIES_READ_AT_ONCE = 500
-LINES_SENT_AT_ONCE = 500
 # The first and the last year of the calendar have no neighbour to convert their hours into.
 WITHIN_REASON = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
 # How the journal names people; anything else that was typed may be a secret in the wrong field.
@@ -144,13 +142,8 @@ def journal_as_csv(request: SignedInRequest) -> HttpResponse | StreamingHttpResp
     if not form.is_valid():
         return render(request, "gestion/journal.html", {"form": form}, status=400)
     _note(request, Event.AUDIT_EXPORTED, form.criteria)
-    answer = StreamingHttpResponse(
-        _pieces(csv_lines(entries_of(form.search))), content_type="text/csv; charset=utf-8"
-    )
     name = f"journal-{timezone.localtime():%Y-%m-%d}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return csv_file(csv_lines(entries_of(form.search)), name)
 
 
 def entries_of(search: Search) -> Iterator[Entry]:
@@ -192,14 +185,3 @@ def _number(asked: QueryDict) -> int | None:
 
 def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-async def _pieces(lines: Iterator[str]) -> AsyncIterator[bytes]:
-    """ASGI would read a plain iterator to its end before sending the first line."""
-    following = sync_to_async(_piece)
-    while piece := await following(lines):
-        yield piece
-
-
-def _piece(lines: Iterator[str]) -> bytes:
-    return "".join(islice(lines, LINES_SENT_AT_ONCE)).encode()

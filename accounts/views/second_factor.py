@@ -1,5 +1,6 @@
 """Second factors: django-allauth's pages, with what this site adds to them."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.mixins import NextRedirectMixin
@@ -8,15 +9,15 @@ from allauth.mfa.base.views import TrustView as AllauthTrustView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal import flows
 from allauth.mfa.webauthn.views import LoginWebAuthnView
+from django.conf import settings
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.origins import origin_of
 from accounts.second_factor.qr import qr_code
-from audit import journal
-from audit.events import Event
+from accounts.second_factor.trust import trust
 
 LETTERS_A_GROUP = 4
 
@@ -25,14 +26,16 @@ class TrustView(AllauthTrustView):  # type: ignore[misc]
     """Asks, after a second factor, whether this device will need it again."""
 
     def form_valid(self, form: Form) -> HttpResponse:
-        user = self.request._login_stage.login.user  # noqa: SLF001 (allauth's own way)
-        response: HttpResponse = super().form_valid(form)
+        stage = self.request._login_stage  # noqa: SLF001 (allauth's own way)
+        response: HttpResponse = stage.exit()
         if self.request.POST.get("action") == "trust":
-            origin = origin_of(self.request)
-            journal.record(
-                Event.DEVICE_TRUSTED, actor=user.party, subject=user.party, origin=origin
-            )
+            trust(self.request, stage.login.user, response)
         return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        until = timezone.now() + timedelta(days=settings.TRUSTED_DEVICE_DAYS)
+        return context | {"trust_until": until}
 
 
 class AuthenticatorApplicationView(ActivateTOTPView):  # type: ignore[misc]

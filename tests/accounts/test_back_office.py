@@ -11,9 +11,25 @@ from audit.models import Entry
 from tests.accounts.conftest import AgentMaker, RingWriter
 
 HOME, AGENTS, JOURNAL = reverse("back_office"), reverse("agents"), reverse("journal")
+ROLES = reverse("role_holders")
+ADMINISTRATION = {AGENTS, JOURNAL, ROLES, reverse("announcements"), reverse("admin:index")}
 LOGIN = reverse("account_login")
 NUMEN = "17E9876543ABC"
 WHY = "Demandé par le secrétariat, dossier 12."
+CHECKED = {"identity": "known in person", "checked": "on", "once": "b" * 32}
+ACTS_FOR_BOB = {
+    "agent_numen",
+    "agent_temporary_password",
+    "agent_role",
+    "agent_freeze",
+    "agent_departure",
+}
+OTHER_ACTS = {
+    "agent_unfreeze",
+    "agent_reset_code",
+    "agent_departure_cancel",
+    "agent_take_back",
+}
 
 
 @pytest.fixture
@@ -54,15 +70,14 @@ def act(name: str, agent: Agent) -> str:
         (Role.HEAD, {AGENTS}),
         (Role.HELPDESK, {AGENTS}),
         (Role.AUDITOR, {AGENTS, JOURNAL}),
-        (Role.ADMINISTRATOR, {AGENTS, JOURNAL, reverse("announcements")}),
+        (Role.ADMINISTRATOR, ADMINISTRATION),
     ],
 )
 def test_the_first_page_lists_what_the_role_may_do_and_nothing_else(
     make_agent: AgentMaker, moulin: School, role: Role, shown: set[str]
 ) -> None:
     home = page(signed_in(make_agent("eve", role, moulin)), HOME)
-    every = {AGENTS, JOURNAL, reverse("announcements")}
-    assert {address for address in every if f'href="{address}"' in home} == shown
+    assert {address for address in ADMINISTRATION if f'href="{address}"' in home} == shown
 
 
 def test_an_agent_without_a_role_finds_no_back_office(make_agent: AgentMaker, bob: Agent) -> None:
@@ -134,10 +149,14 @@ def test_the_card_shows_a_masked_numen(admin: Agent, bob: Agent) -> None:
 
 def test_a_numen_is_shown_once_to_who_says_why(admin: Agent, bob: Agent) -> None:
     client = signed_in(admin)
-    answer = client.post(act("agent_numen", bob), {"numen-justification": WHY})
+    form = {"justification": WHY, "once": "a" * 32}
+    answer = client.post(act("agent_numen", bob), form)
     assert NUMEN in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
     assert NUMEN not in page(client, act("agent", bob))
+    again = client.post(act("agent_numen", bob), form, follow=True)
+    assert NUMEN not in again.content.decode()
+    assert "montré qu’une fois" in again.content.decode()
     entry = Entry.objects.get(event="numen_revealed")
     assert (entry.actor_label, entry.subject_label) == ("Admin Test", "Bob Test")
     assert entry.justification == WHY
@@ -147,13 +166,9 @@ def test_a_numen_is_shown_once_to_who_says_why(admin: Agent, bob: Agent) -> None
 @pytest.mark.parametrize("why", ["", "parce que"])
 def test_without_a_reason_nothing_is_shown_nor_done(admin: Agent, bob: Agent, why: str) -> None:
     client = signed_in(admin)
-    for name, prefix in (
-        ("agent_numen", "numen"),
-        ("agent_role", "role"),
-        ("agent_freeze", "freeze"),
-    ):
-        fields = {f"{prefix}-justification": why, "role-role": "administrator"}
-        answer = client.post(act(name, bob), fields)
+    for name in sorted(ACTS_FOR_BOB):
+        fields = {"justification": why, "role": "administrator", "leaves_on": "2040-09-01"}
+        answer = client.post(act(name, bob), {**fields, **CHECKED})
         assert answer.status_code == 400
         assert NUMEN not in answer.content.decode()
     bob.refresh_from_db()
@@ -162,7 +177,7 @@ def test_without_a_reason_nothing_is_shown_nor_done(admin: Agent, bob: Agent, wh
 
 
 def test_an_administrator_gives_a_role(admin: Agent, bob: Agent) -> None:
-    fields = {"role-role": "helpdesk", "role-justification": WHY}
+    fields = {"role": "helpdesk", "justification": WHY}
     done = signed_in(admin).post(act("agent_role", bob), fields, follow=True)
     assert "Rôle enregistré\u00a0: assistance." in done.content.decode()
     assert signed_in(bob).get(HOME).status_code == 200
@@ -172,31 +187,30 @@ def test_an_administrator_gives_a_role(admin: Agent, bob: Agent) -> None:
 def test_nobody_changes_their_own_role(admin: Agent) -> None:
     client = signed_in(admin)
     assert "Changer le rôle" not in page(client, act("agent", admin))
-    fields = {"role-role": "agent", "role-justification": WHY}
+    fields = {"role": "agent", "justification": WHY}
     assert client.post(act("agent_role", admin), fields).status_code == 404
     assert client.get(JOURNAL).status_code == 200
 
 
-def test_the_help_desk_freezes_and_an_administrator_opens_again(
+def test_the_help_desk_freezes_and_opens_again(
     admin: Agent, bob: Agent, make_agent: AgentMaker
 ) -> None:
-    desk, why = signed_in(make_agent("desk", Role.HELPDESK)), {"freeze-justification": WHY}
+    desk, why = signed_in(make_agent("desk", Role.HELPDESK)), {"justification": WHY}
     victim = signed_in(bob)
     frozen = desk.post(act("agent_freeze", bob), why, follow=True).content.decode()
     assert "Compte gelé" in frozen
     assert victim.get(reverse("mina_history"))["Location"].startswith(LOGIN)
-    assert "Rouvrir le compte" not in frozen
-    assert desk.post(act("agent_unfreeze", bob), why).status_code == 404
-    opened = signed_in(admin).post(act("agent_unfreeze", bob), why, follow=True)
+    assert "Rouvrir le compte" in frozen
+    opened = desk.post(act("agent_unfreeze", bob), why, follow=True)
     assert "Compte rouvert" in opened.content.decode()
     assert [it.actor_label for it in Entry.objects.filter(event__contains="frozen")] == [
-        "Admin Test",
+        "Desk Test",
         "Desk Test",
     ]
 
 
 def test_nobody_freezes_themselves_nor_twice(admin: Agent, bob: Agent) -> None:
-    client, why = signed_in(admin), {"freeze-justification": WHY}
+    client, why = signed_in(admin), {"justification": WHY}
     assert client.post(act("agent_freeze", admin), why).status_code == 404
     client.post(act("agent_freeze", bob), why)
     assert client.post(act("agent_freeze", bob), why).status_code == 404
@@ -206,18 +220,53 @@ def test_nobody_freezes_themselves_nor_twice(admin: Agent, bob: Agent) -> None:
     ("role", "may"),
     [
         (Role.AGENT, set()),
-        (Role.SECRETARY, set()),
+        (Role.SECRETARY, {"agent_temporary_password"}),
         (Role.HEAD, set()),
         (Role.AUDITOR, set()),
         (Role.HELPDESK, {"agent_freeze"}),
+        (Role.ADMINISTRATOR, ACTS_FOR_BOB),
     ],
 )
 def test_a_role_does_what_it_may_and_the_rest_does_not_exist(
     make_agent: AgentMaker, moulin: School, bob: Agent, role: Role, may: set[str]
 ) -> None:
     client = signed_in(make_agent("eve", role, moulin))
-    for name in ("agent_numen", "agent_role", "agent_freeze", "agent_unfreeze"):
-        fields = {f"{prefix}-justification": WHY for prefix in ("numen", "role", "freeze")}
-        answer = client.post(act(name, bob), {**fields, "role-role": "auditor"})
-        assert (answer.status_code != 404) is (name in may)
-        assert NUMEN not in answer.content.decode()
+    card = client.get(act("agent", bob)).content.decode()
+    for name in ACTS_FOR_BOB | OTHER_ACTS:
+        assert (client.get(act(name, bob)).status_code == 200) is (name in may)
+        assert (f'href="{act(name, bob)}"' in card) is (name in may)
+
+
+def test_the_page_of_roles_says_who_holds_which(
+    admin: Agent, bob: Agent, make_agent: AgentMaker, prevert: School
+) -> None:
+    make_agent("sophie", Role.SECRETARY, prevert)
+    client = signed_in(admin)
+    assert "Admin Test" in page(client, ROLES)
+    assert "Sophie Test" in page(client, ROLES, role="secretary")
+    assert "Bob Test" not in page(client, ROLES, role="head")
+    client.post(act("agent_role", bob), {"role": "head", "justification": WHY})
+    heads = page(client, ROLES, role="head")
+    assert "Bob Test" in heads
+    assert "(1)" in heads
+    assert f'href="{act("agent_role", bob)}"' in heads
+    assert f'href="{act("agent_role", admin)}"' not in page(client, ROLES)
+
+
+def test_many_holders_of_a_role_have_pages(admin: Agent, make_agent: AgentMaker) -> None:
+    for number in range(51):
+        make_agent(f"s{number}", Role.SECRETARY)
+    client = signed_in(admin)
+    assert "Page suivante" in page(client, ROLES, role="secretary")
+    assert "Page précédente" in page(client, ROLES, role="secretary", page="2")
+
+
+def test_a_role_that_does_not_exist_shows_the_first(admin: Agent) -> None:
+    assert "Admin Test" in page(signed_in(admin), ROLES, role="<empereur>", page="x")
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR}))
+def test_only_administrators_see_who_holds_which_role(
+    make_agent: AgentMaker, moulin: School, role: Role
+) -> None:
+    assert signed_in(make_agent("eve", role, moulin)).get(ROLES).status_code == 404

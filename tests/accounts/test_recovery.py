@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from accounts import application_passwords
 from accounts.application_passwords import Wish
-from accounts.models import Agent, ApplicationPassword, Notice, Reset, School
+from accounts.models import Agent, ApplicationPassword, HandedCode, Notice, Reset, School
 from accounts.recovery.handed_codes import hand_out
 from accounts.recovery.upkeep import prune
 from audit.models import Entry
@@ -52,6 +52,21 @@ from tests.people import PASSWORD, Person, open_account
 DEAD = "Ce lien ne sert plus"
 WRONG_CODE = "pas le bon code"
 AGAIN = "Recommencez ici"
+
+FACTOR_PAGES = [
+    *(
+        reverse(f"mfa_{name}")
+        for name in (
+            "activate_totp",
+            "deactivate_totp",
+            "view_recovery_codes",
+            "generate_recovery_codes",
+            "download_recovery_codes",
+            "add_webauthn",
+        )
+    ),
+    *(reverse(f"mfa_{name}_webauthn", args=[1]) for name in ("edit", "remove")),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +114,11 @@ def wait_a_day() -> None:
     Reset.objects.filter(held_until__isnull=False).update(
         held_until=F("held_until") - day, expires_at=F("expires_at") - day
     )
+
+
+def older_by(time: timedelta) -> None:
+    """As if the code had been sent that much earlier."""
+    Reset.objects.update(code_expires_at=F("code_expires_at") - time)
 
 
 def cancel_link() -> str:
@@ -250,6 +270,22 @@ def test_a_code_dies_after_a_quarter_of_an_hour(camille: Person) -> None:
     assert link_after(client, CONTACT, {"code": mailed_code()}) == ""
 
 
+def test_a_code_by_text_message_dies_after_ten_minutes(camille: Person, messages: Path) -> None:
+    contact = verified_phone(camille.user)
+    client = answered(camille)
+    ask_code(client, contact)
+    older_by(timedelta(minutes=10, seconds=1))
+    assert link_after(client, CONTACT, {"code": texted_code(messages)}) == ""
+
+
+def test_until_then_it_serves(camille: Person, messages: Path) -> None:
+    contact = verified_phone(camille.user)
+    client = answered(camille)
+    ask_code(client, contact)
+    older_by(timedelta(minutes=9, seconds=30))
+    assert link_after(client, CONTACT, {"code": texted_code(messages)})
+
+
 def test_a_new_code_voids_the_one_before(camille: Person) -> None:
     contact = verified_address(camille.user)
     client = answered(camille)
@@ -301,6 +337,14 @@ def test_a_recovery_code_is_a_second_factor(camille: Person, ring: Path) -> None
     TOTP.activate(camille.user, generate_totp_secret())
     codes = RecoveryCodes.activate(camille.user).get_unused_codes()
     assert link_after(answered(camille), FACTOR, {"code": codes[0]})
+
+
+@pytest.mark.parametrize("credential", ["", "{}", "[]", '{"id": "x", "response": {}}', "\x00"])
+def test_what_is_no_passkey_proves_nothing(camille: Person, ring: Path, credential: str) -> None:
+    TOTP.activate(camille.user, generate_totp_secret())
+    page = answered(camille).post(FACTOR, {"credential": credential})
+    assert 'role="alert"' in page.content.decode()
+    assert not Reset.objects.exclude(step=Reset.Step.ANSWERED).exists()
 
 
 def test_the_pages_after_the_questions_are_closed_to_who_did_not_answer(camille: Person) -> None:
@@ -401,6 +445,9 @@ def test_after_a_wait_the_account_is_restricted_for_three_days(camille: Person) 
     closed = ["mina_applications", "mina_questions", "mina_data_json", "mina_data_vcard"]
     pages = [reverse(one) for one in closed] + [reverse("mina_recovery_give", args=["address"])]
     assert {client.get(page).status_code for page in pages} == {403}
+    assert {client.get(page).status_code for page in FACTOR_PAGES} == {403}
+    assert {client.post(page).status_code for page in FACTOR_PAGES} == {403}
+    assert "restent fermés" in client.get(reverse("mina")).content.decode()
     camille.user.refresh_from_db()
     assert camille.user.restricted_until
     left = camille.user.restricted_until - timezone.now()
@@ -408,6 +455,8 @@ def test_after_a_wait_the_account_is_restricted_for_three_days(camille: Person) 
     camille.user.restricted_until = timezone.now()
     camille.user.save()
     assert {client.get(page).status_code for page in pages} == {200}
+    assert 403 not in {client.get(page).status_code for page in FACTOR_PAGES}
+    assert "restent fermés" not in client.get(reverse("mina")).content.decode()
 
 
 def test_a_stronger_proof_restricts_nothing(camille: Person) -> None:
@@ -483,6 +532,17 @@ def test_a_handed_code_serves_once_and_one_person(
     assert link_after(answered(nadia), NEITHER, {"code": code}) == ""
     assert link_after(answered(camille), NEITHER, {"code": code})
     assert link_after(answered(camille), NEITHER, {"code": code}) == ""
+
+
+@pytest.mark.parametrize(("hours", "serves"), [(23.9, True), (24.1, False)])
+def test_a_handed_code_serves_for_a_day(
+    camille: Person, make_agent: AgentMaker, moulin: School, hours: float, serves: bool
+) -> None:
+    secretary = secretary_of(camille, make_agent, moulin).user
+    assert secretary
+    code = hand_out(secretary, camille.agent, NOWHERE, "").reveal()
+    HandedCode.objects.update(expires_at=F("expires_at") - timedelta(hours=hours))
+    assert bool(link_after(answered(camille), NEITHER, {"code": code})) == serves
 
 
 def test_journeys_are_forgotten_a_month_after_their_end(camille: Person) -> None:

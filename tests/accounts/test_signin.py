@@ -6,14 +6,14 @@ import time
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
 from accounts.models import User
 from audit.models import Entry
 from mailboxes.models import Address
 from mailboxes.provisioning import add_address, create_functional_mailbox
-from tests.people import PASSWORD, Person, open_account
+from tests.people import PASSWORD, Person, agree_to_terms, open_account
 
 LOGIN = reverse("account_login")
 WRONG = "pas le bon"
@@ -197,7 +197,7 @@ def test_strangers_do_not_lock_out_a_browser_that_signed_in_before(
 def test_a_staff_room_behind_one_address_signs_in_on_the_same_morning(db: None) -> None:
     for number in range(40):
         login = f"agent.numero{number}"
-        User.objects.create_user(login, PASSWORD, is_active=True)
+        agree_to_terms(User.objects.create_user(login, PASSWORD, is_active=True))
         agent = Client(REMOTE_ADDR="198.51.100.20")
         sign_in(agent, login, "faux")
         assert sign_in(agent, login) == "/"
@@ -285,3 +285,22 @@ def said(text: str, login: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text).replace(
         f'value="{login}"', ""
     )
+
+
+@pytest.mark.parametrize(
+    "path", ["inscription/", "signup/", "connexion/inscription/", "signup/passkey/", "email/"]
+)
+def test_nobody_signs_up_by_themselves(client: Client, db: None, path: str) -> None:
+    for address in (f"/compte/{path}", f"/accounts/{path}"):
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"username": "eve", "password1": PASSWORD}).status_code == 404
+    assert not User.objects.exists()
+
+
+def test_django_allauth_has_no_page_of_its_own_that_would_open_an_account(db: None) -> None:
+    for name in ("account_signup", "account_signup_by_passkey", "mfa_signup_webauthn"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+    for name in ("account_reset_password", "account_email", "account_set_password"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)

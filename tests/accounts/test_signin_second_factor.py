@@ -302,3 +302,17 @@ def rotate(*arguments: str) -> str:
 def test_what_was_not_sealed_by_the_site_does_not_open(ring: Path, stored: str) -> None:
     with pytest.raises(SealBroken):
         seals.unseal(stored)
+
+
+@pytest.mark.parametrize("credential", ["", "[]", "{}", '{"id": "x", "response": {}}', "\x00"])
+def test_what_is_no_passkey_is_refused_with_a_sentence(
+    client: Client, camille: Person, code: Codes, credential: str
+) -> None:
+    typed = {"credential": credential}
+    assert client.post(reverse("mfa_login_webauthn"), typed)["Location"] == LOGIN
+    password_step(client, camille)
+    assert client.post(SECOND_STEP, typed).status_code == 200
+    second_step(client, code())
+    client.post(TRUST, {"action": "skip"})
+    for page in ("mfa_reauthenticate_webauthn", "mfa_add_webauthn"):
+        assert client.post(reverse(page), typed).status_code in {200, 302}

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Agent
 from accounts.numen import keep_numen, read_numen
 from audit.models import Entry
-from tests.people import Academy
+from tests.people import PASSWORD, Academy
 
 Axe = Callable[[Page], None]
 NUMEN = "17E9876543ABC"
@@ -54,6 +54,15 @@ def find_nadia(page: Page) -> None:
     page.get_by_role("link", name="Nadia Benali").click()
 
 
+def act(page: Page, name: str, button: str) -> None:
+    """Does it for the agent of the card, having typed the password again."""
+    page.get_by_role("link", name=name).click()
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Confirmer").click()
+    page.get_by_label("Justification").fill(WHY)
+    page.get_by_role("button", name=button).click()
+
+
 def fits(page: Page) -> bool:
     """Whether nothing sticks out of a narrow screen."""
     width = page.locator("html").evaluate("it => it.scrollWidth")
@@ -65,9 +74,7 @@ def test_a_numen_is_revealed_on_a_telephone_without_javascript(telephone: Page) 
     find_nadia(telephone)
     assert fits(telephone)
     expect(telephone.get_by_text("17•••••••••••")).to_be_visible()
-    shows = telephone.get_by_role("region", name="Afficher le NUMEN")
-    shows.get_by_label("Justification").fill(WHY)
-    shows.get_by_role("button", name="Afficher").click()
+    act(telephone, "Afficher le NUMEN", "Afficher")
     expect(telephone.get_by_text(NUMEN)).to_be_visible()
     assert NUMEN not in telephone.url
     assert Entry.objects.get(event="numen_revealed").justification == WHY
@@ -75,9 +82,7 @@ def test_a_numen_is_revealed_on_a_telephone_without_javascript(telephone: Page) 
 
 def test_an_account_is_frozen_and_found_in_the_journal(telephone: Page) -> None:
     find_nadia(telephone)
-    access = telephone.get_by_role("region", name="Geler le compte")
-    access.get_by_label("Justification").fill(WHY)
-    access.get_by_role("button", name="Geler").click()
+    act(telephone, "Geler le compte", "Geler")
     expect(telephone.get_by_role("status")).to_contain_text("Compte gelé")
     telephone.get_by_role("link", name="Journal").click()
     entry = telephone.get_by_role("listitem").filter(has_text="Compte gelé.")

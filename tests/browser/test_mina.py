@@ -43,7 +43,7 @@ def is_too_wide(page: Page) -> bool:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "mot-de-passe/", "applications/", "historique/", "mes-donnees/"]
+    "path", ["", "mot-de-passe/", "applications/", "historique/", "mes-donnees/", "sessions/"]
 )
 def test_each_page_is_accessible_and_fits_a_telephone(
     page: Page, live: str, camille: Person, axe: Axe, path: str

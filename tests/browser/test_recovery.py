@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from audit.models import Entry
 from tests.accounts.recovering import (
     ANSWERS,
     NEW,
@@ -19,6 +20,7 @@ from tests.accounts.recovering import (
     verified_phone,
     with_questions,
 )
+from tests.browser.test_signin import add_passkey, sign_out, with_authenticator
 from tests.mail_programs import PATIENCE_SECONDS, signed_in, wait_for
 from tests.people import Academy, Person
 
@@ -205,3 +207,67 @@ def wait_for_text_message(text: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not (MESSAGES.exists() and text in MESSAGES.read_text(encoding="utf-8")):
         assert time.monotonic() < deadline, f"« {text} » did not arrive"
+
+
+def test_answers_and_a_passkey_open_an_account_that_has_no_application(
+    page: Page, live: str, camille: Person, axe: Axe
+) -> None:
+    with_authenticator(page)
+    add_passkey(page, live, camille, axe)
+    sign_out(page, live)
+    name_and_answer(page, live, camille)
+    expect(page.get_by_role("heading", name="Deuxième vérification")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Avec une clé d’accès").click()
+    page.get_by_label(re.compile("Nouveau mot de passe")).fill(NEW)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
+    reset = Entry.objects.get(event="password_reset", result="success")
+    assert reset.method == "questions, passkey"
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Presses Tab as often as it takes, as someone without a mouse does."""
+    for _ in range(40):
+        if target.evaluate("it => it === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("The keyboard does not get there.")
+
+
+def test_a_password_is_reset_with_the_keyboard_alone(
+    page: Page, live: str, camille: Person
+) -> None:
+    verified_phone(camille.user)
+    page.goto(f"{live}/compte/connexion/")
+    tab_to(page, page.get_by_role("link", name="Mot de passe oublié ?"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("Identifiant"))
+    page.keyboard.type(camille.login)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Continuer", exact=True)).to_be_visible()
+    for code, text in ANSWERS.items():
+        if page.locator(f"[name={code}]").count():
+            tab_to(page, page.locator(f"[name={code}]"))
+            page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    send = page.get_by_role("button", name=re.compile("Par SMS au"))
+    tab_to(page, send)
+    page.keyboard.press("Enter")
+    field = page.get_by_label(re.compile("Code"))
+    expect(field).to_be_visible()
+    tab_to(page, field)
+    page.keyboard.type(texted_code(MESSAGES))
+    page.keyboard.press("Enter")
+    field = page.get_by_label(re.compile("Nouveau mot de passe"))
+    expect(field).to_be_visible()
+    tab_to(page, field)
+    page.keyboard.type(NEW)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
+    tab_to(page, page.get_by_label("Identifiant"))
+    page.keyboard.type(camille.login)
+    tab_to(page, page.get_by_label("Mot de passe", exact=True))
+    page.keyboard.type(NEW)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/courriel/"))

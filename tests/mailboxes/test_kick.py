@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from pytest_django import Settings
 
 from accounts import application_passwords
@@ -19,8 +20,21 @@ from accounts.secrets import Password
 from audit.parties import NOWHERE
 from mailboxes import kick
 from mailboxes.checks import connections_can_be_ended
+from mailboxes.models import ConnectionToEnd
+from mailboxes.tasks import end_remaining_connections
+from tests.accounts.recovering import (
+    CONTACT,
+    answered,
+    ask_code,
+    choose,
+    link_after,
+    mailed_code,
+    verified_address,
+    with_questions,
+)
 from tests.mail_programs import letter, signed_in, trusting
 from tests.people import Academy, Person
+from tests.servers import RUN
 
 NEW = Password("quatre trompettes vertes dans le grenier")
 PATIENCE_SECONDS = 5.0
@@ -97,6 +111,23 @@ def test_application_passwords_outlive_a_change_but_not_a_reset(academy: Academy
         signed_in(camille.address, password.reveal())
 
 
+def test_a_whole_reset_cuts_what_is_open(academy: Academy) -> None:
+    """Through the pages, by the person: questions, a code by mail, a new password."""
+    camille = with_questions(academy.camille)
+    contact = verified_address(camille.user)
+    thief = signed_in(camille.address, camille.password)
+    browser = answered(camille)
+    ask_code(browser, contact)
+    link = link_after(browser, CONTACT, {"code": mailed_code()})
+    started = time.monotonic()
+    choose(browser, link)
+    assert ends(thief)
+    assert time.monotonic() - started < PATIENCE_SECONDS
+    with pytest.raises(imaplib.IMAP4.error):
+        signed_in(camille.address, camille.password)
+    signed_in(camille.address, NEW.reveal()).logout()
+
+
 def test_a_frozen_account_sends_no_more_through_an_open_connection(academy: Academy) -> None:
     camille = academy.camille
     with smtplib.SMTP_SSL("localhost", settings.SMTP_PORT, context=trusting()) as connection:
@@ -125,6 +156,55 @@ def test_a_change_succeeds_while_dovecot_cannot_be_told(
     changed(academy.camille)
     academy.camille.user.refresh_from_db()
     assert academy.camille.user.check_password(NEW.reveal())
+
+
+def test_what_could_not_be_ended_ends_as_soon_as_dovecot_can_be_told(
+    academy: Academy, settings: Settings
+) -> None:
+    connection = signed_in(academy.camille.address, academy.camille.password)
+    other = signed_in(academy.nadia.address, academy.nadia.password)
+    reachable, settings.DOVEADM_URL = settings.DOVEADM_URL, "http://127.0.0.1:1"
+    with RUN.without("redis"):
+        frozen(academy.camille)
+    end_remaining_connections()
+    assert connection.noop()[0] == "OK"
+    settings.DOVEADM_URL = reachable
+    started = time.monotonic()
+    end_remaining_connections()
+    assert ends(connection)
+    assert time.monotonic() - started < PATIENCE_SECONDS
+    assert other.noop()[0] == "OK"
+    assert not ConnectionToEnd.objects.exists()
+
+
+def test_nothing_is_lost_while_dovecot_and_redis_are_both_away(academy: Academy) -> None:
+    with RUN.without("redis"), RUN.without("dovecot"):
+        changed(academy.camille)
+        changed(academy.nadia)
+        end_remaining_connections()
+        assert ConnectionToEnd.objects.count() == 2
+    end_remaining_connections()
+    end_remaining_connections()
+    assert not ConnectionToEnd.objects.exists()
+    with pytest.raises(imaplib.IMAP4.error):
+        signed_in(academy.camille.address, academy.camille.password)
+    signed_in(academy.camille.address, NEW.reveal()).logout()
+
+
+def test_a_change_that_is_undone_ends_nothing(academy: Academy) -> None:
+    connection = signed_in(academy.camille.address, academy.camille.password)
+    with transaction.atomic():
+        frozen(academy.camille)
+        transaction.set_rollback(True)
+    end_remaining_connections()
+    assert not ConnectionToEnd.objects.exists()
+    assert connection.noop()[0] == "OK"
+
+
+def test_workers_look_for_what_remains_every_few_seconds(settings: Settings) -> None:
+    beat = settings.CELERY_BEAT_SCHEDULE["end connections that remain"]
+    assert beat["task"] == end_remaining_connections.name
+    assert beat["schedule"] <= PATIENCE_SECONDS
 
 
 @pytest.mark.parametrize(

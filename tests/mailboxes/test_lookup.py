@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from accounts import application_passwords
+from accounts import application_passwords, mail_pauses
 from accounts.application_passwords import Wish
 from accounts.models import User
+from accounts.throttling import Reason, Refusal
 from audit.parties import NOWHERE
 from mailboxes import lookup
 from mailboxes.models import Address
@@ -121,6 +122,8 @@ def test_the_command_repairs_what_bulk_operations_left_behind(academy: Academy) 
 def test_the_copy_equals_the_views(academy: Academy) -> None:
     everything = Wish("Thunderbird", reads=True, sends=True, days=30)
     application_passwords.create(academy.camille.user, everything, NOWHERE)
+    mail_pauses.know(academy.camille.user, "192.0.2.7")
+    mail_pauses.begin(academy.camille.user, Refusal(Reason.WAIT, 60, ""))
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(settings.MAIL_LOOKUP_FILE)) as copy:
             for view in lookup.COLUMNS:

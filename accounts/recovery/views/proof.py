@@ -1,4 +1,4 @@
-"""The second proof: a page for each of the three cases, open to nobody else."""
+"""The second proof without a second factor: a page for each case, open to nobody else."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from accounts.origins import origin_of
 from accounts.recovery import journey
 from accounts.recovery.cases import reachable_contacts
 from accounts.recovery.channels import ChannelUnavailable, minutes_valid
-from accounts.recovery.forms import CodeForm, FactorForm
+from accounts.recovery.forms import CodeForm
 from accounts.recovery.handed_codes import handed_code_is_right
 from accounts.recovery.holds import end_wait, has_waited, hold
 from accounts.recovery.masking import masked
@@ -23,15 +23,6 @@ WRONG = _("Ce n’est pas le bon code, ou il ne sert plus.")
 AWAY = _("Le code n’a pas pu partir. Réessayez dans quelques minutes.")
 
 
-@journey.step("mina_reset_factor")
-def factor(request: HttpRequest, reset: Reset) -> HttpResponse:
-    """A code of the authenticator application, or of the recovery sheet."""
-    form = FactorForm(request.POST or None, user=reset.user)
-    if form.is_valid():
-        return _to_new_password(request, reset, "second factor")
-    return render(request, "mina/forgotten_factor.html", {"form": form})
-
-
 @journey.step("mina_reset_contact")
 def contact(request: HttpRequest, reset: Reset) -> HttpResponse:
     """Where to send the code, then the code."""
@@ -39,7 +30,7 @@ def contact(request: HttpRequest, reset: Reset) -> HttpResponse:
     if "contact" in request.POST:
         return _send(request, reset, form)
     if form.is_valid() and _code_is_right(request, reset, form):
-        return _to_new_password(request, reset, _channel_of(reset))
+        return to_new_password(request, reset, _channel_of(reset))
     return _contact_page(request, reset, form)
 
 
@@ -50,7 +41,7 @@ def neither(request: HttpRequest, reset: Reset) -> HttpResponse:
         return _wait(request, reset)
     form = CodeForm(request.POST or None)
     if form.is_valid() and _handed_code_is_right(request, reset, form):
-        return _to_new_password(request, reset, "handed code")
+        return to_new_password(request, reset, "handed code")
     return render(request, "mina/forgotten_neither.html", {"form": form})
 
 
@@ -67,7 +58,8 @@ def held(request: HttpRequest, reset: Reset) -> HttpResponse:
     )
 
 
-def _to_new_password(request: HttpRequest, reset: Reset, proof: str) -> HttpResponse:
+def to_new_password(request: HttpRequest, reset: Reset, proof: str) -> HttpResponse:
+    """On to the link; ``proof`` says what was shown besides the answers."""
     try:
         return _follow_link(request, prove(reset, proof))
     except JourneyOver:
