@@ -17,7 +17,7 @@ function showPicked() {
   const count = boxes.filter((box) => box.checked).length;
   const { pickedOne, pickedMany } = rows.dataset;
   document.querySelector("[data-picked]").textContent =
-    count === 1 ? pickedOne : pickedMany.replace("%n", count);
+    count === 1 ? pickedOne : pickedMany.replace("{n}", count);
   for (const all of document.querySelectorAll("[data-all]")) {
     all.hidden = false;
     document.querySelector("[data-none]").hidden = false;

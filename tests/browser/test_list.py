@@ -297,8 +297,9 @@ def test_a_first_visit_is_light(page: Page, live: str, academy: Academy) -> None
             imap.put(message(f"Réunion numéro {number}", own=f"{number}@example"))
     sign_in(page, live, academy.camille)
     assert page.context.browser
-    fresh = page.context.browser.new_context(locale="fr-FR")
-    fresh.add_cookies(page.context.cookies())
+    fresh = page.context.browser.new_context(
+        locale="fr-FR", storage_state=page.context.storage_state()
+    )
     first, loaded = fresh.new_page(), list[Response]()
     first.on("response", lambda answer: loaded.append(answer))
     first.goto(page.url, wait_until="networkidle")
