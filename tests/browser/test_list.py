@@ -301,7 +301,7 @@ def test_a_first_visit_is_light(page: Page, live: str, academy: Academy) -> None
         locale="fr-FR", storage_state=page.context.storage_state()
     )
     first, loaded = fresh.new_page(), list[Response]()
-    first.on("response", lambda answer: loaded.append(answer))
+    first.on("response", loaded.append)
     first.goto(page.url, wait_until="networkidle")
     assert len(loaded) <= MOST_REQUESTS, [answer.url for answer in loaded]
     counted = [answer for answer in loaded if not answer.url.endswith(".woff2")]
