@@ -409,6 +409,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "go on with what people do to many messages": {
+        "task": "webmail.tasks.sweep_acts",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "open mailboxes that wait": {
         "task": "activation.tasks.open_waiting_mailboxes",
         "schedule": 15.0,

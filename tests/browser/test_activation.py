@@ -41,6 +41,15 @@ def continues(page: Page) -> None:
     page.get_by_role("button", name="Continuer", exact=True).click()
 
 
+def tab_to(page: Page, field: str) -> None:
+    """Raises AssertionError when the keyboard does not get there."""
+    for _ in range(20):
+        if page.locator(field).evaluate("it => it === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(field)
+
+
 def choose_all(page: Page, check: Callable[[Page], None] = lambda page: None) -> None:
     """From the password to the confirmation, looking at each page with ``check``."""
     expect(page.get_by_role("heading", name="Choisissez votre mot de passe")).to_be_visible()
@@ -165,15 +174,12 @@ def test_the_whole_way_is_gone_by_keyboard(page: Page, live: str, solene: Newcom
     keyboard.type(CHOSEN)
     keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/questions/"))
-    page.locator("[name=answer_1]").focus()
-    for number, answer in enumerate(ANSWERS.values()):
-        if number:
-            keyboard.press("Tab")  # past the question: the one proposed will do
-            keyboard.press("Tab")
+    for number, answer in enumerate(ANSWERS.values(), 1):
+        tab_to(page, f"[name=answer_{number}]")  # past the question: the one proposed will do
         keyboard.type(answer)
     keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/conditions/"))
-    page.get_by_role("checkbox").focus()
+    tab_to(page, "[name=accepted]")
     keyboard.press("Space")
     keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Bienvenue, Solène.")).to_be_visible()
