@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from webmail import safe_html
-from webmail.imap.replies import fetched
+from webmail.imap.replies import fetched, listed
 from webmail.imap.rows import Rows
 from webmail.imap.structures import first_text
 from webmail.imap.uid_set import UidSet
@@ -38,7 +38,7 @@ class Previews(Rows):
 
     def _previews_of_texts(self, uids: UidSet) -> Iterator[tuple[int, str]]:
         texts = {
-            found[b"UID"]: first_text(found[b"BODYSTRUCTURE"])
+            found[b"UID"]: first_text(listed(found, b"BODYSTRUCTURE"))
             for found in self._fetch(uids, b"UID BODYSTRUCTURE")
             if b"BODYSTRUCTURE" in found
         }

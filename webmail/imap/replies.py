@@ -49,6 +49,15 @@ class Raw(NamedTuple):
         return next(values(Reply(self.text, self.literals)))
 
 
+EMPTY = Raw(b"()")
+
+
+def listed(items: Mapping[bytes, Any], name: bytes) -> Raw:
+    """An item that should be a list; an empty one for what is not, as odd servers send for broken messages."""
+    value = items.get(name)
+    return value if isinstance(value, Raw) else EMPTY
+
+
 def fetched(reply: Reply) -> dict[bytes, Any] | None:
     """The items of a FETCH by their names in capitals, None for any other reply.
 
