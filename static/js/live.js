@@ -1,14 +1,14 @@
 // New mail by itself: listens to the mailbox's events and fetches what the page shows again.
 //
-// Parts that may change carry data-live="name"; whatever the reader does in them (ticked boxes, the
-// focus) stays. Without this script pages show what is new when they are next opened.
+// Without this script pages show what is new when they are next opened.
 
 const PAUSE = 1500; // milliseconds between two refreshes: a filling index changes all the time
+let before = null; // the unread rows when a refresh was asked for
 const stream = document.querySelector("[data-live-events]");
 
-if (stream && "EventSource" in window) start(stream.dataset.liveEvents, stream.dataset.liveUrl);
+if (stream && "EventSource" in window) start(stream.dataset.liveEvents);
 
-function start(eventsUrl, pageUrl) {
+function start(eventsUrl) {
   let shown = null;
   let source = null;
   let waiting = null;
@@ -44,43 +44,21 @@ function start(eventsUrl, pageUrl) {
     waiting = setTimeout(refresh, Math.max(0, pause - since));
   }
 
-  async function refresh() {
+  function refresh() {
     waiting = null;
     lastRefresh = Date.now();
-    try {
-      const answer = await fetch(pageUrl || location.href, {headers: {"X-Pli-Live": "1"}});
-      if (!answer.ok || answer.redirected) return;
-      show(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // away: the next event brings it
-    }
+    before = unread();
+    // static/js/panes.js puts it in place; whatever the reader holds (ticks, the focus) stays.
+    document.dispatchEvent(new CustomEvent("pli:visit", { detail: { url: location.href, part: "live" } }));
   }
 }
 
-function show(fresh) {
-  const before = unread();
-  for (const old of document.querySelectorAll("[data-live]")) {
-    const now = fresh.querySelector(`[data-live="${CSS.escape(old.dataset.live)}"]`);
-    if (now && now.innerHTML !== old.innerHTML) replace(old, now);
-  }
-  if (fresh.title && document.querySelector("[data-live-title]")) document.title = fresh.title;
-  document.dispatchEvent(new CustomEvent("pli:refreshed", {detail: {arrived: arrivals(before)}}));
-}
-
-// Keeps what the reader holds: ticked boxes by their value, the focus by the address it stands on.
-function replace(old, now) {
-  const ticked = new Set([...old.querySelectorAll("input[type=checkbox]:checked")].map(named));
-  const focused = old.contains(document.activeElement) ? named(document.activeElement) : null;
-  const top = old.scrollTop;
-  old.replaceChildren(...now.childNodes);
-  for (const box of old.querySelectorAll("input[type=checkbox]")) box.checked = ticked.has(named(box));
-  if (focused) [...old.querySelectorAll("a[href], button, input")].find((it) => named(it) === focused)?.focus({preventScroll: true});
-  old.scrollTop = top;
-}
-
-function named(element) {
-  return element.getAttribute("href") || `${element.name}=${element.value}`;
-}
+document.addEventListener("pli:shown", () => {
+  if (before === null) return;
+  const arrived = arrivals(before);
+  before = null;
+  document.dispatchEvent(new CustomEvent("pli:refreshed", { detail: { arrived } }));
+});
 
 function unread() {
   return new Set([...document.querySelectorAll(".row--new a[data-row]")].map((it) => it.pathname));

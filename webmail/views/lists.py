@@ -18,7 +18,8 @@ from webmail.surroundings import Surroundings, surroundings_for
 from webmail.views.shell import shell_context
 
 PART = "X-Pli-Part"  # header of static/js/panes.js: what of the page it will replace
-PARTS = frozenset(("list", "rows", "read", "all"))
+LIVE = "live"  # the list as it is now, for a page that heard of a change: nothing else moves
+PARTS = frozenset(("list", "rows", "read", "all", LIVE))
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpRes
 def is_away(
     request: SignedInRequest, around: Surroundings, folder_id: int, address: ListAddress
 ) -> bool:
-    """Looks at the server where a first page is opened; later pages show what is known."""
-    if not address.is_first_page:
+    """Looks at the server where a first page is opened; what follows shows what is known."""
+    if not address.is_first_page or request.headers.get(PART) == LIVE:
         return False
     freshness.note_seen(around.mailbox, around.index)
     return freshness.look(around.mailbox, folder_id, request.user).away
@@ -102,4 +103,6 @@ def answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     part = request.headers.get(PART, "")
     if part not in PARTS:
         return render(request, "webmail/mailbox.html", context)
-    return render(request, "webmail/parts.html", context | {"part": part})
+    leaves_reading = part == LIVE or context.get("leaves_reading", False)
+    pieces = {"part": part, "leaves_reading": leaves_reading}
+    return render(request, "webmail/parts.html", context | pieces)
