@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from bench.measures.base import Bench
 from bench.results import Result
-from bench.timing import timed
+from bench.timing import Time, timed
 from webmail import sync
 from webmail.list_address import Cursor, ListAddress, View
 from webmail.listing import PAGE_SIZE
@@ -81,14 +81,12 @@ def acting(bench: Bench) -> list[Result]:
         if answer.status_code not in {200, 302}:
             raise RuntimeError(f"{action} answered {answer.status_code}")
 
-    marked = timed(lambda: (post("star"), post("unstar")), bench.runs)
-    with bench.raw() as mail:
-        mail.select("INBOX", readonly=False)
-        floor = timed(
-            lambda: (mail.add_flags(uids, ["\\Flagged"]), mail.remove_flags(uids, ["\\Flagged"])),
-            bench.runs,
-        )
-        sync.sync(mail, bench.mailbox)
+    def both_ways() -> None:
+        post("star")
+        post("unstar")
+
+    marked = timed(both_ways, bench.runs)
+    floor = _raw_stars(bench, uids)
     return [
         Result(
             f"star {PAGE_SIZE} messages",
@@ -100,3 +98,17 @@ def acting(bench: Bench) -> list[Result]:
             also={"CPU ms": marked.cpu / 2},
         )
     ]
+
+
+def _raw_stars(bench: Bench, uids: list[int]) -> Time:
+    """On and off again."""
+    with bench.raw() as mail:
+        mail.select("INBOX", readonly=False)
+
+        def both_ways() -> None:
+            mail.add_flags(uids, ["\\Flagged"])
+            mail.remove_flags(uids, ["\\Flagged"])
+
+        floor = timed(both_ways, bench.runs)
+        sync.sync(mail, bench.mailbox)
+    return floor
