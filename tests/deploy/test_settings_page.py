@@ -32,7 +32,7 @@ def default_in(reader: str, rest: list[ast.expr]) -> str:
             return "yes" if value else "no"
         case ast.Constant(value=""):
             return "empty"
-        case ast.Constant(value=value):
+        case ast.Constant(value=int() | str() as value):
             return f"`{value}`"
         case _:
             return COMPUTED
