@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,5 +34,6 @@ def _page(
         "contacts": contacts,
         "more": len(contacts) == SHOWN_AT_MOST,
         "offices": offices(),
+        "letter_days": settings.LETTER_DAYS,
     }
     return render(request, "activation/help.html", context, status=status)

@@ -11,7 +11,9 @@ from accounts.models import Agent, Notice, School, TemporaryPassword, Throttle, 
 from accounts.recovery.restriction import is_restricted
 from accounts.secrets import Password
 from accounts.temporary_passwords import give_temporary_password, set_temporary_password
-from activation.journey.progress import end_expired
+from accounts.terms import current_terms
+from activation.journey.completion import activate
+from activation.journey.progress import JourneyOver, end_expired
 from activation.models import Journey, Letter
 from audit.models import Entry
 from audit.parties import NOWHERE
@@ -278,6 +280,25 @@ def test_a_step_cannot_be_jumped(solene: Newcomer) -> None:
         assert where(client, page) == PASSWORD
     agree(client)
     assert not User.objects.get(username=solene.login).is_active
+
+
+def test_an_account_opens_only_after_every_step(solene: Newcomer) -> None:
+    proved(solene)
+    with pytest.raises(JourneyOver):
+        activate(Journey.objects.get(), current_terms(), NOWHERE)
+    assert not User.objects.get(username=solene.login).is_active
+
+
+def test_a_first_temporary_password_is_told_where_hr_knows_the_person(
+    make_agent: AgentMaker, moulin: School, ring: None
+) -> None:
+    one = newcomer(moulin, personal_email="solene@exemple.fr")
+    secretary = make_agent("sylvie", Agent.Role.SECRETARY, moulin).user
+    assert secretary
+    give_temporary_password(secretary, one.agent, NOWHERE, "à l’accueil")
+    notice = Notice.objects.get(recipient="solene@exemple.fr")
+    assert notice.subject == "Un mot de passe provisoire vous a été remis"
+    assert "/geler/" not in notice.text
 
 
 def test_two_tabs_a_reload_and_the_back_button_lose_nothing(solene: Newcomer) -> None:

@@ -12,7 +12,7 @@ from activation.models import Letter, LetterBatch
 from tests.accounts.conftest import AgentMaker
 from tests.activation.conftest import LetterPoster, NewcomerMaker
 from tests.activation.reading import pages_of
-from tests.people import PASSWORD
+from tests.people import PASSWORD, agree_to_terms
 
 LETTERS, PEOPLE = reverse("letters"), reverse("letter_people")
 RETURNED, DRAFT = reverse("returned_letters"), reverse("letters_draft")
@@ -24,6 +24,7 @@ def signed_in(user: User) -> Client:
     """With the password typed just now: some of these pages ask for it."""
     user.set_password(PASSWORD)
     user.save()
+    agree_to_terms(user)
     client = Client()
     client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from webmail.errors import MessageGone
-from webmail.imap.replies import fetched
+from webmail.imap.replies import fetched, listed
 from webmail.imap.rows import HEADER, Rows, internal_date, split_flags
 from webmail.imap.uid_set import LAST_UID, UidSet
 
@@ -67,10 +67,10 @@ class Reading(Rows):
         return FetchedMessage(
             uid=uid,
             flags=_flags(item),
-            received_at=internal_date(item[b"INTERNALDATE"]),
-            size=item[b"RFC822.SIZE"],
-            headers=item[b"BODY[HEADER]"] or b"",
-            structure=item[b"BODYSTRUCTURE"].value(),
+            received_at=internal_date(item.get(b"INTERNALDATE")),
+            size=item.get(b"RFC822.SIZE") or 0,
+            headers=item.get(b"BODY[HEADER]") or b"",
+            structure=listed(item, b"BODYSTRUCTURE").value(),
         )
 
     def _item(self, uid: int, items: str) -> dict[bytes, Any]:
@@ -170,7 +170,7 @@ def _is_esearch(line: bytes) -> bool:
 
 
 def _flags(item: dict[bytes, Any]) -> frozenset[str]:
-    flags, keywords = split_flags(item[b"FLAGS"].text)
+    flags, keywords = split_flags(listed(item, b"FLAGS").text)
     return flags | keywords
 
 
@@ -178,8 +178,8 @@ def _summary(item: dict[bytes, Any]) -> MessageSummary:
     return MessageSummary(
         uid=item[b"UID"],
         flags=_flags(item),
-        received_at=internal_date(item[b"INTERNALDATE"]),
-        headers=item[HEADER] or b"",
-        structure=item[b"BODYSTRUCTURE"].value(),
+        received_at=internal_date(item.get(b"INTERNALDATE")),
+        headers=item.get(HEADER) or b"",
+        structure=listed(item, b"BODYSTRUCTURE").value(),
         preview=item.get(b"PREVIEW") or b"",
     )

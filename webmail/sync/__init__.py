@@ -10,7 +10,7 @@ lease, tables      who may write, and how so much at once
 checking           whether the index says what the server says
 """
 
-from webmail.sync.folders import store_folders
+from webmail.sync.folders import store_folders, throw_away
 from webmail.sync.following import Outcome, first_sight, progress, sync
 from webmail.sync.hints import note_seen, queue, queue_filling
 from webmail.sync.lease import LeaseLost
@@ -29,4 +29,5 @@ __all__ = [
     "queue_filling",
     "store_folders",
     "sync",
+    "throw_away",
 ]

@@ -28,6 +28,7 @@ def ready(request: HttpRequest, journey: Journey) -> HttpResponse:
     context = {
         "agent": journey.agent,
         "login": account.username,
+        "site_url": settings.BASE_URL,
         "address": mailbox.address,
         "other_addresses": [other.address for other in others],
         "restricted_until": account.restricted_until if is_restricted(account) else None,
