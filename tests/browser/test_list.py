@@ -259,10 +259,10 @@ def open_list_of_one(page: Page, live: str, person: Person) -> None:
     open_list(page, live, person)
 
 
-def width(page: Page) -> float:
-    box = page.locator("#liste").bounding_box()
-    assert box
-    return box["width"]
+def width(page: Page) -> int:
+    found = page.evaluate("document.getElementById('liste').clientWidth")
+    assert isinstance(found, int)
+    return found
 
 
 @pytest.mark.parametrize("version", ["complete", "simple"])
