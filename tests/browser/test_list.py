@@ -317,7 +317,11 @@ def test_a_first_visit_is_light(page: Page, live: str, academy: Academy) -> None
         locale="fr-FR", storage_state=page.context.storage_state()
     )
     first, loaded = fresh.new_page(), list[Response]()
-    first.on("response", loaded.append)
+
+    def note(answer: Response) -> None:
+        loaded.append(answer)
+
+    first.on("response", note)
     first.goto(page.url)
     ready(first)
     first.wait_for_load_state()
