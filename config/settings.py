@@ -127,7 +127,12 @@ TEMPLATES = [
                 "accounts.announcements.banner",
             ],
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja"],
+        "OPTIONS": {"environment": "webmail.fast_templates.environment"},
+    },
 ]
 
 

@@ -19,7 +19,16 @@ from tests.activation.activating import (
     proved,
 )
 
-FIELDS: tuple[str, ...] = ("numen", "code", "login", "birth_date", "password", "number", "accepted", "q")
+FIELDS: tuple[str, ...] = (
+    "numen",
+    "code",
+    "login",
+    "birth_date",
+    "password",
+    "number",
+    "accepted",
+    "q",
+)
 FIELDS += tuple(f"{name}_{number}" for name in ("question", "answer") for number in range(1, 5))
 ODD = {
     "nothing": "",

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from tests.people import Academy
 from tests.servers import RUN
 from webmail import imap
-from webmail.errors import DangerousText, MailServerUnavailable
+from webmail.errors import DangerousText, MailServerUnavailable, MessageGone
 from webmail.imap import UidSet, rows
 from webmail.imap.replies import Raw, Reply, fetched
 from webmail.imap.structures import has_attachments, structure_tree
@@ -177,3 +177,27 @@ def test_a_keyword_that_no_server_could_take_is_not_sent(academy: Academy, flag:
     address = academy.camille.address
     with pytest.raises(DangerousText), imap.session(address, address) as mail:
         mail.add_flags([1], [flag])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_usual_message_is_opened_in_one_round_trip(academy: Academy) -> None:
+    address = academy.camille.address
+    small, large = b"Subject: a\r\n\r\nBonjour\r\n", b"Subject: b\r\n\r\n" + b"x" * 998 + b"\r\n"
+    with imap.session(address, address) as mail:
+        for raw in (small, large):
+            mail.append("INBOX", raw)
+        selected = mail.select("INBOX")
+        before = mail.round_trips
+        opened = [
+            mail.open_message("INBOX", uid, uid_validity=selected.uid_validity, whole=500)
+            for uid in (1, 2)
+        ]
+        assert mail.round_trips - before == 2
+        assert [message.whole for message in opened] == [small, None]
+        assert [message.headers for message in opened] == [
+            b"Subject: a\r\n\r\n",
+            b"Subject: b\r\n\r\n",
+        ]
+        for folder, uid, validity in (("INBOX", 3, 0), ("INBOX", 1, 7), ("nulle part", 1, 0)):
+            with pytest.raises(MessageGone):
+                mail.open_message(folder, uid, uid_validity=validity, whole=500)

@@ -127,14 +127,15 @@ class Channel:
         return selected
 
     def _select(
-        self, folder: str, *, readonly: bool, parameters: bytes = b""
+        self, folder: str, *commands: bytes, readonly: bool, parameters: bytes = b""
     ) -> tuple[Selected, list[Reply]]:
+        """With what is asked of the folder in the same round trip. Raises MessageGone."""
         imap = self.client._imap  # noqa: SLF001
         verb = b"EXAMINE " if readonly else b"SELECT "
         self.folder, self.is_left_over = "", False
         imap.state, imap.untagged_responses = "AUTH", {}
         try:
-            replies = self.run(verb + quoted_name(folder) + parameters)
+            replies = self.run(verb + quoted_name(folder) + parameters, *commands)
         except exceptions.IMAPClientError as error:
             if isinstance(error, exceptions.IMAPClientAbortError):
                 raise
