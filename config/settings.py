@@ -1,6 +1,6 @@
 """One settings file for the demo, the tests and production; all that differs comes from the environment.
 
-The variables are listed, with their meaning, in ``.env.example``.
+The variables are listed, with their meaning, in ``docs/settings.md``.
 """
 
 from email.utils import parseaddr
