@@ -97,7 +97,8 @@ def _account_for(by: User, agent: Agent) -> User:
     if not is_not_above(by, agent):
         raise Http404
     if agent.status == Status.IMPORTED:
-        return account_of(agent)
+        agent.user = account_of(agent)  # the page shows the login beside the password
+        return agent.user
     if agent.user is None or not agent.user.is_active:
         raise Http404
     return agent.user

@@ -240,6 +240,18 @@ def test_a_temporary_password_that_expired_activates_nothing(solene: Newcomer) -
     assert NEUTRAL in refused(TEMPORARY, typed)
 
 
+def test_a_temporary_password_that_was_replaced_ends_what_began_with_it(solene: Newcomer) -> None:
+    account = User.objects.get(username=solene.login)
+    set_temporary_password(account, Password("provisoire de quatre mots"))
+    typed = {"login": solene.login, "password": "provisoire de quatre mots"}
+    client = Client()
+    client.post(TEMPORARY, typed)
+    set_temporary_password(account, Password("un autre pour la bonne personne"))
+    assert "Votre compte est prêt" not in go_on(client)
+    account.refresh_from_db()
+    assert not account.is_active
+
+
 def test_the_secretary_gives_a_first_password_to_their_school_only(
     solene: Newcomer, make_agent: AgentMaker, moulin: School, prevert: School
 ) -> None:

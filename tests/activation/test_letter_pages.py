@@ -235,6 +235,29 @@ def test_a_secretary_hands_over_what_came_back_to_her_school(
     assert letter.reference not in page(mona, RETURNED)
 
 
+def test_a_button_pressed_twice_is_no_missing_page(
+    make_agent: AgentMaker, moulin: School, make_newcomer: NewcomerMaker, post_letter: LetterPoster
+) -> None:
+    letter, _code = post_letter(make_newcomer())
+    mona = staff(make_agent, Role.SECRETARY, moulin)
+    back, over = (reverse(it, args=[letter.pk]) for it in ("letter_returned", "letter_hand_over"))
+    for address in (back, back, over, over):
+        shown = mona.post(address, {"document": "passport", "checked": "on"}, follow=True)
+        assert shown.request["PATH_INFO"] == RETURNED
+    assert "Rien n’a changé" in shown.content.decode()
+    letter.refresh_from_db()
+    assert letter.state == State.HANDED_OVER
+
+
+def test_no_null_in_a_search_breaks_the_page(boss: Client) -> None:
+    assert boss.get(PEOPLE, {"q": "Bo\x00b"}).status_code == 200
+
+
+def test_a_numen_sent_along_goes_no_further(boss: Client) -> None:
+    answer = boss.post(reverse("letter_people_write"), {"q": NUMEN})
+    assert NUMEN not in answer["Location"]
+
+
 @pytest.mark.parametrize(
     "asked", [{}, {"document": "passport"}, {"document": "x", "checked": "on"}]
 )

@@ -93,10 +93,10 @@ def test_older_mail_follows_by_itself(page: Page, live: str, academy: Academy) -
         for number in range(120):
             imap.put(message(f"n{number}", own=f"{number}@example"))
     open_list(page, live, academy.camille)
-    for _ in range(3):
-        page.locator(".row").last.scroll_into_view_if_needed()
-        page.wait_for_timeout(300)
-    expect(page.locator(".row")).to_have_count(120)
+    for shown in (50, 100, 120):
+        expect(page.locator(".row")).to_have_count(shown)
+        page.locator("[data-rows]").hover()
+        page.mouse.wheel(0, 50_000)
     assert page.locator(".day").count() == 1
     row(page, "n3").locator("a").click()
     expect(page.get_by_role("heading", name="n3", exact=True)).to_be_visible()
