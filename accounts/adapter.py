@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import sealed_password, signin
+from accounts import pending_signin, sealed_password, signin
 from accounts.models import User
 from accounts.passwords import normalised
 from accounts.secrets import Password
@@ -91,6 +92,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "accounts.stages.MissingQuestionsStage",
             "allauth.mfa.stages.TrustStage",
         ]
+
+    def pre_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse | None:
+        pending_signin.begin(request, user)
+        response: HttpResponse | None = super().pre_login(request, user, **login)
+        return response
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        if not pending_signin.still_holds(request, user):
+            raise ImmediateHttpResponse(pending_signin.give_up(request))
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **login)

@@ -7,7 +7,9 @@ from functools import cached_property
 from smtplib import SMTP, SMTPAuthenticationError
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail.backends.smtp import EmailBackend
+from django.db import IntegrityError
 
 from mailboxes.models import Address
 from mailboxes.provisioning import create_functional_mailbox
@@ -58,6 +60,12 @@ class ServiceMailBackend(EmailBackend):
 def service_address() -> str:
     """The address of the site's own mailbox, which is made when first needed."""
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()
-    if not Address.objects.filter(address=address).exists():
+    mine = Address.objects.filter(address=address)
+    if mine.exists():
+        return address
+    try:
         create_functional_mailbox(settings.SERVICE_NAME, address, quota_mb=100)
+    except (ValidationError, IntegrityError):
+        if not mine.exists():  # else another worker, which sends at the same moment, was quicker
+            raise
     return address

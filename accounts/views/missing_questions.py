@@ -1,22 +1,19 @@
 """The page that asks for security questions in the middle of signing in."""
 
-from allauth.account.internal.decorators import login_stage_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.missing_questions import register_missing
 from accounts.origins import origin_of
+from accounts.pending_signin import in_stage
 from accounts.questions_form import QuestionsForm
 from accounts.stages import MissingQuestionsStage
 
 
 @sensitive_post_parameters()
-@login_stage_required(  # type: ignore[untyped-decorator]
-    stage=MissingQuestionsStage.key, redirect_urlname="account_login"
-)
-def missing_questions(request: HttpRequest) -> HttpResponse:
-    stage: MissingQuestionsStage = request._login_stage  # type: ignore[attr-defined]  # noqa: SLF001
+@in_stage(MissingQuestionsStage)
+def missing_questions(request: HttpRequest, stage: MissingQuestionsStage) -> HttpResponse:
     form = QuestionsForm(request.POST or None, account=stage.login.user)
     if form.is_valid():
         register_missing(stage.login.user, form, origin_of(request))

@@ -1,11 +1,11 @@
 """The page that a temporary password leads to, in the middle of signing in."""
 
-from allauth.account.internal.decorators import login_stage_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accounts import pending_signin
 from accounts.credentials import change_password
 from accounts.mina.password import ChangePasswordForm, strength_answer
 from accounts.origins import origin_of
@@ -13,19 +13,15 @@ from accounts.passwords import suggest_passphrase
 from accounts.secrets import Password
 from accounts.stages import MustChangePasswordStage
 
-in_this_step = login_stage_required(
-    stage=MustChangePasswordStage.key, redirect_urlname="account_login"
-)
-
 
 @sensitive_post_parameters()
-@in_this_step  # type: ignore[untyped-decorator]
-def must_change_password(request: HttpRequest) -> HttpResponse:
-    stage = _stage_of(request)
-    form = ChangePasswordForm(request.POST or None, account=stage.login.user)
+@pending_signin.in_stage(MustChangePasswordStage)
+def must_change_password(request: HttpRequest, stage: MustChangePasswordStage) -> HttpResponse:
+    account = stage.login.user
+    form = ChangePasswordForm(request.POST or None, account=account)
     if form.is_valid():
-        password = Password(form.cleaned_data["password"])
-        change_password(stage.login.user, password, origin_of(request))
+        change_password(account, Password(form.cleaned_data["password"]), origin_of(request))
+        pending_signin.begin(request, account)
         response: HttpResponse = stage.exit()
         return response
     context = {"form": form, "passphrase": suggest_passphrase()}
@@ -34,10 +30,6 @@ def must_change_password(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-@in_this_step  # type: ignore[untyped-decorator]
-def show_strength(request: HttpRequest) -> HttpResponse:
-    return strength_answer(_stage_of(request).login.user, request.POST.get("password", ""))
-
-
-def _stage_of(request: HttpRequest) -> MustChangePasswordStage:
-    return request._login_stage  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
+@pending_signin.in_stage(MustChangePasswordStage)
+def show_strength(request: HttpRequest, stage: MustChangePasswordStage) -> HttpResponse:
+    return strength_answer(stage.login.user, request.POST.get("password", ""))

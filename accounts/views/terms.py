@@ -1,6 +1,5 @@
 """The conditions of use: read by anyone, accepted in the middle of signing in."""
 
-from allauth.account.internal.decorators import login_stage_required
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,6 +8,7 @@ from django.utils.translation import get_language
 
 from accounts.models import TermsVersion
 from accounts.origins import origin_of
+from accounts.pending_signin import in_stage
 from accounts.stages import NewTermsStage
 from accounts.terms import accept, current_terms
 from accounts.terms.text import blocks_of
@@ -37,11 +37,8 @@ def terms(request: HttpRequest, number: int | None = None) -> HttpResponse:
     return render(request, "account/terms.html", context)
 
 
-@login_stage_required(  # type: ignore[untyped-decorator]
-    stage=NewTermsStage.key, redirect_urlname="account_login"
-)
-def new_terms(request: HttpRequest) -> HttpResponse:
-    stage: NewTermsStage = request._login_stage  # type: ignore[attr-defined]  # noqa: SLF001
+@in_stage(NewTermsStage)
+def new_terms(request: HttpRequest, stage: NewTermsStage) -> HttpResponse:
     version = current_terms()
     form = AcceptanceForm(request.POST or None, version)
     if form.is_valid() and not form.is_of_another_version:

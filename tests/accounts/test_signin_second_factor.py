@@ -16,10 +16,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts.credentials import change_password
 from accounts.keyring import SealBroken
 from accounts.models import User
 from accounts.second_factor import seals
+from accounts.secrets import Password
 from audit.models import Entry
+from audit.parties import NOWHERE
 from tests.accounts.conftest import RingWriter
 from tests.people import PASSWORD, Person, open_account
 
@@ -92,6 +95,16 @@ def test_a_wrong_code_keeps_the_password_step(client: Client, camille: Person, c
     password_step(client, camille)
     assert WRONG in second_step(client, "000000" if code() != "000000" else "111111")
     assert second_step(client, f" {code()[:3]} {code()[3:]} ") == TRUST
+
+
+def test_a_new_password_ends_a_sign_in_that_waits_for_its_code(
+    client: Client, camille: Person, code: Codes
+) -> None:
+    password_step(client, camille)
+    change_password(camille.user, Password("une baleine range quatre parapluies"), NOWHERE)
+    second_step(client, code())
+    client.post(TRUST, {"action": "trust"})
+    assert not signed_in(client)
 
 
 def test_a_telephone_whose_clock_is_half_a_minute_off_is_accepted(

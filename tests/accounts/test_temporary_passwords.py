@@ -118,6 +118,18 @@ def test_a_second_one_replaces_the_first(sophie: Person, camille: Person) -> Non
     assert signs_in(camille.login, second) == REPLACE
 
 
+def test_whoever_stands_before_the_new_password_with_the_first_one_is_sent_away(
+    sophie: Person, camille: Person
+) -> None:
+    stranger = Client()
+    first = given(sophie, camille)
+    stranger.post(reverse("account_login"), {"login": camille.login, "password": first})
+    second = given(sophie, camille)
+    assert stranger.post(REPLACE, {"password": NEW})["Location"] == reverse("account_login")
+    assert signs_in(camille.login, NEW) == ""
+    assert signs_in(camille.login, second) == REPLACE
+
+
 def test_what_was_open_ends(sophie: Person, camille: Person) -> None:
     theirs = browser_of(camille)
     wish = Wish("Thunderbird", reads=True, sends=True, days=None)

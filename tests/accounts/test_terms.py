@@ -5,9 +5,11 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.credentials import change_password
 from accounts.mina.data import data_of
 from accounts.models import Agent, TermsAcceptance, TermsVersion, User
 from accounts.roles import Role
+from accounts.secrets import Password
 from accounts.terms import accept, current_terms, has_accepted
 from accounts.terms.publishing import Draft, VersionOvertaken, publish
 from accounts.terms.text import blocks_of, changes_between
@@ -89,6 +91,17 @@ def test_a_new_version_is_accepted_once_at_sign_in(
     assert Entry.objects.get(event="terms_accepted").reason == "version 2"
     client.post(reverse("account_logout"))
     assert sign_in(client, camille) == "/mina/"
+
+
+def test_a_new_password_ends_a_sign_in_that_waits_at_the_new_version(
+    client: Client, camille: Person, admin: User
+) -> None:
+    publish_anew(admin)
+    sign_in(client, camille)
+    change_password(camille.user, Password("une baleine range quatre parapluies"), NOWHERE)
+    assert client.post(NEW_TERMS, {"number": "2", "agrees": "on"})["Location"] == LOGIN
+    assert not TermsAcceptance.objects.filter(version__number=2).exists()
+    assert "Votre compte a changé" in client.get(LOGIN).content.decode()
 
 
 def test_without_agreeing_nothing_opens(client: Client, camille: Person, admin: User) -> None:

@@ -1,6 +1,9 @@
 """Which addresses the academy gives, and to whom."""
 
+from email.utils import parseaddr
+
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
@@ -11,6 +14,8 @@ from mailboxes.provisioning import (
     create_functional_mailbox,
     create_personal_mailbox,
 )
+from mailboxes.service_mail import service_address
+from tests.accounts.test_recovery_races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +82,13 @@ def test_a_malformed_address_is_refused(local_part: str) -> None:
 @pytest.mark.parametrize("local_part", ["zoe", "d'aubigny", "jean-luc.o'neil2", "ce.0760001n"])
 def test_the_academys_own_forms_are_accepted(local_part: str) -> None:
     assert checked_address(f"{local_part}@ac-rouen.fr") == f"{local_part}@ac-rouen.fr"
+
+
+def test_many_notices_at_once_find_or_make_the_one_mailbox_that_sends_them(
+    transactional_db: None,
+) -> None:
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    for _ in range(5):
+        Mailbox.objects.all().delete()
+        assert at_once(*[service_address] * 6) == [address] * 6
+        assert Address.objects.filter(address=address).count() == 1
