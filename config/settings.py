@@ -417,6 +417,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "activation.tasks.end_expired_journeys",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "go on with what people do to many messages": {
+        "task": "webmail.tasks.sweep_acts",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "go on with indexes": {
         "task": "webmail.tasks.sweep_indexes",
         "schedule": 60.0,

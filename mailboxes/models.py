@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,7 +45,7 @@ class Mailbox(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The primary address: the mailbox's name on the mail servers."""
         return self.addresses.get(kind=Address.Kind.PRIMARY).address

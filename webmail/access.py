@@ -1,19 +1,23 @@
 """The one gate: a mailbox is only ever obtained here."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
 from mailboxes.models import Mailbox
 
 
-def mailbox_for(user: User | AnonymousUser, mailbox_id: int) -> Mailbox:
+def mailbox_for(
+    user: User | AnonymousUser, mailbox_id: int, among: QuerySet[Mailbox] | None = None
+) -> Mailbox:
     """The mailbox, when this person may use it. Missing and forbidden are the same answer.
 
-    Raises Http404.
+    `among` brings more of it in the same query (surroundings.py). Raises Http404.
     """
     if user.is_authenticated:
-        mailbox = Mailbox.objects.filter(pk=mailbox_id, is_active=True, owner=user).first()
+        mailboxes = Mailbox.objects.all() if among is None else among
+        mailbox = mailboxes.filter(pk=mailbox_id, is_active=True, owner=user).first()
         if mailbox is not None and user.is_active:
             return mailbox
     raise Http404("no such mailbox")

@@ -1,16 +1,19 @@
-"""What a person does to messages: the server first, our own rows at the next look at it."""
+"""What can be done to messages, and doing it to some of one folder: the server first, our index second."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from webmail import sync
 from webmail.errors import MessageGone
-from webmail.imap import MailSession
-from webmail.models import Folder
+from webmail.imap import MailSession, UidSet
+from webmail.models import Act, Folder, IndexedMessage, Label
 
+SEEN, FLAGGED = "\\Seen", "\\Flagged"
 FLAGS = {
-    "read": ("\\Seen", True),
-    "unread": ("\\Seen", False),
-    "star": ("\\Flagged", True),
-    "unstar": ("\\Flagged", False),
+    "read": (Act.Kind.FLAG, SEEN),
+    "unread": (Act.Kind.UNFLAG, SEEN),
+    "star": (Act.Kind.FLAG, FLAGGED),
+    "unstar": (Act.Kind.UNFLAG, FLAGGED),
 }
 MOVES = {
     "archive": Folder.Use.ARCHIVE,
@@ -18,29 +21,144 @@ MOVES = {
     "inbox": Folder.Use.INBOX,
     "delete": Folder.Use.TRASH,
 }
+LABELLING = {"label": Act.Kind.FLAG, "unlabel": Act.Kind.UNFLAG}
+MOVE, ERASE = "move", "erase"
+NAMES = frozenset((*FLAGS, *MOVES, *LABELLING, MOVE, ERASE))
+# From these one deletes for good.
+LAST_STOPS = frozenset((Folder.Use.TRASH, Folder.Use.JUNK))
 
 
-def act(mail: MailSession, folder: Folder, uids: Sequence[int], action: str) -> bool:
-    """Does `action` (a key of FLAGS or MOVES) to messages of `folder`; True when they left it.
+class UnknownAction(Exception):
+    """No button of ours asks for this."""
 
-    Raises MessageGone, and KeyError for an unknown action.
+
+@dataclass(frozen=True)
+class Change:
+    """One action with what it needs; `name` is how the person called it."""
+
+    name: str
+    kind: Act.Kind
+    flag: str = ""
+    target: Folder | None = None
+
+
+def change(folder: Folder, name: str, argument: int = 0) -> Change:
+    """What `name` means in `folder`; `argument` numbers the folder of "move", the label of "label".
+
+    Raises UnknownAction, and MessageGone when that folder or label is no longer there.
+    """
+    if name in FLAGS:
+        kind, flag = FLAGS[name]
+        return Change(name, kind, flag)
+    if name in MOVES:
+        return _move(folder, name, special_use=MOVES[name])
+    if name == MOVE:
+        return _move(folder, name, pk=argument)
+    if name in LABELLING:
+        return Change(name, LABELLING[name], _keyword(folder, argument))
+    if name == ERASE and folder.special_use in LAST_STOPS:
+        return Change(name, Act.Kind.ERASE)
+    raise UnknownAction(name)
+
+
+def _move(folder: Folder, name: str, **which: object) -> Change:
+    target = Folder.objects.filter(mailbox=folder.mailbox_id, selectable=True, **which).first()
+    if target is None:
+        raise MessageGone(name)
+    if target.pk == folder.pk:
+        raise UnknownAction(name)
+    return Change(name, Act.Kind.MOVE, target=target)
+
+
+def _keyword(folder: Folder, label_id: int) -> str:
+    label = Label.objects.filter(mailbox=folder.mailbox_id, pk=label_id).first()
+    if label is None:
+        raise MessageGone("label")
+    return label.keyword
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a change did: to be undone one needs to know no more."""
+
+    changed: UidSet = field(default_factory=UidSet)  # these had the flag otherwise before
+    arrived: UidSet = field(
+        default_factory=UidSet
+    )  # their UIDs in the target, as far as the server told
+
+
+def perform(mail: MailSession, folder: Folder, what: Change, uids: UidSet) -> Done:
+    """Two round trips: SELECT and the change; some hundreds of messages at a time.
+
+    Messages that are no longer there are passed over.
+
+    Raises MessageGone when a folder is no longer there, and what the mail server's errors are.
     """
     mail.select(folder.name, readonly=False, uid_validity=folder.uid_validity)
-    mail.require(uids)
-    if action in FLAGS:
-        flag, add = FLAGS[action]
-        change = mail.add_flags if add else mail.remove_flags
-        change(uids, [flag])
-        return False
-    target = folder.mailbox.folders.filter(special_use=MOVES[action]).first()
-    if target is None:
-        raise MessageGone(action)
-    mail.move(uids, target.name)
-    return True
+    if what.kind == Act.Kind.MOVE and what.target:
+        return _perform_move(mail, folder, what.target, uids)
+    if what.kind == Act.Kind.ERASE:
+        mail.expunge(uids)
+        sync.note_gone(folder, uids)
+        return Done()
+    changed = _otherwise(folder, what, uids)
+    if what.kind == Act.Kind.FLAG:
+        mail.add_flags(uids, [what.flag])
+        sync.note_flags(folder, uids, add={what.flag})
+    else:
+        mail.remove_flags(uids, [what.flag])
+        sync.note_flags(folder, uids, remove={what.flag})
+    return Done(changed=changed)
 
 
-def offered(folder: Folder, flags: frozenset[str]) -> list[str]:
-    """The actions that make sense for one message of `folder`."""
-    star = "unstar" if "\\Flagged" in flags else "star"
-    moves = [name for name, use in MOVES.items() if use != folder.special_use]
-    return ["unread", star, *moves]
+def _perform_move(mail: MailSession, folder: Folder, target: Folder, uids: UidSet) -> Done:
+    arrived = mail.move(uids, target.name)
+    sync.note_moved(folder, target, arrived)
+    sync.note_gone(folder, uids - UidSet.of(arrived))
+    return Done(arrived=UidSet.of(arrived.values()))
+
+
+def _otherwise(folder: Folder, what: Change, uids: UidSet) -> UidSet:
+    """Those whose flag the change will change."""
+    wanted = what.kind == Act.Kind.FLAG
+    rows = IndexedMessage.objects.filter(
+        mailbox_id=folder.mailbox_id, folder_id=folder.pk, uid__in=list(uids)
+    )
+    field = {SEEN: "seen", FLAGGED: "flagged"}.get(what.flag)
+    if field:
+        rows = rows.filter(**{field: not wanted})
+    else:
+        there = {"keywords__contains": f" {what.flag} "}
+        rows = rows.exclude(**there) if wanted else rows.filter(**there)
+    return uids & UidSet.of(rows.values_list("uid", flat=True))
+
+
+def inverse(folder: Folder, what: Change, done: Done) -> tuple[Folder, Change, UidSet] | None:
+    """What takes back: the folder to act in, the change and its messages; None when nothing can be taken back."""
+    if what.kind == Act.Kind.MOVE and what.target and done.arrived:
+        return what.target, Change(MOVE, Act.Kind.MOVE, target=folder), done.arrived
+    if what.kind in OPPOSITE and done.changed:
+        return folder, Change(what.name, OPPOSITE[what.kind], what.flag), done.changed
+    return None
+
+
+OPPOSITE = {Act.Kind.FLAG: Act.Kind.UNFLAG, Act.Kind.UNFLAG: Act.Kind.FLAG}
+
+
+def offered(folder: Folder) -> list[str]:
+    """The actions that make sense for messages of `folder`."""
+    if folder.special_use in LAST_STOPS:
+        ways = ["inbox", ERASE] if folder.special_use == Folder.Use.TRASH else ["inbox", "delete"]
+    elif folder.special_use in {Folder.Use.DRAFTS, Folder.Use.SENT}:
+        ways = ["archive", "delete"]
+    elif folder.special_use == Folder.Use.ARCHIVE:
+        ways = ["inbox", "junk", "delete"]
+    else:
+        ways = [name for name in MOVES if MOVES[name] != folder.special_use]
+    return ["read", "unread", "star", "unstar", *ways]
+
+
+def offered_for_one(folder: Folder, flags: Iterable[str]) -> list[str]:
+    """The same for one message, of which one knows whether it is starred."""
+    left_out = {"read", "star" if FLAGGED in flags else "unstar"}
+    return [name for name in offered(folder) if name not in left_out]

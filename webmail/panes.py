@@ -1,22 +1,20 @@
 """What the folder pane and the list pane show, as plain values for the templates."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mailboxes.models import Mailbox
-from webmail.html.look_alikes import is_own
-from webmail.imap import MessageSummary
-from webmail.message import addresses, headers, shown
+from webmail.labels import LabelTag
+from webmail.list_address import ListAddress, Order
+from webmail.listing import ListRow
 from webmail.message.addresses import Address
-from webmail.message.bodystructure import structure_from_imap
-from webmail.message.shown import Role
-from webmail.models import Folder
+from webmail.models import Folder, FolderConversation, IndexedMessage
 from webmail.presentation import day_label, hue, initials, local, short_date
 
 ICONS = {
@@ -28,10 +26,16 @@ ICONS = {
     "trash": "trash-2",
 }
 SPECIAL_ORDER = list(ICONS)
+# After "g", as in the mail programs people know; see static/js/shortcuts.js.
+GO_KEYS = {"inbox": "i", "drafts": "d", "sent": "t", "archive": "a", "junk": "s", "trash": "c"}
+OUTWARD = {"sent", "drafts"}
+NAMES_SHOWN = 3
+LONGEST = 300  # characters of a subject or of names: a row shows one line
 
 
 @dataclass(frozen=True)
 class FolderLink:
+    id: int
     url: str
     label: str
     icon: str
@@ -40,12 +44,14 @@ class FolderLink:
     current: bool
     depth: int
     special: str
+    key: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """One message of the list."""
+    """One conversation or one message of the list; `key` names it in forms ("c12", "m34")."""
 
+    key: str
     url: str
     current: bool
     unread: bool
@@ -54,6 +60,7 @@ class Row:
     forwarded: bool
     has_attachment: bool
     sender: str
+    count: int
     initials: str
     hue: int
     subject: str
@@ -62,6 +69,7 @@ class Row:
     date_iso: str
     external: bool
     draft: bool
+    labels: list[LabelTag]
 
 
 @dataclass(frozen=True)
@@ -74,10 +82,10 @@ def folder_links(
     mailbox: Mailbox, folders: Iterable[Folder], current: Folder | None
 ) -> list[FolderLink]:
     """Special folders first in their usual order, then the person's own, as in any mail program."""
-    return [_folder_link(mailbox, folder, current) for folder in sorted(folders, key=_folder_order)]
+    return [_folder_link(mailbox, folder, current) for folder in sorted(folders, key=folder_order)]
 
 
-def _folder_order(folder: Folder) -> tuple[int, str]:
+def folder_order(folder: Folder) -> tuple[int, str]:
     if folder.special_use in SPECIAL_ORDER:
         return SPECIAL_ORDER.index(folder.special_use), ""
     return len(SPECIAL_ORDER), folder.name.casefold()
@@ -85,6 +93,7 @@ def _folder_order(folder: Folder) -> tuple[int, str]:
 
 def _folder_link(mailbox: Mailbox, folder: Folder, current: Folder | None) -> FolderLink:
     return FolderLink(
+        id=folder.pk,
         url=folder_url(mailbox.pk, folder.pk) if folder.selectable else "",
         label=folder.label,
         icon=ICONS.get(folder.special_use, "folder"),
@@ -93,70 +102,112 @@ def _folder_link(mailbox: Mailbox, folder: Folder, current: Folder | None) -> Fo
         current=current is not None and folder.pk == current.pk,
         depth=folder.depth,
         special=folder.special_use,
+        key=GO_KEYS.get(folder.special_use, ""),
     )
 
 
-def folder_url(mailbox_id: int, folder_id: int, page: int = 1) -> str:
+def folder_url(mailbox_id: int, folder_id: int, address: ListAddress | None = None) -> str:
     url = reverse("folder", args=[mailbox_id, folder_id])
-    return f"{url}?page={page}" if page > 1 else url
+    return f"{url}{address.query}" if address else url
 
 
-def message_url(folder: Folder, uid: int, page: int = 1) -> str:
+def message_url(folder: Folder, uid: int, address: ListAddress | None = None) -> str:
     url = reverse("message", args=[folder.mailbox_id, folder.pk, uid])
-    return f"{url}?page={page}" if page > 1 else url
+    return f"{url}{address.query}" if address else url
 
 
-def grouped(rows: Iterable[tuple[datetime, Row]], now: datetime) -> list[Group]:
-    """Rows under the headings of their days, the latest first. Times are local.
-
-    Messages that were moved here or loaded carry older dates than their neighbours: sorted, each
-    heading stands once.
-    """
-    latest_first = sorted(rows, key=lambda item: item[0], reverse=True)
-    days = groupby(latest_first, key=lambda item: day_label(item[0].date(), now.date()))
+def grouped(rows: Iterable[tuple[datetime, Row]], order: Order, now: datetime) -> list[Group]:
+    """Rows by date stand under the headings of their days; others under none. Times are local."""
+    if order not in {Order.NEWEST, Order.OLDEST}:
+        alone = [row for _moment, row in rows]
+        return [Group("", alone)] if alone else []
+    days = groupby(rows, key=lambda item: day_label(item[0].date(), now.date()))
     return [Group(label, [row for _moment, row in items]) for label, items in days]
 
 
-def row(
-    summary: MessageSummary, folder: Folder, opened: int | None, page: int, now: datetime
-) -> Row:
-    """One line of the list; in Sent and Drafts it names the recipients instead of the sender.
+@dataclass(frozen=True)
+class RowMaker:
+    """Makes the rows of one page: `opened` is shown beside the list, `now` is local."""
 
-    `opened` is the UID shown beside the list; `now` is local.
-    """
-    fields = headers.split(summary.headers)
-    outward = folder.special_use in {"sent", "drafts"}
-    people = addresses.parse(fields.first("to" if outward else "from") or b"")
-    first = people[0] if people else Address("", "")
-    moment = local(summary.received_at)
-    return Row(
-        url=message_url(folder, summary.uid, page),
-        current=summary.uid == opened,
-        unread="\\Seen" not in summary.flags,
-        starred="\\Flagged" in summary.flags,
-        answered="\\Answered" in summary.flags,
-        forwarded="$Forwarded" in summary.flags,
-        has_attachment=_has_attachment(summary),
-        sender=_people_label(people, outward=outward),
-        initials=initials(first.name, first.address),
-        hue=hue(first.address),
-        subject=fields.text("subject") or _("(sans objet)"),
-        snippet=summary.preview.decode("utf-8", "replace"),
-        date_label=short_date(moment, now),
-        date_iso=moment.isoformat(),
-        external=bool(first.domain) and not outward and not is_own(first.domain, settings.DOMAINS),
-        draft="\\Draft" in summary.flags,
-    )
+    folder: Folder
+    own_address: str
+    address: ListAddress
+    labels: Mapping[str, LabelTag]
+    opened: IndexedMessage | None
+    now: datetime
+
+    def rows(self, found: Iterable[ListRow]) -> list[tuple[datetime, Row]]:
+        return [self._dated(row) for row in found]
+
+    def _dated(self, row: ListRow) -> tuple[datetime, Row]:
+        if isinstance(row, FolderConversation):
+            return self._row(row, row.last_date, f"c{row.conversation}", row.last_uid)
+        return self._row(row, row.received_at, f"m{row.uid}", row.uid)
+
+    def _row(self, row: ListRow, at: datetime, key: str, uid: int) -> tuple[datetime, Row]:
+        moment, people = local(at), self._people(row)
+        first = next((one for one in people if one.address != self.own_address), people[0])
+        return moment, Row(
+            key=key,
+            url=message_url(self.folder, uid, self.address),
+            current=self._is_opened(row),
+            unread=row.unread > 0 if isinstance(row, FolderConversation) else not row.seen,
+            starred=bool(row.flagged),
+            answered=row.answered,
+            forwarded=row.forwarded,
+            has_attachment=row.has_attachments,
+            sender=self._names(people),
+            count=row.total if isinstance(row, FolderConversation) else 1,
+            initials=initials(first.name, first.address),
+            hue=hue(first.address),
+            subject=row.subject[:LONGEST] or _("(sans objet)"),
+            snippet=row.snippet or "",
+            date_label=short_date(moment, self.now),
+            date_iso=moment.isoformat(),
+            external=row.is_external and not self._is_outward,
+            draft=row.draft,
+            labels=[self.labels[it] for it in row.keywords.lower().split() if it in self.labels],
+        )
+
+    @property
+    def _is_outward(self) -> bool:
+        return self.folder.special_use in OUTWARD
+
+    def _is_opened(self, row: ListRow) -> bool:
+        if self.opened is None:
+            return False
+        if isinstance(row, FolderConversation):
+            return row.conversation == self.opened.conversation
+        return row.uid == self.opened.uid
+
+    def _people(self, row: ListRow) -> list[Address]:
+        """In Sent and Drafts the recipients, else the authors, first come first; at least one."""
+        if self._is_outward:
+            found = [_recipient(line) for line in row.recipients.splitlines()]
+        elif isinstance(row, FolderConversation):
+            authors = json.loads(row.participants)
+            found = [Address(name, address) for name, address, _count in authors]
+        else:
+            found = [Address(row.sender_name, row.sender_address)]
+        return found or [Address("", "")]
+
+    def _names(self, people: list[Address]) -> str:
+        shown = [self._name(one, alone=len(people) == 1) for one in people]
+        names = ", ".join(name for name in shown[:NAMES_SHOWN] if name)[:LONGEST]
+        if len(shown) > NAMES_SHOWN:
+            more = {"names": names, "more": len(shown) - NAMES_SHOWN}
+            names = _("%(names)s et %(more)s de plus") % more
+        if self._is_outward:
+            return _("À : %(people)s") % {"people": names or _("personne")}
+        return names or _("Expéditeur inconnu")
+
+    def _name(self, one: Address, *, alone: bool) -> str:
+        if one.address == self.own_address and not alone:
+            return _("moi")
+        return one.name or one.address
 
 
-def _has_attachment(summary: MessageSummary) -> bool:
-    """A picture with a Content-ID stands in the text, as far as the structure tells."""
-    steps = shown.choose(structure_from_imap(summary.structure)).steps
-    return any(role is Role.OFFERED and not part.content_id for role, part in steps)
-
-
-def _people_label(people: tuple[Address, ...], *, outward: bool) -> str:
-    names = ", ".join(person.name or person.address for person in people[:3])
-    if outward:
-        return _("À : %(people)s") % {"people": names or _("personne")}
-    return names or _("Expéditeur inconnu")
+def _recipient(line: str) -> Address:
+    """From "Name <address>", as the index writes it."""
+    name, _bracket, address = line.rpartition("<")
+    return Address(name.strip(), address.removesuffix(">"))

@@ -1,10 +1,12 @@
 """Celery's entrances: each takes an id and calls one function."""
 
+from uuid import UUID
+
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from webmail import outbox
+from webmail import acts, outbox
 from webmail.push import registration
 from webmail.sync import hints
 
@@ -34,6 +36,16 @@ def fill_mailbox(mailbox_id: int) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_indexes() -> None:
     hints.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def carry_on_act(act_id: str) -> None:
+    acts.carry_on(UUID(act_id))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_acts() -> None:
+    acts.sweep()
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from webmail.views import acting, lists, live, outgoing, parts, pictures, reading, versions, writing
+from webmail.views import (
+    acting,
+    folders,
+    lists,
+    live,
+    outgoing,
+    parts,
+    pictures,
+    reading,
+    settings,
+    versions,
+    writing,
+)
 
 FOLDER = "courriel/<int:mailbox_id>/dossier/<int:folder_id>/"
 MESSAGE = f"{FOLDER}message/<int:uid>/"
@@ -12,6 +24,9 @@ urlpatterns = [
     path("courriel/<int:mailbox_id>/", lists.mailbox, name="mailbox"),
     path(FOLDER, lists.folder, name="folder"),
     path(f"{FOLDER}agir/", acting.act, name="act"),
+    path("courriel/<int:mailbox_id>/annuler/<uuid:act_id>/", acting.take_back, name="take_back"),
+    path("courriel/<int:mailbox_id>/dossiers/", folders.folders, name="folders"),
+    path("courriel/<int:mailbox_id>/etiquettes/", folders.change_labels, name="labels"),
     path(MESSAGE, reading.message, name="message"),
     path(f"{MESSAGE}corps/", reading.body_frame, name="body_frame"),
     path(f"{MESSAGE}source/", parts.source, name="source"),
@@ -22,6 +37,9 @@ urlpatterns = [
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
+    path("reglages/", settings.preferences, name="preferences"),
+    path("reglages/largeur/", settings.list_width, name="list_width"),
+    path("reglages/raccourcis/", settings.shortcuts, name="shortcuts"),
     path("reglages/images/", pictures.senders, name="picture_senders"),
     path("version/<str:version>/", versions.choose, name="version"),
     path("langue/<str:language>/", versions.speak, name="speak"),

@@ -30,7 +30,16 @@ function follow(frame) {
   }).observe(body);
 }
 
-for (const frame of document.querySelectorAll("iframe[data-message-frame]")) {
-  frame.addEventListener("load", () => follow(frame));
-  if (frame.contentDocument?.readyState === "complete") follow(frame);
+const followed = new WeakSet();
+
+function followAll() {
+  for (const frame of document.querySelectorAll("iframe[data-message-frame]")) {
+    if (followed.has(frame)) continue;
+    followed.add(frame);
+    frame.addEventListener("load", () => follow(frame));
+    if (frame.contentDocument?.readyState === "complete") follow(frame);
+  }
 }
+
+document.addEventListener("pli:shown", followAll);
+followAll();

@@ -1,54 +1,106 @@
-// Keyboard shortcuts of the mail pages. A link or button says its own key: data-key="r".
-// j and k walk through the rows ([data-row] in [data-rows]); Enter opens, as on any link.
-// WCAG 2.1.4 asks that single-key shortcuts can be turned off: [data-shortcuts-switch] does.
+// Keyboard shortcuts of the mail pages. A link or button says its own keys: data-key="r"; a folder the
+// key after g: data-go="i". j and k walk through the rows ([data-row] in [data-rows]); Enter opens, as on
+// any link. WCAG 2.1.4 asks that single keys can be turned off: the person's settings leave out
+// [data-shortcuts], whose value is the address of the list of shortcuts.
 
-const SETTING = "pli.shortcuts";
-
-function enabled() {
-  return localStorage.getItem(SETTING) !== "off";
-}
+const shell = document.querySelector(".shell");
+const help = shell.dataset.shortcuts;
+const GO_WAITS = 1500; // milliseconds between g and the next key
 
 function typing(target) {
-  return target.closest("input, textarea, select, [contenteditable]") !== null;
+  return target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
+}
+
+// --- rows ------------------------------------------------------------------------------------------
+function rowLinks() {
+  return [...document.querySelectorAll("[data-rows] [data-row]")].filter((link) => link.offsetParent);
+}
+
+function currentRow() {
+  const focused = document.activeElement?.closest(".row");
+  return focused ?? document.querySelector(".row--on");
 }
 
 function walk(step) {
-  const rows = [...document.querySelectorAll("[data-rows] [data-row]")];
-  if (rows.length === 0) return false;
-  const focused = rows.indexOf(document.activeElement);
-  const from = focused === -1 ? rows.findIndex((row) => row.ariaCurrent === "true") : focused;
-  const next = rows[Math.min(Math.max(from + step, 0), rows.length - 1)];
+  const links = rowLinks();
+  if (links.length === 0) return false;
+  const from = links.indexOf(currentRow()?.querySelector("[data-row]"));
+  const next = links[Math.min(Math.max(from + step, 0), links.length - 1)];
   next.focus();
   next.scrollIntoView({ block: "nearest" });
   return true;
 }
 
+function tick() {
+  const box = currentRow()?.querySelector(".cb");
+  box?.click();
+  return Boolean(box);
+}
+
+// --- buttons ---------------------------------------------------------------------------------------
+// The ticked rows come first, then the row one stands on, then the open message.
 function press(key) {
-  const control = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  if (!control) return false;
+  const controls = [...document.querySelectorAll(`[data-key~="${CSS.escape(key)}"]`)];
+  const inBar = controls.find((control) => control.closest(".bar--sel"));
+  const others = controls.filter((control) => control !== inBar);
+  const row = document.activeElement?.closest(".row");
+  if (inBar && document.querySelector(".row .cb:checked")) return use(inBar);
+  if (inBar && row) return actOn(row, key, inBar);
+  return others.length > 0 && use(others[0]);
+}
+
+function actOn(row, key, control) {
+  if (key === "s") return use(row.querySelector(".star"));
+  row.querySelector(".cb").click();
+  return use(control);
+}
+
+function use(control) {
   if (control.matches("input")) control.focus();
   else control.click();
+  control.closest("details.menu")?.querySelector(".menu__p :is(button, a)")?.focus();
   return true;
 }
 
+// --- g, then a folder --------------------------------------------------------------------------------
+let goUntil = 0;
+
+function go(key) {
+  const wanted = Date.now() < goUntil;
+  goUntil = 0;
+  if (!wanted) return false;
+  const folder = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
+  folder?.click();
+  return Boolean(folder);
+}
+
+// --- the list of shortcuts ---------------------------------------------------------------------------
+async function showHelp() {
+  let dialog = document.querySelector("dialog.help");
+  if (!dialog) {
+    const page = new DOMParser().parseFromString(await (await fetch(help)).text(), "text/html");
+    dialog = document.createElement("dialog");
+    dialog.className = "help";
+    dialog.append(document.adoptNode(page.getElementById("raccourcis")));
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close();
+    });
+    document.body.append(dialog);
+  }
+  dialog.showModal();
+}
+
 function act(key) {
+  if (go(key)) return true;
   if (key === "j") return walk(1);
   if (key === "k") return walk(-1);
+  if (key === "x") return tick();
+  if (key === "?") return showHelp() && true;
+  if (key === "g") {
+    goUntil = Date.now() + GO_WAITS;
+    return true;
+  }
   return press(key);
-}
-
-function showSwitch(label) {
-  const box = label.querySelector("input");
-  label.hidden = false;
-  box.checked = enabled();
-  box.addEventListener("change", () => {
-    localStorage.setItem(SETTING, box.checked ? "on" : "off");
-    showHelp();
-  });
-}
-
-function showHelp() {
-  for (const help of document.querySelectorAll("[data-shortcuts-help]")) help.hidden = !enabled();
 }
 
 // An open menu closes with Escape, and with a click elsewhere, as menus do.
@@ -70,10 +122,7 @@ function closeAll() {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeAll();
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (typing(event.target) || !enabled()) return;
+  if (!help || typing(event.target) || document.querySelector("dialog[open]")) return;
   if (act(event.key)) event.preventDefault();
 });
 document.addEventListener("click", (event) => closeMenus(event.target));
-
-for (const label of document.querySelectorAll("[data-shortcuts-switch]")) showSwitch(label);
-showHelp();

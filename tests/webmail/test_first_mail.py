@@ -46,7 +46,7 @@ def inbox_url(client: Client, person: Person) -> str:
 def open_message(client: Client, person: Person, subject: str) -> str:
     """The address of the page of the message in the INBOX with this subject."""
     page = client.get(inbox_url(client, person))
-    rows = [row for group in page.context["groups"] for row in group.rows]
+    rows = [row for group in page.context["pane"].groups for row in group.rows]
     return str(next(row.url for row in rows if row.subject == subject))
 
 
@@ -157,7 +157,7 @@ def test_a_draft_waits_in_the_drafts_folder_and_leaves_it_when_sent(academy: Aca
         url, filled(form, to=academy.nadia.address, subject="Brouillon", body="à finir", action="draft"),
         follow=True,
     )  # fmt: skip
-    (row,) = [row for group in drafts.context["groups"] for row in group.rows]
+    (row,) = [row for group in drafts.context["pane"].groups for row in group.rows]
     reading = client.get(row.url).context["reading"]
     resumed = client.get(reading.resume_url).context["form"]
     assert resumed["body"].value().startswith("à finir")
@@ -215,11 +215,11 @@ def test_a_page_of_an_old_mailbox_shows_fifty_and_leads_further(academy: Academy
         put(academy.camille, letter(academy.nadia, academy.camille, f"n{number}"))
     client = browser_of(academy.camille)
     page = client.get(inbox_url(client, academy.camille))
-    subjects = [row.subject for group in page.context["groups"] for row in group.rows]
+    subjects = [row.subject for group in page.context["pane"].groups for row in group.rows]
     assert subjects[0] == "n54"
     assert len(subjects) == 50
-    older = client.get(page.context["older_url"])
-    rest = [row.subject for group in older.context["groups"] for row in group.rows]
+    older = client.get(page.context["pane"].older_url)
+    rest = [row.subject for group in older.context["pane"].groups for row in group.rows]
     assert rest == ["n4", "n3", "n2", "n1", "n0"]
 
 

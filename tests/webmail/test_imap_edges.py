@@ -133,7 +133,7 @@ def test_each_heading_of_the_list_stands_once(academy: Academy) -> None:
     for subject, days in (("a", 0), ("b", 400), ("c", 0), ("d", 400)):
         put_days_ago(academy.camille, subject, days)
     client = browser_of(academy.camille)
-    groups = client.get(inbox_url(client, academy.camille)).context["groups"]
+    groups = client.get(inbox_url(client, academy.camille)).context["pane"].groups
     assert [[row.subject for row in group.rows] for group in groups] == [["c", "a"], ["d", "b"]]
 
 

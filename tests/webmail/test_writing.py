@@ -134,7 +134,7 @@ def test_a_sent_draft_that_cannot_be_removed_is_sent_all_the_same(academy: Acade
     url, form = compose_page(client, academy.camille)
     fields = filled(form, to=academy.nadia.address, subject="Reste", action="draft")
     drafts = client.post(url, fields, follow=True)
-    (row,) = [row for group in drafts.context["groups"] for row in group.rows]
+    (row,) = [row for group in drafts.context["pane"].groups for row in group.rows]
     resume = client.get(row.url).context["reading"].resume_url
     page = client.get(resume)
     again = filled(page.context["form"], origin=page.context["origin"])

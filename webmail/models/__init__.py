@@ -1,17 +1,20 @@
-"""What the webmail keeps of its own: the index of mailboxes, and mail on its way out.
+"""What the webmail keeps of its own: the index of mailboxes, mail on its way out, what people do and like.
 
 The index (folders, messages, conversations) repeats what the mail server holds and can be thrown
 away at any time; it never holds bodies. Every key of its large tables starts with the mailbox, so
 that PostgreSQL can partition by mailbox.
 """
 
+from webmail.models.acts import Act
 from webmail.models.conversations import Conversation, FolderConversation, MessageReference
 from webmail.models.folders import Folder, Label, MailboxIndex
 from webmail.models.messages import IndexedMessage
 from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
 from webmail.models.pictures import PictureSender
+from webmail.models.preferences import Preferences
 
 __all__ = [
+    "Act",
     "Conversation",
     "Folder",
     "FolderConversation",
@@ -22,4 +25,5 @@ __all__ = [
     "OutgoingMessage",
     "OutgoingRecipient",
     "PictureSender",
+    "Preferences",
 ]

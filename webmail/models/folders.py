@@ -24,6 +24,8 @@ class MailboxIndex(models.Model):
     changes = models.PositiveBigIntegerField(default=0)  # one more for each writing
     is_told = models.BooleanField(default=False)  # the mail server was asked to tell of new mail
     seen_at = models.DateTimeField(null=True)  # when a page last showed this mailbox
+    storage_used = models.PositiveBigIntegerField(null=True)  # KiB, as QUOTA told
+    storage_limit = models.PositiveBigIntegerField(null=True)  # KiB; None: no limit, or not told
 
     class Meta:
         indexes: ClassVar = [

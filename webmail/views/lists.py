@@ -6,20 +6,19 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from mailboxes.models import Mailbox
-from webmail import imap, outbox, panes
+from webmail import freshness
 from webmail.access import mailbox_for, own_mailbox
-from webmail.models import Folder
-from webmail.presentation import local, size_label
-from webmail.sync import store_folders
+from webmail.list_address import ListAddress, OddAddress
+from webmail.list_pane import ListMaker
+from webmail.models import Folder, IndexedMessage
+from webmail.surroundings import Surroundings, surroundings_for
+from webmail.views.shell import shell_context
 
-PAGE_SIZE = 50
+PART = "X-Pli-Part"  # header of static/js/panes.js: what of the page it will replace
+PARTS = frozenset(("list", "rows", "read", "all"))
 
 
 @dataclass(frozen=True)
@@ -27,13 +26,6 @@ class FolderHeading:
     label: str
     total: int
     unread: int
-
-
-@dataclass(frozen=True)
-class Quota:
-    used_label: str
-    total_label: str
-    percent: int
 
 
 @login_required
@@ -49,8 +41,7 @@ def mailbox(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     chosen = mailbox_for(request.user, mailbox_id)
     inbox = chosen.folders.filter(special_use=Folder.Use.INBOX).first()
     if inbox is None:
-        with open_session(request, chosen) as mail:
-            store_folders(chosen, mail.folders())
+        freshness.first_look(chosen, request.user)
         inbox = chosen.folders.get(special_use=Folder.Use.INBOX)
     return redirect("folder", chosen.pk, inbox.pk)
 
@@ -58,91 +49,57 @@ def mailbox(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
 @login_required
 @require_safe
 def folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpResponse:
-    chosen = mailbox_for(request.user, mailbox_id)
-    with open_session(request, chosen) as mail:
-        context = list_context(request, mail, chosen, folder_id)
-    return render(request, "webmail/mailbox.html", context | {"reading": None})
+    """Page, or the part of it that a script asks for: the list, or its rows alone."""
+    address = list_address(request)
+    around = surroundings_for(request.user, mailbox_id)
+    away = is_away(request, around, folder_id, address)
+    context = list_context(request, around, folder_id, address) | {"away": away, "reading": None}
+    return answer(request, context)
 
 
-def open_session(request: SignedInRequest, chosen: Mailbox) -> imap.OpenSession:
-    """The mail server's view of `chosen` for the person of this request."""
-    return imap.session(chosen.address, own_mailbox(request.user).address)
+def is_away(
+    request: SignedInRequest, around: Surroundings, folder_id: int, address: ListAddress
+) -> bool:
+    """Looks at the server where a first page is opened; later pages show what is known."""
+    if not address.is_first_page:
+        return False
+    freshness.note_seen(around.mailbox, around.index)
+    return freshness.look(around.mailbox, folder_id, request.user).away
 
 
-def page_number(request: SignedInRequest) -> int:
-    """The page asked for; anything that is not a number is the first one."""
-    asked = request.GET.get("page", "1")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+def list_address(request: SignedInRequest) -> ListAddress:
+    """Raises Http404."""
+    try:
+        return ListAddress.read(request.GET)
+    except OddAddress as error:
+        raise Http404("no such list") from error
 
 
 def list_context(
     request: SignedInRequest,
-    mail: imap.MailSession,
-    chosen: Mailbox,
+    around: Surroundings,
     folder_id: int,
-    opened: int | None = None,
+    address: ListAddress,
+    opened: IndexedMessage | None = None,
 ) -> dict[str, Any]:
-    """Folder pane and list pane; `opened` is the UID shown beside them. Leaves the folder selected."""
-    folders = store_folders(chosen, mail.folders())
+    """Folder pane and list pane from the index; two queries. Raises Http404."""
+    folders = list(around.mailbox.folders.all())
     current = next((f for f in folders if f.pk == folder_id and f.selectable), None)
     if current is None:
         raise Http404("no such folder")
-    return shell_context(chosen, folders, current, mail) | _page(request, mail, current, opened)
+    maker = ListMaker(around, folders, current, address)
+    try:
+        pane = maker.pane(maker.page(), opened)
+    except OddAddress as error:
+        raise Http404("no such list") from error
+    shell = shell_context(request, around, folders, current, address)
+    heading = FolderHeading(current.label, current.messages, current.unseen)
+    return shell | {"folder": heading, "pane": pane}
 
 
-def shell_context(
-    chosen: Mailbox,
-    folders: list[Folder],
-    current: Folder | None = None,
-    mail: imap.MailSession | None = None,
-) -> dict[str, Any]:
-    """What stands around every page of a mailbox."""
-    return {
-        "mailbox": {"label": chosen.name, "address": chosen.address},
-        "folders": panes.folder_links(chosen, folders, current),
-        "compose_url": reverse("compose", args=[chosen.pk]),
-        "outbox_url": reverse("outbox", args=[chosen.pk]),
-        "outbox_count": outbox.count_in_transit(chosen),
-        "quota": _quota(mail) if mail else None,
-    }
-
-
-def _page(
-    request: SignedInRequest, mail: imap.MailSession, current: Folder, opened: int | None
-) -> dict[str, Any]:
-    page, now = page_number(request), local(timezone.now())
-    last = _exists(mail, current) - (page - 1) * PAGE_SIZE
-    first = max(1, last - PAGE_SIZE + 1)
-    found = mail.summaries(first, last) if last > 0 else []
-    rows = [(local(s.received_at), panes.row(s, current, opened, page, now)) for s in found]
-    return {
-        "folder": FolderHeading(current.label, current.messages, current.unseen),
-        "groups": panes.grouped(rows, now),
-        "newer_url": panes.folder_url(current.mailbox_id, current.pk, page - 1) if page > 1 else "",
-        "older_url": panes.folder_url(current.mailbox_id, current.pk, page + 1)
-        if first > 1
-        else "",
-        "range_label": _range(current.messages, page, len(found)),
-    }
-
-
-def _exists(mail: imap.MailSession, current: Folder) -> int:
-    return mail.select(current.name, uid_validity=current.uid_validity).exists
-
-
-def _range(total: int, page: int, shown: int) -> str:
-    if not shown:
-        return ""
-    start = (page - 1) * PAGE_SIZE + 1
-    numbers = {"start": start, "end": start + shown - 1, "total": total}
-    return _("%(start)s à %(end)s sur %(total)s") % numbers
-
-
-def _quota(mail: imap.MailSession) -> Quota | None:
-    storage = mail.quota_kib()
-    if storage is None or not storage[1]:
-        return None
-    used, limit = storage
-    return Quota(
-        size_label(used << 10), size_label(limit << 10), min(100, round(100 * used / limit))
-    )
+def answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
+    """One template serves the page, one its parts; both include the same pieces."""
+    part = request.headers.get(PART, "")
+    if part not in PARTS:
+        return render(request, "webmail/mailbox.html", context)
+    return render(request, "webmail/parts.html", context | {"part": part})

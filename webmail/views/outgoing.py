@@ -17,7 +17,7 @@ from webmail import outbox
 from webmail.access import mailbox_for
 from webmail.models import OutgoingMessage, OutgoingRecipient
 from webmail.presentation import full_date, local
-from webmail.views.lists import shell_context
+from webmail.views.shell import shell_of
 
 State = OutgoingMessage.State
 
@@ -41,7 +41,7 @@ def outgoing(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     chosen = mailbox_for(request.user, mailbox_id)
     if request.method == "POST":
         return _act(request, chosen)
-    context = shell_context(chosen, list(chosen.folders.all()))
+    context = shell_of(request, chosen.pk)
     waiting = [_shown(message) for message in outbox.in_transit(chosen)]
     return render(
         request, "webmail/outbox.html", context | {"messages_out": waiting, "in_outbox": True}

@@ -22,7 +22,7 @@ from webmail.message.bodystructure import structure_from_imap
 from webmail.message.structure import Part
 from webmail.models import Folder
 from webmail.pictures.kinds import picture_type
-from webmail.views.lists import open_session
+from webmail.views.shell import open_session
 
 DOWNLOAD = "application/octet-stream"
 Pieces = Generator[bytes, None, None]

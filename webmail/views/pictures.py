@@ -12,9 +12,9 @@ from webmail.access import mailbox_for
 from webmail.models import Folder, PictureSender
 from webmail.pictures import consent, links
 from webmail.pictures.proxy import NoPicture, remote_picture
-from webmail.views.lists import open_session
 from webmail.views.parts import guarded
 from webmail.views.reading import read
+from webmail.views.shell import open_session
 
 
 @login_required

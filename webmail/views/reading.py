@@ -1,35 +1,41 @@
 """One message beside its list, and the frame its HTML stands in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import actions, imap, kept_frames, mime, panes, plain_text
+from webmail import actions, imap, kept_frames, mime, panes, plain_text, sync, thread
 from webmail.access import mailbox_for
 from webmail.caution_notes import Caution, cautions
 from webmail.cautions import flags
 from webmail.html import frame as mail_frame
 from webmail.imap import FetchedMessage
+from webmail.labels import LabelTag
+from webmail.list_address import OddAddress, number
 from webmail.message import shown as shown_parts
 from webmail.message.addresses import Address
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.readable import Attachment, ReadableMessage
 from webmail.models import Folder
+from webmail.panes import FolderLink
 from webmail.pictures import consent
 from webmail.pictures.links import signer_of_links
 from webmail.presentation import full_date, hue, initials, local, size_label, type_label
 from webmail.reading import Reading, prepare
-from webmail.views.lists import list_context, open_session, page_number
+from webmail.surroundings import Surroundings, surroundings_for
+from webmail.thread import Place, ThreadLine
+from webmail.views.lists import PART, FolderHeading, answer, list_address, list_context
+from webmail.views.shell import open_session, shell_context
 
 # Fetched whole and parsed here: one round trip, and Dovecot 2.3 takes a text line for a boundary that is its beginning.
 WHOLE_OCTETS = 128 << 10
@@ -48,6 +54,19 @@ class AttachmentLink:
 
 
 @dataclass(frozen=True)
+class PickedLabel:
+    id: int
+    name: str
+    colour: str
+    on: bool  # the message has it
+
+    @classmethod
+    def of(cls, label: LabelTag, flags: Iterable[str]) -> "PickedLabel":
+        on = label.keyword.lower() in {flag.lower() for flag in flags}
+        return cls(label.id, label.name, label.colour, on)
+
+
+@dataclass(frozen=True)
 class Pictures:
     """Remote pictures that wait for the reader's consent."""
 
@@ -58,7 +77,7 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Pane:
-    """What the reading pane shows; see templates/webmail/mailbox.html."""
+    """What the reading pane shows; see templates/webmail/_reading.html."""
 
     uid: int
     subject: str
@@ -84,31 +103,64 @@ class Pane:
     previous_url: str
     next_url: str
     actions: list[str]
+    moves: list[FolderLink]
+    tags: list[PickedLabel]
+    labels: list[PickedLabel]
+    before: list[ThreadLine]
+    after: list[ThreadLine]
 
 
 @login_required
 @require_safe
 def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
-    """The list with one message open; opening marks it as read."""
-    chosen = mailbox_for(request.user, mailbox_id)
-    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
-    with open_session(request, chosen) as mail:
+    """A message beside the list it was opened from; opening marks it as read."""
+    around = surroundings_for(request.user, mailbox_id)
+    folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
+    place = thread.place_of(folder, uid, list_address(request), _list_id(request))
+    if request.headers.get(PART) in {"list", "rows"}:
+        # The message is on the screen already.
+        context = list_context(request, around, place.listed_id, place.address, place.opened)
+        return answer(request, context | {"leaves_reading": True})
+    fetched, shown = _opened(request, around, folder, uid)
+    context = _around_reading(request, around, place)
+    context["reading"] = _pane(around, place, fetched, shown, context["folders"])
+    context["act_url"] = reverse("act", args=[mailbox_id, folder.pk]) + place.query
+    return answer(request, context)
+
+
+def _opened(
+    request: SignedInRequest, around: Surroundings, folder: Folder, uid: int
+) -> tuple[FetchedMessage, Reading]:
+    """The message as shown, marked as read on the server and in the index."""
+    with open_session(request, around.mailbox) as mail:
         mail.select(folder.name, readonly=False, uid_validity=folder.uid_validity)
         fetched, shown = fetch_reading(mail, folder, uid, request)
-        mail.add_flags([uid], ["\\Seen"])
-        context = list_context(request, mail, chosen, folder_id, opened=uid)
-        older, newer = mail.neighbours(uid)
-    page = page_number(request)
+        if actions.SEEN not in fetched.flags:
+            mail.add_flags([uid], [actions.SEEN])
+            sync.note_flags(folder, [uid], add={actions.SEEN})
     if not shown.shows_remote:
         kept_frames.keep(folder, uid, _frame(shown))
-    links = {
-        "back_url": panes.folder_url(chosen.pk, folder.pk, page),
-        "next_url": panes.message_url(folder, older, page) if older else "",
-        "previous_url": panes.message_url(folder, newer, page) if newer else "",
-    }
-    context["reading"] = _pane(folder, fetched, shown, links)
-    context["act_url"] = reverse("act", args=[chosen.pk, folder.pk])
-    return render(request, "webmail/mailbox.html", context)
+    return fetched, shown
+
+
+def _list_id(request: SignedInRequest) -> int:
+    """The folder whose list is shown beside a message of another one. Raises Http404."""
+    try:
+        return number(request.GET.get("liste") or "0")
+    except OddAddress as error:
+        raise Http404("no such list") from error
+
+
+def _around_reading(request: SignedInRequest, around: Surroundings, place: Place) -> dict[str, Any]:
+    """The list too, unless the page has it already."""
+    if request.headers.get(PART) != "read":
+        return list_context(request, around, place.listed_id, place.address, place.opened)
+    folders = list(around.mailbox.folders.all())
+    listed = next((it for it in folders if it.pk == place.listed_id), None)
+    if listed is None:
+        raise Http404("no such folder")
+    shell = shell_context(request, around, folders, listed, place.address)
+    return shell | {"folder": FolderHeading(listed.label, listed.messages, listed.unseen)}
 
 
 @login_required
@@ -186,12 +238,21 @@ def read(mail: imap.MailSession, fetched: FetchedMessage) -> ReadableMessage:
     return mime.read_message(fetched.headers, tree, lambda section: texts.get(section, b""))
 
 
-def _pane(folder: Folder, fetched: FetchedMessage, shown: Reading, links: dict[str, str]) -> Pane:
-    message = shown.message
+def _pane(
+    around: Surroundings,
+    place: Place,
+    fetched: FetchedMessage,
+    shown: Reading,
+    folders: list[FolderLink],
+) -> Pane:
+    folder, message = place.folder, shown.message
     author = message.from_[0] if message.from_ else Address("", "")
     moment = local(message.date or fetched.received_at)
-    place = [folder.mailbox_id, folder.pk, fetched.uid]
+    where = [folder.mailbox_id, folder.pk, fetched.uid]
     is_draft = "\\Draft" in fetched.flags
+    tags = [PickedLabel.of(label, fetched.flags) for label in around.labels]
+    before, after = thread.lines(place)
+    newer, older = thread.neighbours(around, place)
     return Pane(
         uid=fetched.uid,
         subject=message.subject or _("(sans objet)"),
@@ -204,17 +265,24 @@ def _pane(folder: Folder, fetched: FetchedMessage, shown: Reading, links: dict[s
         date_label=full_date(moment),
         date_iso=moment.isoformat(),
         cautions=[] if is_draft else cautions(shown),
-        attachments=[_attachment_link(place, attachment) for attachment in shown.offered],
-        pictures=_pictures(place, shown),
-        frame_url=_frame_url(place, shown) if shown.body else "",
+        attachments=[_attachment_link(where, attachment) for attachment in shown.offered],
+        pictures=_pictures(where, shown),
+        frame_url=_frame_url(where, shown) if shown.body else "",
         text_html=SafeString() if shown.body else plain_text.as_html(shown.text, settings.DOMAINS),
         reply_url="" if is_draft else answer_url(folder, fetched.uid, "reply"),
         reply_all_url="" if is_draft else answer_url(folder, fetched.uid, "reply_all"),
         forward_url="" if is_draft else answer_url(folder, fetched.uid, "forward"),
         resume_url=answer_url(folder, fetched.uid, "draft") if is_draft else "",
-        source_url=reverse("source", args=place),
-        actions=actions.offered(folder, fetched.flags),
-        **links,
+        source_url=reverse("source", args=where),
+        actions=actions.offered_for_one(folder, fetched.flags),
+        moves=[link for link in folders if link.url and link.id != folder.pk],
+        tags=tags,
+        labels=[tag for tag in tags if tag.on],
+        before=before,
+        after=after,
+        back_url=panes.folder_url(folder.mailbox_id, place.listed_id, place.address),
+        previous_url=newer,
+        next_url=older,
     )
 
 

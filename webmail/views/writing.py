@@ -36,8 +36,8 @@ from webmail.message.addresses import Address
 from webmail.message.bodystructure import structure_from_imap
 from webmail.models import Folder
 from webmail.presentation import size_label
-from webmail.views.lists import open_session, shell_context
 from webmail.views.reading import fetch_reading
+from webmail.views.shell import open_session, shell_of
 
 log = logging.getLogger(__name__)
 
@@ -297,7 +297,7 @@ def _initial(origin: Origin | None) -> dict[str, Any]:
 def _page(
     request: SignedInRequest, chosen: Mailbox, origin: Origin | None, form: ComposeForm
 ) -> HttpResponse:
-    context = shell_context(chosen, list(chosen.folders.all())) | {
+    context = shell_of(request, chosen.pk) | {
         "form": form,
         "heading": HEADINGS[origin.mode] if origin else _("Nouveau message"),
         "attachments": _carried_links(origin),

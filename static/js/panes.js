@@ -1,0 +1,204 @@
+// Shows messages, pages of the list and what follows from actions without loading the whole page.
+// The server sends the pieces of the page that change (templates/webmail/parts.html); each replaces the
+// element of the same id. Every link works as a link too. Others ask for it by events:
+//   pli:visit {url, part, push}   fetch and show            pli:put {html, url}   show
+//   pli:shown                     said when something was put in place
+
+const PIECES = ["annonces", "enseigne", "dossiers", "liste", "compte", "lecture"];
+const MOST_ROWS = 2000; // in one page; further on, "older" is a link again
+
+const shell = document.querySelector(".shell");
+
+// --- fetching and putting in place -----------------------------------------------------------------
+async function visit(url, part, push = false) {
+  const response = await fetch(url, { headers: { "X-Pli-Part": part } });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!response.ok || !page.getElementById("annonces")) return location.assign(url);
+  put(page, push ? response.url : null);
+  if (part === "read") markOpened(response.url);
+  return undefined;
+}
+
+function put(page, address) {
+  const place = keepPlace();
+  if (address && address !== location.href) history.pushState({}, "", address);
+  document.title = page.title;
+  for (const id of PIECES) {
+    const fresh = page.getElementById(id);
+    if (fresh) document.getElementById(id)?.replaceWith(document.adoptNode(fresh));
+  }
+  shell.dataset.view = document.querySelector("#lecture .read__bar") ? "message" : "list";
+  restorePlace(place);
+  document.dispatchEvent(new Event("pli:shown"));
+}
+
+// Where one was in the list: how far down, and on which row or, when it goes, on the one after it.
+function keepPlace() {
+  const rows = document.querySelector("[data-rows]");
+  const row = document.activeElement?.closest(".row");
+  const after = [];
+  for (let next = row; next; next = following(next)) after.push(next.id);
+  return { top: rows?.scrollTop ?? 0, after };
+}
+
+function following(row) {
+  const rows = [...document.querySelectorAll(".row")];
+  return rows[rows.indexOf(row) + 1];
+}
+
+function restorePlace({ top, after }) {
+  const rows = document.querySelector("[data-rows]");
+  if (rows) rows.scrollTop = top;
+  if (after.length === 0 || document.activeElement !== document.body) return;
+  const row = after.map((id) => document.getElementById(id)).find(Boolean);
+  row?.querySelector("[data-row]").focus({ preventScroll: true });
+}
+
+// The list stays as it is: only the row of the opened message changes.
+function markOpened(url) {
+  for (const link of document.querySelectorAll("[data-row]")) {
+    const opened = link.href === url;
+    link.toggleAttribute("aria-current", opened);
+    if (opened) link.setAttribute("aria-current", "true");
+    const row = link.closest(".row");
+    row.classList.toggle("row--on", opened);
+    if (opened) {
+      row.classList.remove("row--new");
+      row.querySelector(".row__state")?.remove();
+    }
+  }
+  if (!document.activeElement?.closest("#liste")) document.getElementById("lecture").focus();
+}
+
+// --- links -----------------------------------------------------------------------------------------
+const LINKS = [
+  ["[data-row], [data-open]", "read"],
+  [".back, .filters a, .sorts a, .pager a, .empty a.b", "list"],
+];
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const refresh = event.target.closest("[data-refresh]");
+  if (refresh) {
+    event.preventDefault();
+    visit(refresh.href, "list", shell.dataset.view === "list");
+    return;
+  }
+  for (const [selector, part] of LINKS) {
+    const link = event.target.closest(selector);
+    if (!link || !link.href) continue;
+    event.preventDefault();
+    visit(link.href, part, true);
+    return;
+  }
+});
+
+addEventListener("popstate", () => visit(location.href, "all"));
+document.addEventListener("pli:visit", ({ detail }) => visit(detail.url, detail.part, detail.push));
+document.addEventListener("pli:put", ({ detail }) => put(detail.page, detail.url));
+
+// --- endless scroll --------------------------------------------------------------------------------
+const nearing = new IntersectionObserver((entries) => {
+  for (const entry of entries) if (entry.isIntersecting) append(entry.target);
+}, { rootMargin: "600px" });
+
+async function append(pager) {
+  nearing.unobserve(pager);
+  const older = pager.querySelector("[data-older]");
+  const rows = pager.closest("[data-rows]");
+  if (!older || rows.querySelectorAll(".row").length >= MOST_ROWS) return;
+  const response = await fetch(older.href, { headers: { "X-Pli-Part": "rows" } });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const more = page.getElementById("suite");
+  if (!response.ok || !more || !pager.isConnected) return;
+  join(rows, more);
+  older.remove();
+  const next = more.querySelector("[data-pager] [data-older]");
+  if (next) pager.append(document.adoptNode(next));
+  else if (!pager.querySelector("a")) pager.remove();
+  rows.dataset.pages = Number(rows.dataset.pages ?? 1) + 1;
+  document.dispatchEvent(new Event("pli:shown"));
+}
+
+// A day that goes on keeps one heading.
+function join(rows, more) {
+  const end = rows.querySelector("[data-pager]");
+  const known = new Set([...rows.querySelectorAll(".row")].map((row) => row.id));
+  for (const row of more.querySelectorAll(".row")) if (known.has(row.id)) row.remove();
+  const [heading, list] = more.querySelectorAll(":scope > .day, :scope > ul");
+  const last = [...rows.querySelectorAll(":scope > .day")].pop();
+  if (heading?.matches(".day") && heading.textContent === last?.textContent) {
+    rows.querySelector(":scope > ul:last-of-type").append(...list.children);
+    heading.remove();
+    list.remove();
+  }
+  for (const piece of [...more.querySelectorAll(":scope > .day, :scope > ul")]) end.before(piece);
+}
+
+// --- the edge between list and message --------------------------------------------------------------
+function setWidth(edge, rem) {
+  const { ariaValueMin, ariaValueMax } = edge;
+  const even = Math.round(rem / 2) * 2;
+  const width = Math.min(Math.max(even, Number(ariaValueMin)), Number(ariaValueMax));
+  shell.dataset.width = width;
+  edge.ariaValueNow = width;
+}
+
+function keepWidth(edge) {
+  const body = new FormData();
+  body.set("largeur", edge.ariaValueNow);
+  body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+  fetch(edge.dataset.split, { method: "POST", body, keepalive: true });
+}
+
+function dragged(event) {
+  const edge = event.currentTarget;
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const start = document.getElementById("liste").getBoundingClientRect();
+  const width = document.dir === "rtl" ? start.right - event.clientX : event.clientX - start.left;
+  setWidth(edge, width / rem);
+}
+
+function makeMovable(edge) {
+  edge.hidden = false;
+  edge.addEventListener("pointerdown", (event) => {
+    edge.setPointerCapture(event.pointerId);
+    edge.classList.add("split--on");
+    edge.addEventListener("pointermove", dragged);
+  });
+  edge.addEventListener("pointerup", () => {
+    edge.classList.remove("split--on");
+    edge.removeEventListener("pointermove", dragged);
+    keepWidth(edge);
+  });
+  edge.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -2, ArrowRight: 2, Home: -100, End: 100 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    setWidth(edge, Number(edge.ariaValueNow) + (document.dir === "rtl" ? -step : step));
+    keepWidth(edge);
+  });
+}
+
+// --- what goes on by itself --------------------------------------------------------------------------
+const SOON = 2000; // milliseconds
+let waiting;
+
+function followProgress() {
+  clearTimeout(waiting);
+  if (!document.querySelector("[data-filling]")) return;
+  waiting = setTimeout(() => {
+    const busy = document.querySelector(".row .cb:checked, details.menu[open]") || document.hidden;
+    if (busy) followProgress();
+    else visit(location.href, "list");
+  }, SOON);
+}
+
+function ready() {
+  for (const pager of document.querySelectorAll("[data-pager]")) nearing.observe(pager);
+  followProgress();
+}
+
+for (const edge of document.querySelectorAll("[data-split]")) makeMovable(edge);
+document.addEventListener("pli:shown", ready);
+ready();

@@ -1,0 +1,89 @@
+"""Whether a page shows the mailbox as it is: a look at the server when it is cheap, else a worker's."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from accounts.models import User
+from mailboxes.models import Mailbox
+from webmail import imap, sync
+from webmail.access import own_mailbox
+from webmail.errors import MailServerUnavailable
+from webmail.imap import MailSession
+from webmail.models import Folder, MailboxIndex
+
+CHECKED_EVERY = 2  # seconds
+PATIENCE = 0.5  # seconds a page waits for what changed; the rest is a worker's
+SEEN_EVERY = timedelta(minutes=2)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Freshness:
+    away: bool = False  # the mail server does not answer: what is shown is as it was
+
+
+def first_look(mailbox: Mailbox, user: User) -> None:
+    """Learns which folders there are. Raises the mail server's errors."""
+    with imap.session(mailbox.address, own_mailbox(user).address) as mail:
+        sync.store_folders(mailbox, mail.folders())
+
+
+def look(mailbox: Mailbox, folder_id: int, user: User) -> Freshness:
+    """One round trip when nothing is new; none within CHECKED_EVERY of the last. Raises LoginRefused."""
+    if not _is_due(mailbox):
+        return Freshness()
+    try:
+        with imap.session(mailbox.address, own_mailbox(user).address) as mail:
+            _look(mail, mailbox, folder_id)
+    except MailServerUnavailable as error:
+        log.warning("freshness: mailbox %s shows what was known: %s", mailbox.pk, error)
+        return Freshness(away=True)
+    return Freshness()
+
+
+def _is_due(mailbox: Mailbox) -> bool:
+    """Whether nobody looked lately; without Redis everybody looks."""
+    try:
+        return cache.add(_key(mailbox), 1, timeout=CHECKED_EVERY)
+    except (RedisError, OSError):
+        return True
+
+
+def outdate(mailbox: Mailbox) -> None:
+    """Pli itself changed something on the server that the index does not know: the next page looks."""
+    try:
+        cache.delete(_key(mailbox))
+    except (RedisError, OSError):
+        return
+
+
+def _key(mailbox: Mailbox) -> str:
+    return f"looked-at:{mailbox.pk}"
+
+
+def _look(mail: MailSession, mailbox: Mailbox, folder_id: int) -> None:
+    unread = Folder.objects.filter(mailbox=mailbox, pk=folder_id, indexed_next=0).first()
+    is_new = unread is not None and sync.first_sight(mail, unread)
+    outcome = sync.sync(mail, mailbox, seconds=PATIENCE)
+    if is_new or outcome.changed:
+        _note_storage(mail, mailbox)
+    if not outcome.complete:
+        sync.queue(mailbox)
+
+
+def _note_storage(mail: MailSession, mailbox: Mailbox) -> None:
+    used, limit = mail.quota_kib() or (None, None)
+    MailboxIndex.objects.filter(mailbox=mailbox).update(storage_used=used, storage_limit=limit)
+
+
+def note_seen(mailbox: Mailbox, index: MailboxIndex | None) -> None:
+    """So that workers follow mailboxes whose pages are open; writes once a minute at most."""
+    since = timezone.now() - SEEN_EVERY
+    if index is None or index.seen_at is None or index.seen_at < since:
+        sync.note_seen(mailbox)

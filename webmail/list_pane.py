@@ -1,0 +1,246 @@
+"""The list pane of one page: its rows, and the links that change what it shows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from webmail import actions, listing, panes
+from webmail.labels import LabelTag
+from webmail.list_address import ListAddress, OddAddress, Order, Show, View
+from webmail.listing import Page
+from webmail.models import Folder, IndexedMessage
+from webmail.panes import FolderLink, Group, RowMaker
+from webmail.presentation import local
+from webmail.surroundings import Surroundings
+
+FILTERS = {
+    Show.ALL: gettext_lazy("Tout"),
+    Show.UNREAD: gettext_lazy("Non lus"),
+    Show.STARRED: gettext_lazy("Suivis"),
+    Show.ATTACHMENTS: gettext_lazy("Pièces jointes"),
+    Show.EXTERNAL: gettext_lazy("Externes"),
+}
+ORDERS = {
+    Order.NEWEST: gettext_lazy("Les plus récents d’abord"),
+    Order.OLDEST: gettext_lazy("Les plus anciens d’abord"),
+    Order.SENDER: gettext_lazy("Expéditeur"),
+    Order.SUBJECT: gettext_lazy("Objet"),
+    Order.LARGEST: gettext_lazy("Les plus volumineux d’abord"),
+}
+VIEWS = {
+    View.CONVERSATIONS: gettext_lazy("Conversations"),
+    View.MESSAGES: gettext_lazy("Messages un par un"),
+}
+EMPTY = {
+    Show.ALL: gettext_lazy("Aucun message dans ce dossier."),
+    Show.UNREAD: gettext_lazy("Aucun message non lu."),
+    Show.STARRED: gettext_lazy("Aucun message suivi."),
+    Show.ATTACHMENTS: gettext_lazy("Aucun message avec une pièce jointe."),
+    Show.EXTERNAL: gettext_lazy("Aucun message venu de l’extérieur."),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    url: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Progress:
+    done: int
+    total: int
+    done_label: str
+    total_label: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class LabelFilter:
+    name: str
+    off_url: str
+
+
+@dataclass(frozen=True)
+class ListPane:
+    """See templates/webmail/_list.html."""
+
+    url: str
+    refresh_url: str
+    act_url: str
+    groups: list[Group]
+    newer_url: str
+    older_url: str
+    filters: list[Choice]
+    orders: list[Choice]
+    views: list[Choice]
+    label: LabelFilter | None
+    day: date | None
+    kept: list[tuple[str, str]]  # what a form that changes the date must keep
+    narrowed: bool
+    empty_label: str
+    every_label: str  # "" when the page shows all there is
+    actions: list[str]
+    moves: list[FolderLink]
+    tags: list[LabelTag] = field(default_factory=list)
+    filling: Progress | None = None
+    running: Progress | None = None
+    given_up: str = ""
+    opened_here: bool = False  # the open message is of this folder
+
+
+@dataclass(frozen=True)
+class ListMaker:
+    """What the parts of one list pane are made from."""
+
+    around: Surroundings
+    folders: list[Folder]
+    folder: Folder
+    address: ListAddress
+
+    @property
+    def view(self) -> View:
+        return self.around.view(self.address)
+
+    @property
+    def keyword(self) -> str:
+        """Of the label that narrows the list. Raises OddAddress for one that is not of this mailbox."""
+        if not self.address.label:
+            return ""
+        label = self.around.label(self.address.label)
+        if label is None:
+            raise OddAddress("label")
+        return label.keyword
+
+    def page(self) -> Page:
+        return listing.page_of(self.folder, self.address, self.view, self.keyword)
+
+    def pane(self, page: Page, opened: IndexedMessage | None = None) -> ListPane:
+        url = self._url(self.address.whole)
+        return ListPane(
+            url=self._url(ListAddress(view=self.address.view)),
+            refresh_url=url,
+            act_url=reverse("act", args=[self.folder.mailbox_id, self.folder.pk])
+            + self.address.query,
+            groups=self._groups(page, opened),
+            newer_url=self._page_url(newer_than=page.newer) if page.newer else "",
+            older_url=self._page_url(older_than=page.older) if page.older else "",
+            filters=list(self._filters()),
+            orders=list(self._orders()),
+            views=list(self._views()),
+            label=self._label(),
+            day=self.address.day,
+            kept=self.address.whole.pairs,
+            narrowed=self.address.is_narrowed,
+            empty_label=self._empty_label(),
+            every_label=self._every_label(page),
+            actions=actions.offered(self.folder),
+            moves=self.moves,
+            tags=self.around.labels,
+            filling=self._filling(),
+            running=self._running(),
+            given_up=self._given_up(),
+            opened_here=opened is not None and opened.folder_id == self.folder.pk,
+        )
+
+    def _url(self, address: ListAddress) -> str:
+        return panes.folder_url(self.folder.mailbox_id, self.folder.pk, address)
+
+    def _page_url(self, **cursor: object) -> str:
+        return self._url(replace(self.address.whole, **cursor))  # type: ignore[arg-type]
+
+    def _groups(self, page: Page, opened: IndexedMessage | None) -> list[Group]:
+        now = local(timezone.now())
+        labels = {label.keyword.lower(): label for label in self.around.labels}
+        own = self.around.mailbox.address
+        maker = RowMaker(self.folder, own, self.address, labels, opened, now)
+        return panes.grouped(maker.rows(page.rows), self.address.order, now)
+
+    @property
+    def moves(self) -> list[FolderLink]:
+        """The folders that messages can be moved to."""
+        others = (it for it in self.folders if it.selectable and it.pk != self.folder.pk)
+        return panes.folder_links(self.around.mailbox, others, None)
+
+    def _filters(self) -> Iterator[Choice]:
+        for show, label in FILTERS.items():
+            url = self._url(replace(self.address.whole, show=show))
+            yield Choice(url, str(label), show is self.address.show)
+
+    def _orders(self) -> Iterator[Choice]:
+        for order, label in ORDERS.items():
+            url = self._url(replace(self.address.whole, order=order))
+            yield Choice(url, str(label), order is self.address.order)
+
+    def _views(self) -> Iterator[Choice]:
+        for view, label in VIEWS.items():
+            url = self._url(replace(self.address.whole, view=view))
+            yield Choice(url, str(label), view is self.view)
+
+    def _label(self) -> LabelFilter | None:
+        label = self.around.label(self.address.label)
+        if label is None:
+            return None
+        return LabelFilter(label.name, self._url(replace(self.address.whole, label=0)))
+
+    def _empty_label(self) -> str:
+        if self.address.label:
+            return _("Aucun message avec cette étiquette.")
+        if not self.address.is_first_page:
+            return _("Aucun message plus ancien.")
+        return str(EMPTY[self.address.show])
+
+    def _every_label(self, page: Page) -> str:
+        if not page.older and not page.newer:
+            return ""
+        if self.address.is_narrowed:
+            return _("Agir sur tout ce que montre ce filtre, sur toutes les pages")
+        count = self.folder.messages
+        return ngettext(
+            "Agir sur le seul message du dossier",
+            "Agir sur les %(n)s messages du dossier",
+            count,
+        ) % {"n": number_format(count, force_grouping=True)}
+
+    def _filling(self) -> Progress | None:
+        done, total = min(self.folder.indexed, self.folder.messages), self.folder.messages
+        if self.folder.is_filled or done >= total:
+            return None
+        return progress(done, total)
+
+    def _running(self) -> Progress | None:
+        act = self.around.unfinished
+        if act is None or act.failed:
+            return None
+        shown = progress(act.done, act.total)
+        words = {"done": shown.done_label, "total": shown.total_label}
+        return replace(shown, label=_("En cours : %(done)s messages sur %(total)s") % words)
+
+    def _given_up(self) -> str:
+        act = self.around.unfinished
+        if act is None or not act.failed:
+            return ""
+        words = {"done": act.done, "total": act.total}
+        return (
+            _(
+                "La dernière action s’est arrêtée après %(done)s messages sur %(total)s : les autres n’ont pas changé."
+            )
+            % words
+        )
+
+
+def progress(done: int, total: int, label: str = "") -> Progress:
+    return Progress(
+        done,
+        total,
+        number_format(done, force_grouping=True),
+        number_format(total, force_grouping=True),
+        label,
+    )

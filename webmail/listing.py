@@ -1,0 +1,196 @@
+"""A page of a folder's list, from the index alone: one range scan, at page 1 as at page 2,000."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from webmail.list_address import Cursor, ListAddress, Order, Show, View, moment
+from webmail.models import Folder, FolderConversation, IndexedMessage
+
+PAGE_SIZE = 50
+
+ListRow = FolderConversation | IndexedMessage
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the two kinds of list call the same things."""
+
+    model: type[ListRow]
+    number: str
+    date: str
+    filters: dict[Show, Q]
+
+
+SOURCES = {
+    View.CONVERSATIONS: Source(
+        FolderConversation,
+        # Not its number: of two that came in the same second, the later one has the higher UID.
+        number="last_uid",
+        date="last_date",
+        filters={
+            Show.ALL: Q(),
+            Show.UNREAD: Q(unread__gt=0),
+            Show.STARRED: Q(flagged__gt=0),
+            Show.ATTACHMENTS: Q(has_attachments=True),
+            Show.EXTERNAL: Q(is_external=True),
+        },
+    ),
+    View.MESSAGES: Source(
+        IndexedMessage,
+        number="uid",
+        date="received_at",
+        filters={
+            Show.ALL: Q(),
+            Show.UNREAD: Q(seen=False),
+            Show.STARRED: Q(flagged=True),
+            Show.ATTACHMENTS: Q(has_attachments=True),
+            Show.EXTERNAL: Q(is_external=True),
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """A column and a direction; rows that are equal there follow by their number."""
+
+    field: str
+    falls: bool
+    number: str
+    number_falls: bool
+
+    def columns(self, *, backwards: bool = False) -> list[str]:
+        return [
+            _column(self.field, falls=self.falls ^ backwards),
+            _column(self.number, falls=self.number_falls ^ backwards),
+        ]
+
+    def behind(self, cursor: Cursor, *, backwards: bool = False) -> Q:
+        """The rows that follow the cursor's; bounded on the column, so that an index can begin there."""
+        key = moment(str(cursor.key)) if self.field.endswith(("_date", "_at")) else cursor.key
+        further = "lt" if self.falls ^ backwards else "gt"
+        later = "lt" if self.number_falls ^ backwards else "gt"
+        return Q(**{f"{self.field}__{further}e": key}) & (
+            Q(**{f"{self.field}__{further}": key}) | Q(**{f"{self.number}__{later}": cursor.row})
+        )
+
+    def cursor(self, row: ListRow) -> Cursor:
+        key = getattr(row, self.field)
+        return Cursor(
+            key.isoformat() if isinstance(key, datetime) else key, getattr(row, self.number)
+        )
+
+
+def _column(name: str, *, falls: bool) -> str:
+    return f"-{name}" if falls else name
+
+
+def sorting(order: Order, source: Source) -> Sorting:
+    field, falls, number_falls = {
+        Order.NEWEST: (source.date, True, True),
+        Order.OLDEST: (source.date, False, False),
+        Order.SENDER: ("sender_key", False, True),
+        Order.SUBJECT: ("subject_key", False, True),
+        Order.LARGEST: ("size", True, True),
+    }[order]
+    return Sorting(field, falls, source.number, number_falls)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in the list's order; a cursor is None where the list ends."""
+
+    rows: Sequence[ListRow]
+    newer: Cursor | None
+    older: Cursor | None
+
+
+def page_of(folder: Folder, address: ListAddress, view: View, keyword: str = "") -> Page:
+    """The page that `address` names; one query. `keyword` is the address's label on the server."""
+    source = SOURCES[view]
+    order = sorting(address.order, source)
+    found = matching(folder, address, view, keyword)
+    if address.newer_than:
+        return _page_before(found, order, address.newer_than)
+    if address.older_than:
+        found = found.filter(order.behind(address.older_than))
+    elif address.day:
+        found = found.filter(_from_day(address.day, address.order, source))
+    rows = list(found.order_by(*order.columns())[: PAGE_SIZE + 1])
+    starts_inside = address.older_than is not None or address.day is not None
+    return _page(rows[:PAGE_SIZE], order, newer=starts_inside, older=len(rows) > PAGE_SIZE)
+
+
+def _page_before(found: QuerySet[ListRow], order: Sorting, cursor: Cursor) -> Page:
+    before = found.filter(order.behind(cursor, backwards=True))
+    rows = list(before.order_by(*order.columns(backwards=True))[: PAGE_SIZE + 1])
+    if len(rows) <= PAGE_SIZE:
+        # Fewer than a page are left: the first page, whole.
+        rows = list(found.order_by(*order.columns())[: PAGE_SIZE + 1])
+        return _page(rows[:PAGE_SIZE], order, newer=False, older=len(rows) > PAGE_SIZE)
+    return _page(rows[PAGE_SIZE - 1 :: -1], order, newer=True, older=True)
+
+
+def _page(rows: Sequence[ListRow], order: Sorting, *, newer: bool, older: bool) -> Page:
+    return Page(
+        rows,
+        newer=order.cursor(rows[0]) if newer and rows else None,
+        older=order.cursor(rows[-1]) if older else None,
+    )
+
+
+def matching(
+    folder: Folder, address: ListAddress, view: View, keyword: str = ""
+) -> QuerySet[ListRow]:
+    """Every row of the list, on whatever page, in no order."""
+    source = SOURCES[view]
+    labelled = Q(keywords__contains=f" {keyword} ") if keyword else Q()
+    rows = source.model.objects.filter(mailbox_id=folder.mailbox_id, folder_id=folder.pk)
+    return rows.filter(source.filters[address.show] & labelled)
+
+
+def _from_day(day: date, order: Order, source: Source) -> Q:
+    """The newest first list goes back from the end of the day, the oldest first list starts with it."""
+    start = datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
+    if order is Order.OLDEST:
+        return Q(**{f"{source.date}__gte": start})
+    return Q(**{f"{source.date}__lt": start + timedelta(days=1)})
+
+
+def neighbours(
+    folder: Folder, address: ListAddress, view: View, row: ListRow, keyword: str = ""
+) -> tuple[ListRow | None, ListRow | None]:
+    """The rows before and after `row` in the list."""
+    order = sorting(address.order, SOURCES[view])
+    cursor = order.cursor(row)
+    found = matching(folder, address, view, keyword)
+    before = found.filter(order.behind(cursor, backwards=True))
+    after = found.filter(order.behind(cursor))
+    return (
+        before.order_by(*order.columns(backwards=True)).first(),
+        after.order_by(*order.columns()).first(),
+    )
+
+
+def uids_of(folder: Folder, conversations: Sequence[int]) -> list[int]:
+    """The messages that these conversations have in `folder`."""
+    found = IndexedMessage.objects.filter(
+        mailbox_id=folder.mailbox_id, folder_id=folder.pk, conversation__in=conversations
+    )
+    return sorted(found.values_list("uid", flat=True))
+
+
+def all_uids(folder: Folder, address: ListAddress, view: View, keyword: str = "") -> list[int]:
+    """The messages of every row of the list; of conversations, all they have in `folder`."""
+    rows = matching(folder, address, view, keyword)
+    if view is View.MESSAGES:
+        return sorted(rows.values_list("uid", flat=True))
+    messages = IndexedMessage.objects.filter(mailbox_id=folder.mailbox_id, folder_id=folder.pk)
+    if address.is_narrowed:
+        messages = messages.filter(conversation__in=rows.values("conversation"))
+    return sorted(messages.values_list("uid", flat=True))

@@ -1,0 +1,77 @@
+"""Which messages a form means: the opened one, the rows that were ticked, or all that the list shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from webmail import listing
+from webmail.errors import MessageGone
+from webmail.imap import UID_LIMIT, UidSet
+from webmail.list_address import NUMBER_LENGTH, ListAddress, OddAddress, View, number
+from webmail.models import Folder
+
+MOST_ROWS = 5000  # in one form; more is "all that the list shows"
+
+
+class NothingPicked(Exception):
+    """The form was sent without a tick."""
+
+
+@dataclass(frozen=True)
+class Picked:
+    """`whole` means every row of the list, on whatever page."""
+
+    uids: Sequence[int] = ()
+    conversations: Sequence[int] = ()
+    whole: bool = False
+
+    @classmethod
+    def read(cls, form: QueryDict) -> "Picked":
+        """Fields `uid`, `ligne` ("c12", "m34", each once or separated by commas), `tout`.
+
+        Raises OddAddress, NothingPicked.
+        """
+        if form.get("tout"):
+            return cls(whole=True)
+        opened = form.get("uid")
+        if opened:
+            return cls(uids=[uid(opened)])
+        return cls.of_rows(",".join(form.getlist("ligne")))
+
+    @classmethod
+    def of_rows(cls, written: str) -> "Picked":
+        """Raises OddAddress, NothingPicked."""
+        if len(written) > MOST_ROWS * (NUMBER_LENGTH + 2):
+            raise OddAddress("too many rows")
+        keys = list(filter(None, written.split(",")))
+        if not keys:
+            raise NothingPicked
+        if len(keys) > MOST_ROWS or any(key[0] not in "cm" for key in keys):
+            raise OddAddress("rows")
+        return cls(
+            uids=[uid(key[1:]) for key in keys if key[0] == "m"],
+            conversations=[number(key[1:]) for key in keys if key[0] == "c"],
+        )
+
+
+def uid(asked: str) -> int:
+    """Raises OddAddress."""
+    found = number(asked)
+    if not 0 < found < UID_LIMIT:
+        raise OddAddress(asked)
+    return found
+
+
+def messages_of(
+    picked: Picked, folder: Folder, address: ListAddress, view: View, keyword: str
+) -> UidSet:
+    """Raises MessageGone when nothing of it is in `folder` any more."""
+    if picked.whole:
+        found = UidSet.of(listing.all_uids(folder, address, view, keyword))
+    else:
+        of_rows = listing.uids_of(folder, picked.conversations) if picked.conversations else []
+        found = UidSet.of([*picked.uids, *of_rows])
+    if not found:
+        raise MessageGone("rows")
+    return found

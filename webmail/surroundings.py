@@ -1,0 +1,92 @@
+"""What stands around every page of a mailbox, in the one query of its gate."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
+
+from accounts.models import User
+from mailboxes.models import Address, Mailbox
+from webmail import acts, labels, outbox
+from webmail.access import mailbox_for
+from webmail.labels import LabelTag
+from webmail.list_address import ListAddress, View
+from webmail.models import Act, MailboxIndex, Preferences
+
+PRIMARY = Q(addresses__kind=Address.Kind.PRIMARY)
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """What a worker still does to many messages, or had to give up lately."""
+
+    done: int
+    total: int
+    failed: bool
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    mailbox: Mailbox
+    labels: list[LabelTag]
+    in_transit: int  # messages on their way out
+    preferences: Preferences
+    index: MailboxIndex | None  # None: no page ever showed this mailbox
+    unfinished: Unfinished | None
+
+    def label(self, label_id: int) -> LabelTag | None:
+        return next((label for label in self.labels if label.id == label_id), None)
+
+    def view(self, address: ListAddress) -> View:
+        """The address's own, else the person's."""
+        usual = self.preferences.by_conversation
+        return address.view or (View.CONVERSATIONS if usual else View.MESSAGES)
+
+
+def surroundings_for(user: User, mailbox_id: int) -> Surroundings:
+    """Raises Http404, as the gate does."""
+    wanted = Mailbox.objects.select_related("owner__agent", "owner__mail_preferences", "mail_index")
+    mailbox = mailbox_for(
+        user,
+        mailbox_id,
+        among=wanted.alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
+            primary_address=F("main__address"),
+            labels_json=labels.as_json(),
+            in_transit=outbox.in_transit_of_outer_mailbox(),
+            act_state=acts.unfinished_of_outer_mailbox("state"),
+            act_done=acts.unfinished_of_outer_mailbox("done"),
+            act_total=acts.unfinished_of_outer_mailbox("total"),
+        ),
+    )
+    found: dict[str, Any] = mailbox.__dict__
+    mailbox.address = found["primary_address"]
+    return Surroundings(
+        mailbox,
+        labels.from_json(found["labels_json"]),
+        found["in_transit"] or 0,
+        preferences_of(_known(user, mailbox.owner)),
+        getattr(mailbox, "mail_index", None),
+        _unfinished(found),
+    )
+
+
+def _unfinished(found: dict[str, Any]) -> Unfinished | None:
+    if found["act_state"] is None:
+        return None
+    failed = found["act_state"] == Act.State.FAILED
+    return Unfinished(found["act_done"], found["act_total"], failed)
+
+
+def _known(user: User, owner: User | None) -> User:
+    """The signed-in person; when the mailbox is theirs, with what came with its owner."""
+    if owner is None or owner != user:
+        return user
+    agent = getattr(owner, "agent", None)
+    if agent is not None:
+        user.agent = agent
+    return owner
+
+
+def preferences_of(person: User) -> Preferences:
+    """What the person chose, or what nobody needs to choose."""
+    return getattr(person, "mail_preferences", None) or Preferences(person=person)

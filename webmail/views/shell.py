@@ -1,0 +1,90 @@
+"""What stands around every page of a mailbox: folders, labels, what can be taken back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.requests import SignedInRequest
+from mailboxes.models import Mailbox
+from webmail import imap, panes, taking_back
+from webmail.access import own_mailbox
+from webmail.list_address import ListAddress
+from webmail.models import Folder, MailboxIndex
+from webmail.presentation import size_label
+from webmail.surroundings import Surroundings, surroundings_for
+
+
+@dataclass(frozen=True)
+class Quota:
+    used_label: str
+    total_label: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class LabelLink:
+    url: str
+    name: str
+    colour: str
+    current: bool
+
+
+def open_session(request: SignedInRequest, chosen: Mailbox) -> imap.OpenSession:
+    """The mail server's view of `chosen` for the person of this request."""
+    return imap.session(chosen.address, own_mailbox(request.user).address)
+
+
+def shell_of(request: SignedInRequest, mailbox_id: int) -> dict[str, Any]:
+    """For pages that show no folder. Raises Http404."""
+    around = surroundings_for(request.user, mailbox_id)
+    return shell_context(request, around, around.mailbox.folders.all())
+
+
+def shell_context(
+    request: SignedInRequest,
+    around: Surroundings,
+    folders: Iterable[Folder],
+    current: Folder | None = None,
+    address: ListAddress | None = None,
+) -> dict[str, Any]:
+    """Asks the database nothing more than `folders` does."""
+    chosen, known = around.mailbox, list(folders)
+    return {
+        "mailbox": {"label": chosen.name, "address": chosen.address},
+        "folders": panes.folder_links(chosen, known, current),
+        "labels": list(_labels(around, known, current, address)),
+        "folders_url": reverse("folders", args=[chosen.pk]),
+        "compose_url": reverse("compose", args=[chosen.pk]),
+        "outbox_url": reverse("outbox", args=[chosen.pk]),
+        "outbox_count": around.in_transit,
+        "quota": _quota(around.index),
+        "preferences": around.preferences,
+        "undo": taking_back.offered(request, chosen),
+    }
+
+
+def _labels(
+    around: Surroundings,
+    folders: list[Folder],
+    current: Folder | None,
+    address: ListAddress | None,
+) -> Iterable[LabelLink]:
+    """A label narrows the list of the folder that is shown, else of the INBOX."""
+    inbox = next((it for it in folders if it.special_use == Folder.Use.INBOX), None)
+    shown = current or inbox
+    if shown is None:
+        return
+    for label in around.labels:
+        url = panes.folder_url(shown.mailbox_id, shown.pk, ListAddress(label=label.id))
+        is_current = address is not None and address.label == label.id
+        yield LabelLink(url, label.name, label.colour, is_current)
+
+
+def _quota(index: MailboxIndex | None) -> Quota | None:
+    if index is None or not index.storage_limit or index.storage_used is None:
+        return None
+    used, limit = index.storage_used, index.storage_limit
+    percent = min(100, round(100 * used / limit))
+    return Quota(size_label(used << 10), size_label(limit << 10), percent)
