@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import signin
+from accounts import sealed_password, signin
 from accounts.models import User
 from accounts.passwords import normalised
 from accounts.secrets import Password
@@ -56,9 +57,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Raises ValidationError with what people read when they must wait."""
         password = Password(credentials["password"])
         try:
-            return signin.account_with_password(request, credentials["username"], password)
+            account = signin.account_with_password(request, credentials["username"], password)
         except signin.MustWait as pause:
             raise ValidationError(pause.refusal.sentence, code="must_wait") from pause
+        if account is not None and settings.MAIL_AUTH == "password":
+            sealed_password.keep(request, password)
+        return account
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Raises ValidationError as :meth:`authenticate` does."""

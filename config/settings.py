@@ -52,6 +52,11 @@ DOVEADM_URL = env.text("PLI_DOVEADM_URL", "")
 DOVEADM_KEY = env.text("PLI_DOVEADM_KEY", "")
 # With this key Dovecot reports how sign-ins of mail programs ended. Empty: it may not.
 MAIL_POLICY_KEY = env.text("PLI_MAIL_POLICY_KEY", "")
+# "token": our own Dovecot and Postfix take Pli's tokens. "password": servers of somebody else, where Pli
+# signs in with the password that the person typed here, while they have a page open.
+MAIL_AUTH = env.choice("PLI_MAIL_AUTH", ("token", "password"), "token")
+# IMAP connections that wait for the next request, per process; 0 keeps none.
+IMAP_POOL_SIZE = env.number("PLI_IMAP_POOL_SIZE", 20)
 MAIL_TIMEOUT = env.number("PLI_MAIL_TIMEOUT", 10)  # seconds, per network operation
 # Pli signs short-lived tokens with this ES256 key; Dovecot holds the public half (DESIGN, §2).
 TOKEN_KEY_FILE = env.text("PLI_TOKEN_KEY_FILE", str(VAR / "keys" / "token-private.pem"))
@@ -90,6 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.sealed_password.SealedPasswordMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_delete
 
 
@@ -16,6 +17,8 @@ class WebmailConfig(AppConfig):
 
         from accounts.epoch import connections_must_end  # noqa: PLC0415
         from webmail.push import signals  # noqa: PLC0415
+        from webmail.signing_in import signed_in  # noqa: PLC0415
 
         connections_must_end.connect(signals.epoch_began)
         post_delete.connect(signals.session_ended, sender=Session)
+        user_logged_in.connect(signed_in)

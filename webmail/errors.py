@@ -22,6 +22,13 @@ class LoginRefused(MailError):
     """The mail server refused our token: the mailbox is unknown or frozen there. Retrying is useless."""
 
 
+class PasswordNeeded(MailError):
+    """The mail server takes nothing but the person's password, and nobody here knows it: sign in again."""
+
+    template = "webmail/password_needed.html"
+    status = HTTPStatus.FORBIDDEN
+
+
 class MessageGone(MailError):
     """The message or its folder is no longer there: say so, show the list again."""
 

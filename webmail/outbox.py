@@ -14,6 +14,7 @@ import logging
 from datetime import datetime, timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -22,17 +23,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
+from accounts import sealed_password
 from accounts.models import User
 from mailboxes.models import Mailbox
-from mailboxes.tokens import TokenKeyUnusable, mail_token
+from mailboxes.tokens import TokenKeyUnusable
 from webmail import freshness, imap, smtp
 from webmail.access import mailbox_for, own_mailbox
 from webmail.compose import ComposedMessage
+from webmail.credentials import credentials_for
 from webmail.errors import (
     DangerousText,
     DeliveryUncertain,
+    LoginRefused,
     MailError,
     MessageGone,
+    PasswordNeeded,
     SubmissionUnavailable,
 )
 from webmail.models import Folder, OutgoingMessage, OutgoingRecipient
@@ -48,6 +53,8 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=30)
 # Seconds: the period of the sweep, so that hints do not pile up while no worker takes them.
 HINT_LASTS = 15
+# The person is waiting for the page; what is left goes with the next.
+SENT_AT_SIGN_IN = 5
 SENT_NAME = "Envoyés"
 NO_ACCESS = (Http404, ObjectDoesNotExist)
 
@@ -88,7 +95,15 @@ def queue(
 
 
 def hint(message_id: int) -> None:
-    """Asks a worker to look at this row now; without Redis the beat's sweep finds it later."""
+    """Asks a worker to look at this row now; without Redis the beat's sweep finds it later.
+
+    Where the mail server wants the person's password, no worker can: it is sent at once, or when the
+    person signs in again.
+    """
+    if settings.MAIL_AUTH == "password":
+        if sealed_password.current() is not None:
+            send(message_id)
+        return
     try:
         # By name: the tasks import this module.
         current_app.send_task("webmail.tasks.send_outgoing", [message_id], expires=HINT_LASTS)
@@ -106,6 +121,16 @@ def sweep() -> None:
     for message_id in OutgoingMessage.objects.filter(due, due_at__lte=now).values_list(
         "pk", flat=True
     ):
+        hint(message_id)
+
+
+def send_waiting(person: User) -> None:
+    """What waited for the person's password."""
+    due = Q(state=State.QUEUED) | Q(state=State.SENT, filed_at=None)
+    theirs = OutgoingMessage.objects.filter(
+        due, person=person, due_at__lte=timezone.now()
+    ).order_by("created_at")
+    for message_id in theirs.values_list("pk", flat=True)[:SENT_AT_SIGN_IN]:
         hint(message_id)
 
 
@@ -141,6 +166,12 @@ def _deliver(message: OutgoingMessage) -> None:
         outcome = _submit(message)
     except NO_ACCESS:
         _end(message, _("Cette boîte n’est plus accessible à la personne qui écrivait."))
+    except LoginRefused:
+        _end(
+            message, _("Le serveur de courrier n’ouvre pas cette boîte à la personne qui écrivait.")
+        )
+    except PasswordNeeded:
+        _wait_for_the_person(message)
     except DangerousText:
         _end(message, _("Une adresse contient un caractère interdit."))
     except TokenKeyUnusable:
@@ -158,9 +189,9 @@ def _submit(message: OutgoingMessage) -> smtp.Outcome:
     waiting = message.recipients.filter(state=OutgoingRecipient.State.WAITING)
     addresses = list(waiting.values_list("address", flat=True))
     mailbox = mailbox_for(message.person, message.mailbox_id).address
-    token = mail_token(mailbox, own_mailbox(message.person).address)
+    credentials = credentials_for(mailbox, own_mailbox(message.person).address)
     raw = bytes(message.raw)
-    return asyncio.run(smtp.deliver(raw, mailbox, token, message.sender, addresses))
+    return asyncio.run(smtp.deliver(raw, credentials, message.sender, addresses))
 
 
 @transaction.atomic
@@ -202,6 +233,11 @@ def _retry_later(message: OutgoingMessage, words: str) -> None:
         return
     due_at = now + _wait(message.attempts)
     _held(message).update(state=State.QUEUED, detail=words, claimed_at=None, due_at=due_at)
+
+
+def _wait_for_the_person(message: OutgoingMessage) -> None:
+    """However long: nothing was tried."""
+    _held(message).update(state=State.QUEUED, detail="", claimed_at=None, due_at=timezone.now())
 
 
 def _wait(attempts: int) -> timedelta:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import aiosmtplib  # noqa: TID251
 from django.conf import settings
 
+from webmail.credentials import ByToken, Credentials
 from webmail.errors import DeliveryUncertain, SubmissionUnavailable
 from webmail.wire import refuse_control, tls_context
 
@@ -29,11 +30,11 @@ class Outcome:
 
 
 async def deliver(
-    raw: bytes, login: str, token: str, sender: str, recipients: list[str]
+    raw: bytes, credentials: Credentials, sender: str, recipients: list[str]
 ) -> Outcome:
     """Hands one message to the submission server.
 
-    `login` and `token` sign in by OAUTHBEARER (RFC 7628); `raw` has CRLF line ends.
+    `raw` has CRLF line ends.
     Raises SubmissionUnavailable when nothing was handed over, DeliveryUncertain when the
     connection broke after DATA, and DangerousText.
     """
@@ -50,7 +51,7 @@ async def deliver(
     try:
         async with asyncio.timeout(ENVELOPE_LASTS):
             await client.connect()
-            await _authenticate(client, login, token)
+            await _authenticate(client, credentials)
             named = await _name_everyone(client, len(raw), sender, recipients)
         return await _data(client, raw, named) if named.accepted else named
     except FAILURES as error:
@@ -59,10 +60,13 @@ async def deliver(
         client.close()
 
 
-async def _authenticate(client: aiosmtplib.SMTP, login: str, token: str) -> None:
+async def _authenticate(client: aiosmtplib.SMTP, credentials: Credentials) -> None:
     await client.ehlo()
-    bearer = f"n,a={login},\x01auth=Bearer {token}\x01\x01"
-    answer = await client.execute_command(b"AUTH", b"OAUTHBEARER", b64encode(bearer.encode()))
+    if isinstance(credentials, ByToken):
+        how, proof = b"OAUTHBEARER", credentials.bearer
+    else:
+        how, proof = b"PLAIN", credentials.plain
+    answer = await client.execute_command(b"AUTH", how, b64encode(proof))
     if answer.code != 235:
         raise aiosmtplib.SMTPResponseException(answer.code, answer.message)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bench.measures.base import Bench
 from bench.measures.files import attachment_down
 from bench.measures.folders import nothing_new
+from bench.measures.index import first_index, flags_in_index, nothing_new_in_index
 from bench.measures.load import first_visit, many_sessions
 from bench.measures.push import open_pages
 from bench.measures.reading import open_html, open_newsletter
@@ -16,6 +17,9 @@ ALL: tuple[Measure, ...] = (
     open_html,
     open_newsletter,
     nothing_new,
+    first_index,
+    nothing_new_in_index,
+    flags_in_index,
     attachment_down,
     first_visit,
     many_sessions,

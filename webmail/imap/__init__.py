@@ -6,15 +6,15 @@ the wire has modified UTF-7. Errors of the network or the server become those of
     uid_set, replies, structures   pure: sets of UIDs, what servers say
     channel                        commands and replies on one connection
     folders, reading, acting, rows, changes, previews   what a session can do, story by story
-    connection                     signing in, errors, the end
+    connection, pool               signing in, errors, connections that wait
 """
 
 from webmail.imap.changes import Changes
 from webmail.imap.channel import Selected
 from webmail.imap.connection import (
+    POOL,
     MailSession,
     OpenSession,
-    close,
     connect,
     session,
     translated_errors,
@@ -25,6 +25,7 @@ from webmail.imap.rows import FlagRow, HeaderRow
 from webmail.imap.uid_set import UidSet
 
 __all__ = [
+    "POOL",
     "UID_LIMIT",
     "Changes",
     "FetchedMessage",
@@ -36,7 +37,6 @@ __all__ = [
     "OpenSession",
     "Selected",
     "UidSet",
-    "close",
     "connect",
     "session",
     "translated_errors",

@@ -89,6 +89,7 @@ class Acting(Rows):
     ) -> int:
         """The new message's UID, 0 where the server does not tell."""
         refuse_control(folder)
+        self.round_trips += 1 if self.knows("LITERAL+") else 2
         answer = self.client.append(folder, raw, list(flags), at)
         told = APPENDED.search(answer or b"")
         return int(told[1]) if told else 0

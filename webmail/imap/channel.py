@@ -1,7 +1,9 @@
 """Commands and replies on imapclient's connection, for what it does not know or reads too slowly."""
 
 import re
+import select
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from imapclient import IMAPClient, exceptions  # noqa: TID251
@@ -38,9 +40,31 @@ class Channel:
 
     client: IMAPClient
     folder: str = ""  # the one selected
+    is_left_over: bool = False  # selected by an earlier user of this connection
     has_modseq: bool = False  # whether that folder counts its changes
     is_resyncing: bool = False  # whether QRESYNC is enabled
+    round_trips: int = 0  # so far, without those of the sign-in
     listening: "Listening | None" = None
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is under way, and the server has neither ended the connection nor spoken."""
+        if self.listening and self.listening.tags:
+            return False
+        try:
+            return not select.select([self.client.socket()], [], [], 0)[0]
+        except (OSError, ValueError):  # closed on this side
+            return False
+
+    def end(self) -> None:
+        """Says goodbye without waiting for an answer."""
+        imap = self.client._imap  # noqa: SLF001
+        with suppress(OSError):
+            imap.send(imap._new_tag() + b" LOGOUT\r\n")  # noqa: SLF001
+        self.drop()
+
+    def drop(self) -> None:
+        """Ends the connection without a word: a server that does not answer would let us wait."""
+        drop(self.client)
 
     def knows(self, capability: str) -> bool:
         return bool(self.client.has_capability(capability))
@@ -59,6 +83,7 @@ class Channel:
             del imap.tagged_commands[tag]
         lines = zip(tags, commands, strict=True)
         imap.send(b"".join(b"%b %b\r\n" % line for line in lines))
+        self.round_trips += 1
         self.listening = Listening(self.client, tags)
         return self.listening
 
@@ -81,7 +106,8 @@ class Channel:
     ) -> tuple[Selected, list[Reply]]:
         imap = self.client._imap  # noqa: SLF001
         verb = b"EXAMINE " if readonly else b"SELECT "
-        self.folder, imap.state, imap.untagged_responses = "", "AUTH", {}
+        self.folder, self.is_left_over = "", False
+        imap.state, imap.untagged_responses = "AUTH", {}
         try:
             replies = self.run(verb + quoted_name(folder) + parameters)
         except exceptions.IMAPClientError as error:
@@ -145,13 +171,18 @@ class Listening(Iterator[Reply]):
     def _give_up(self, line: bytes) -> None:
         """The connection ended, or speaks of something else: nothing on it means anything any more."""
         self.tags.clear()
-        self.client.shutdown()
+        drop(self.client)
         raise exceptions.IMAPClientAbortError(f"connection lost: {line[:200]!r}")
 
     def close(self) -> None:
         """Reads what is still to come, so that the next command hears its own replies."""
         for _reply in self:
             pass
+
+
+def drop(client: IMAPClient) -> None:
+    with suppress(OSError):  # it may have ended already
+        client.shutdown()
 
 
 def quoted_name(folder: str) -> bytes:

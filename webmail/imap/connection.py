@@ -7,11 +7,13 @@ from contextlib import AbstractContextManager, contextmanager
 from django.conf import settings
 from imapclient import IMAPClient, exceptions  # noqa: TID251
 
-from mailboxes.tokens import mail_token
-from webmail.errors import LoginRefused, MailboxFull, MailServerUnavailable
+from mailboxes.tokens import BACKDATED_SECONDS
+from webmail.credentials import ByToken, Credentials, connection_key, credentials_for
+from webmail.errors import LoginRefused, MailboxFull, MailError, MailServerUnavailable
 from webmail.imap.acting import Acting
 from webmail.imap.changes import Following
 from webmail.imap.folders import Folders
+from webmail.imap.pool import Pool
 from webmail.imap.previews import Previews
 from webmail.imap.reading import Reading
 from webmail.imap.replies import Unreadable
@@ -26,8 +28,15 @@ class MailSession(Folders, Reading, Acting, Following, Previews):
     """An authenticated connection for one mailbox, on behalf of one person. Obtain one with `session()`."""
 
 
+POOL: Pool[MailSession] = Pool()
+
+
 def connect(mailbox: str, person: str) -> MailSession:
-    """Signs in to `mailbox` (an address) for `person` (an address). Raises MailServerUnavailable, LoginRefused."""
+    """Signs in to `mailbox` (an address) for `person` (an address).
+
+    Raises MailServerUnavailable, LoginRefused, PasswordNeeded.
+    """
+    credentials = credentials_for(mailbox, person)
     with translated_errors():
         client = IMAPClient(
             settings.IMAP_HOST,
@@ -38,7 +47,7 @@ def connect(mailbox: str, person: str) -> MailSession:
         # Times stay aware: imapclient's own habit is local and naive.
         client.normalise_times = False
         try:
-            client.oauthbearer_login(mailbox, mail_token(mailbox, person))
+            _sign_in(client, credentials)
         except exceptions.LoginError as error:
             client.shutdown()
             if _is_passing(error):
@@ -47,6 +56,18 @@ def connect(mailbox: str, person: str) -> MailSession:
         # Kept by imapclient from now on: other commands clear what the sign-in's answer told.
         client.capabilities()
     return MailSession(client)
+
+
+def _sign_in(client: IMAPClient, credentials: Credentials) -> None:
+    """One round trip where the server takes the proof with the command (SASL-IR, RFC 4959)."""
+    if isinstance(credentials, ByToken):
+        mechanism, proof = "OAUTHBEARER", credentials.bearer
+    elif client.has_capability("AUTH=PLAIN"):
+        mechanism, proof = "PLAIN", credentials.plain
+    else:
+        client.login(credentials.login, credentials.password.reveal())
+        return
+    client.sasl_login(mechanism, lambda _challenge: proof)
 
 
 def _is_passing(error: exceptions.LoginError) -> bool:
@@ -70,24 +91,26 @@ OpenSession = AbstractContextManager[MailSession]
 
 @contextmanager
 def session(mailbox: str, person: str) -> Iterator[MailSession]:
-    """A session for the length of a `with`; its connection ends with it. Errors: see `connect`."""
-    mail = connect(mailbox, person)
+    """A session for the length of a `with`; its connection then waits for the next. Errors: see `connect`."""
+    key = connection_key(mailbox, person)
+    mail, good_until = POOL.take(key) or _connected(mailbox, person)
+    mail.is_left_over = bool(mail.folder)
     try:
         with translated_errors():
             yield mail
-    except MailServerUnavailable:
-        # A goodbye to a server that does not answer would wait for as long once more.
-        mail.client.shutdown()
+    except MailError as error:
+        if isinstance(error, MailServerUnavailable):
+            mail.drop()
+        POOL.give_back(key, mail, good_until, settings.IMAP_POOL_SIZE)
         raise
     except BaseException:
-        close(mail)
+        # Who knows in the middle of what.
+        mail.end()
         raise
-    close(mail)
+    POOL.give_back(key, mail, good_until, settings.IMAP_POOL_SIZE)
 
 
-def close(mail: MailSession) -> None:
-    """Says goodbye; a connection that is already dead needs none."""
-    try:
-        mail.client.logout()
-    except (OSError, imaplib.IMAP4.error):
-        mail.client.shutdown()
+def _connected(mailbox: str, person: str) -> tuple[MailSession, float]:
+    # From before the token is made: never used longer than it.
+    good_until = POOL.clock() + settings.TOKEN_SECONDS - BACKDATED_SECONDS
+    return connect(mailbox, person), good_until

@@ -86,13 +86,15 @@ class Folders(Channel):
         no LIST-STATUS, two: LIST with LSUB, then one STATUS for each.
         """
         items = STATUS_ITEMS + (b" HIGHESTMODSEQ" if self.knows("CONDSTORE") else b"")
+        # STATUS says of the selected folder what the connection knew when it selected it.
+        before = self._leaving() if self.is_left_over else []
         if self.knows("LIST-STATUS") and self.knows("SPECIAL-USE"):
             wanted = b"SPECIAL-USE SUBSCRIBED STATUS (%b)" % items
-            replies = self.run(b'LIST "" "*" RETURN (%b)' % wanted)
+            replies = self.run(*before, b'LIST "" "*" RETURN (%b)' % wanted)
             listed = _listed(replies, b"LIST")
             subscribed = {it.wire_name for it in listed if b"\\subscribed" in it.flags}
         else:
-            replies = self.run(b'LIST "" "*"', b'LSUB "" "*"')
+            replies = self.run(*before, b'LIST "" "*"', b'LSUB "" "*"')
             listed = _listed(replies, b"LIST")
             subscribed = {it.wire_name for it in _listed(replies, b"LSUB")}
             replies = self._each_status([it.wire_name for it in listed if it.selectable], items)
@@ -169,14 +171,20 @@ class Folders(Channel):
 
     def unselect(self) -> None:
         """Leaves the selected folder as it is: CLOSE would remove what is marked as deleted."""
-        if not self.folder:
-            return
-        if self.knows("UNSELECT"):
-            self.run(b"UNSELECT")
-        else:
-            self.run(b"EXAMINE " + quoted_name(self.folder), b"CLOSE")
-        self.folder = ""
+        if self.folder:
+            self.run(*self._leaving())
+
+    def _leaving(self) -> list[bytes]:
+        """The commands that leave the selected folder, which counts as left from now on."""
+        folder, self.folder, self.is_left_over = self.folder, "", False
         self.client._imap.state = "AUTH"  # noqa: SLF001
+        if not folder:
+            return []
+        return (
+            [b"UNSELECT"]
+            if self.knows("UNSELECT")
+            else [b"EXAMINE " + quoted_name(folder), b"CLOSE"]
+        )
 
 
 def _status(wire_name: bytes, items: bytes) -> bytes:

@@ -154,6 +154,7 @@ class Reading(Rows):
         """(used, limit) of STORAGE in KiB (RFC 9208), None without a limit."""
         if not self.knows("QUOTA"):
             return None
+        self.round_trips += 1
         for quota in self.client.get_quota():
             if quota.resource == "STORAGE":
                 return quota.usage, quota.limit

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from webmail.imap.channel import Channel, quoted
-from webmail.imap.replies import Raw, fetched
+from webmail.imap.replies import NESTED, Raw, Reply, fetched
 from webmail.imap.structures import has_attachments
 from webmail.imap.uid_set import UidSet
 from webmail.wire import refuse_control
@@ -21,6 +21,13 @@ HEADER = b"BODY[HEADER.FIELDS]"
 ROW_ITEMS = (
     b"UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE "
     b"BODY.PEEK[HEADER.FIELDS (" + HEADER_FIELDS.encode() + b")]"
+)
+# The same as `fetched`, in one go, for the order in which Dovecot answers: a third of the time.
+USUAL = re.compile(
+    rb"[0-9]++ FETCH \(UID ([0-9]++) FLAGS (\([^()\"]*+\)) INTERNALDATE \"([^\"\\]*+)\""
+    rb" RFC822\.SIZE ([0-9]++)(?: MODSEQ \(([0-9]++)\))? BODYSTRUCTURE ("
+    + NESTED
+    + rb") BODY\[HEADER\.FIELDS \([A-Z -]++\)\] \{[0-9]++\}\)"
 )
 MONTHS = {
     name: number
@@ -66,9 +73,10 @@ class Rows(Channel):
     def header_rows(self, uids: UidSet) -> Iterator[HeaderRow]:
         """Those of `uids` that are there, in the server's order. Raises Unreadable."""
         items = ROW_ITEMS + (b" MODSEQ" if self.counts_changes else b"")
-        for found in self._fetch(uids, items):
-            if HEADER in found and b"BODYSTRUCTURE" in found:
-                yield _header_row(found)
+        for reply in self._fetched(uids, items):
+            row = header_row(reply)
+            if row:
+                yield row
 
     def flag_rows(self, uids: UidSet) -> Iterator[FlagRow]:
         """Flags of those of `uids` that are there."""
@@ -110,14 +118,17 @@ class Rows(Channel):
         return self.has_modseq and self.knows("CONDSTORE")
 
     def _fetch(self, uids: UidSet, items: bytes) -> Iterator[dict[bytes, Any]]:
+        for reply in self._fetched(uids, items):
+            found = fetched(reply)
+            if found and b"UID" in found:
+                yield found
+
+    def _fetched(self, uids: UidSet, items: bytes) -> Iterator[Reply]:
         # Ranges may be wide and nearly empty: only what is there is counted out in chunks.
         for chunk in (uids if len(uids) <= CHUNK else self.present(uids)).chunks(CHUNK):
             replies = self.ask(b"UID FETCH %b (%b)" % (str(chunk).encode(), items))
             try:
-                for reply in replies:
-                    found = fetched(reply)
-                    if found and b"UID" in found:
-                        yield found
+                yield from replies
             finally:
                 replies.close()
 
@@ -142,13 +153,30 @@ def _esearch(rest: bytes) -> UidSet:
     return UidSet()
 
 
-def _header_row(found: dict[bytes, Any]) -> HeaderRow:
-    flags, keywords = split_flags(found[b"FLAGS"].text)
+def header_row(reply: Reply) -> HeaderRow | None:
+    """None for a reply that says something else. Raises Unreadable."""
+    usual = USUAL.fullmatch(reply.text)
+    if usual is None or len(reply.literals) != 1:
+        return _header_row(fetched(reply) or {})
+    uid, flags, date, size, modseq, structure = usual.groups()
+    return HeaderRow(
+        int(uid),
+        *split_flags(flags),
+        internal_date(date),
+        int(size),
+        int(modseq or 0),
+        reply.literals[0],
+        has_attachments(Raw(structure)),
+    )
+
+
+def _header_row(found: dict[bytes, Any]) -> HeaderRow | None:
+    if not found.keys() >= {b"UID", b"FLAGS", b"RFC822.SIZE", b"BODYSTRUCTURE", HEADER}:
+        return None
     return HeaderRow(
         found[b"UID"],
-        flags,
-        keywords,
-        internal_date(found[b"INTERNALDATE"]),
+        *split_flags(found[b"FLAGS"].text),
+        internal_date(found.get(b"INTERNALDATE")),
         found[b"RFC822.SIZE"],
         modseq_of(found),
         found[HEADER] or b"",
@@ -172,9 +200,9 @@ def modseq_of(found: dict[bytes, Any]) -> int:
 @lru_cache(maxsize=4096)
 def split_flags(text: bytes) -> tuple[frozenset[str], frozenset[str]]:
     """System flags and keywords of ``(\\Seen $Forwarded)``; \\Recent is nobody's (RFC 9051)."""
-    names = {name.decode("utf-8", "replace") for name in text[1:-1].split()} - {"\\Recent"}
-    system = frozenset(_usual(name) for name in names if name.startswith("\\"))
-    return system, frozenset(name for name in names if not name.startswith("\\"))
+    names = [name.decode("utf-8", "replace") for name in text[1:-1].split()]
+    system = {_usual(name) for name in names if name.startswith("\\")} - {"\\Recent"}
+    return frozenset(system), frozenset(name for name in names if not name.startswith("\\"))
 
 
 def _usual(flag: str) -> str:

@@ -18,8 +18,13 @@ MAX_RECIPIENTS = 100
 MAX_IDENTIFIERS = 50  # the message's own, the thread's first, and the latest
 MAX_IDENTIFIER = 1000
 MAX_KEY = 200  # characters
+ACCENTS = re.compile("[\u0300-\u036f]+")  # combining, as they stand after decomposition
 NO_IDENTIFIER = 0
-FOLD = re.compile(r"\r?\n[ \t]+")
+# Field after field as they should be, in ASCII without other controls than tabs. Atomic groups: see
+# headers.ENCODED_WORD.
+PLAIN_BLOCK = re.compile(rb"(?>(?:[!-9;-~]++:[ -~\t]*+\r\n(?>(?:[ \t][ -~\t]*+\r\n)*))*)(?:\r\n)?")
+FIELD = re.compile(r"^([^:]+):[ \t]*([^\r]*?)[ \t]*\r$", re.MULTILINE)
+FOLD = re.compile(r"\r\n[ \t]+")
 SIMPLE_ID = re.compile(r"<([^<>\s]+)>")
 SIMPLE_ADDRESS = re.compile(
     r'(?:(?:"([^"\\@,;:<>()]*)"|([A-Za-z0-9 .\'_-]*)) ?<([\w.+-]+@[\w.-]+)>|([\w.+-]+@[\w.-]+))',
@@ -101,22 +106,17 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()[:MAX_KEY]
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))[:MAX_KEY]
+    return ACCENTS.sub("", plain)[:MAX_KEY]
 
 
 def _fields(block: bytes) -> dict[str, str]:
     """The first field of each name, undecoded."""
-    if not block.isascii() or b"\0" in block or block.count(b"\r") != block.count(b"\r\n"):
+    if not PLAIN_BLOCK.fullmatch(block):
         return _fields_with_care(block)
-    fields: dict[str, str] = {}
-    for line in FOLD.sub(" ", block.decode("ascii")).split("\n"):
-        name, colon, value = line.partition(":")
-        if not colon or not name.isprintable() or " " in name:
-            if line.strip():
-                return _fields_with_care(block)
-            continue
-        fields.setdefault(name.lower(), value.strip())
-    return fields
+    unfolded = FOLD.sub(" ", block.decode("ascii"))
+    found = FIELD.findall(unfolded)
+    found.reverse()  # of two fields of one name, the first is kept
+    return {name.lower(): value for name, value in found}
 
 
 def _fields_with_care(block: bytes) -> dict[str, str]:

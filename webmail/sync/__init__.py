@@ -10,9 +10,9 @@ lease, tables      who may write, and how so much at once
 checking           whether the index says what the server says
 """
 
-from webmail.sync.folders import store_folders
+from webmail.sync.folders import store_folders, throw_away
 from webmail.sync.following import Outcome, first_sight, progress, sync
-from webmail.sync.hints import note_seen, queue
+from webmail.sync.hints import note_seen, queue, queue_filling
 from webmail.sync.lease import LeaseLost
 from webmail.sync.notes import note_flags, note_gone, note_moved
 
@@ -26,6 +26,8 @@ __all__ = [
     "note_seen",
     "progress",
     "queue",
+    "queue_filling",
     "store_folders",
     "sync",
+    "throw_away",
 ]

@@ -6,7 +6,14 @@ from typing import TypeVar
 
 from mailboxes.models import Mailbox
 from webmail.imap import FolderStatus
-from webmail.models import Folder, FolderConversation
+from webmail.models import (
+    Conversation,
+    Folder,
+    FolderConversation,
+    IndexedMessage,
+    MailboxIndex,
+    MessageReference,
+)
 from webmail.sync import messages
 from webmail.sync.lease import writing
 
@@ -37,6 +44,15 @@ def store_folders(mailbox: Mailbox, statuses: Sequence[FolderStatus]) -> list[Fo
     with writing(mailbox):
         _store(mailbox, statuses)
     return list(mailbox.folders.all())
+
+
+def throw_away(mailbox: Mailbox) -> None:
+    """Empties the index of a mailbox; the next sync reads everything again. Old links end."""
+    with writing(mailbox):
+        for model in (IndexedMessage, FolderConversation, Conversation, MessageReference):
+            model.objects.filter(mailbox=mailbox).delete()
+        mailbox.folders.all().delete()
+        MailboxIndex.objects.filter(mailbox=mailbox).update(unfinished=True)
 
 
 def _store(mailbox: Mailbox, statuses: Sequence[FolderStatus]) -> None:

@@ -7,6 +7,7 @@ transaction, so that whoever ends in the middle, however rudely, has lost one ba
 
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from mailboxes.models import Mailbox
@@ -14,7 +15,7 @@ from webmail.errors import MessageGone
 from webmail.imap import Changes, FlagRow, MailSession, UidSet
 from webmail.models import Folder, MailboxIndex
 from webmail.sync import messages
-from webmail.sync.facts import Marks, marks
+from webmail.sync.facts import Marks, MessageRow, marks, message_row
 from webmail.sync.folders import store_folders
 from webmail.sync.lease import Lease, LeaseLost, give_back, take, writing
 from webmail.sync.snippets import add_snippets, lacking_snippets, lacks_snippets
@@ -47,6 +48,9 @@ def sync(
     the index stops after about `seconds`. `filling` gives way to whoever else wants to sync. Raises
     MailServerUnavailable.
     """
+    if not mail.is_left_over:
+        # STATUS says of a selected folder what it was when it was selected.
+        mail.unselect()
     folders = store_folders(mailbox, mail.folders())
     outcome = Outcome(folders)
     changed = [folder for folder in folders if _has_changed(folder)]
@@ -73,17 +77,15 @@ def first_sight(mail: MailSession, folder: Folder, count: int = FIRST_PAGE) -> b
     lease = take(folder.mailbox)
     if lease is None:
         return False
-    complete = False
     try:
         run = _Run(mail, lease, time.monotonic())
-        run.catch_up(folder)
-        run.fill_some(folder, count)
-        add_snippets(mail, lease, folder, count)
-        complete = folder.is_filled
+        if run.catch_up(folder):
+            run.fill_some(folder, count)
+            add_snippets(mail, lease, folder, count)
     except LeaseLost:
         return False
     finally:
-        give_back(lease, unfinished=not complete)
+        give_back(lease, unfinished=True)
     return True
 
 
@@ -109,9 +111,10 @@ def _follow(run: "_Run", changed: Sequence[Folder], outcome: Outcome) -> None:
         for folder in sorted(changed, key=_order):
             if run.catch_up(folder):
                 outcome.changed.add(folder.pk)
+                run.read_news(folder)
         selectable = [folder for folder in sorted(outcome.folders, key=_order) if folder.selectable]
         for folder in selectable:
-            if folder.gaps and run.fill(folder):
+            if folder.gaps and not run.is_late and run.fill(folder):
                 outcome.changed.add(folder.pk)
         outcome.complete = not any(folder.gaps for folder in selectable)
         if outcome.complete:
@@ -147,9 +150,18 @@ class _Run:
         if changes.is_rebuilt:
             return False
         self._take_over(folder, changes)
-        if changes.exists != folder.indexed + len(UidSet.parse(folder.gaps)):
-            self._compare(folder, changes)
+        if _is_doubtful(folder, changes):
+            self._compare(folder)
         return True
+
+    def read_news(self, folder: Folder) -> None:
+        """What came into a folder that was known goes before all filling, first words included.
+
+        The folder is selected.
+        """
+        if folder.gaps and (folder.indexed or not self.is_late):
+            self.fill_some(folder, BATCH)
+            add_snippets(self.mail, self.lease, folder, FIRST_PAGE)
 
     def _changes(self, folder: Folder) -> Changes:
         """A server with QRESYNC needs not know which UIDs we have, only from where on we have none."""
@@ -173,8 +185,8 @@ class _Run:
             folder.save(update_fields=["gaps", "indexed_next", "indexed_modseq", "synced_status"])
             messages.tidy(self.lease.mailbox, touched)
 
-    def _compare(self, folder: Folder, changes: Changes) -> None:
-        """The numbers do not fit, as after a server lost its memory: every UID and flag is looked at."""
+    def _compare(self, folder: Folder) -> None:
+        """Every UID and flag is looked at."""
         present = self.mail.all_uids()
         flags = list(self.mail.flag_rows(present & messages.known_uids(folder)))
         with writing(self.lease.mailbox, self.lease):
@@ -187,19 +199,38 @@ class _Run:
             messages.tidy(self.lease.mailbox, touched)
 
     def fill(self, folder: Folder) -> bool:
-        """Reads the messages in the gaps, newest first, until all are in or time is up."""
+        """Reads the messages in the gaps, newest first, until all are in or time is up.
+
+        While one batch is written the next one is read: the mail server, the database and this process
+        all work at once.
+        """
         try:
             self.mail.select(folder.name, uid_validity=folder.uid_validity)
         except MessageGone:
             return False
-        while folder.gaps and not self.is_late:
-            self.fill_some(folder, BATCH)
+        gaps = UidSet.parse(folder.gaps)
+        with ThreadPoolExecutor(1) as reader:
+            wanted = gaps.newest(BATCH)
+            reading = reader.submit(self.read, folder, wanted)
+            while wanted:
+                told, done = reading.result(), wanted
+                gaps -= done
+                wanted = UidSet() if self.is_late else gaps.newest(BATCH)
+                if wanted:
+                    reading = reader.submit(self.read, folder, wanted)
+                self.store(folder, told, done)
         return True
 
     def fill_some(self, folder: Folder, count: int) -> None:
         """One batch. The folder is selected."""
         wanted = UidSet.parse(folder.gaps).newest(count)
-        told = list(self.mail.header_rows(wanted))
+        self.store(folder, self.read(folder, wanted), wanted)
+
+    def read(self, folder: Folder, wanted: UidSet) -> list[MessageRow]:
+        """Asks the mail server, not the database."""
+        return [message_row(folder, told) for told in self.mail.header_rows(wanted)]
+
+    def store(self, folder: Folder, told: Sequence[MessageRow], wanted: UidSet) -> None:
         with writing(self.lease.mailbox, self.lease) as index:
             _reload(folder)
             messages.arrive(index, folder, told)
@@ -221,6 +252,14 @@ class _Run:
     @property
     def is_late(self) -> bool:
         return time.monotonic() > self.deadline
+
+
+def _is_doubtful(folder: Folder, changes: Changes) -> bool:
+    """Whether the numbers do not fit: the server lost its memory, or keeps none of changed flags."""
+    gaps = UidSet.parse(folder.gaps)
+    if changes.exists != folder.indexed + len(gaps):
+        return True
+    return not changes.highest_modseq and not gaps and messages.unseen(folder) != folder.unseen
 
 
 def _marks(told: Iterable[FlagRow]) -> dict[int, Marks]:

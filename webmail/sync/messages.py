@@ -12,22 +12,22 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from mailboxes.models import Mailbox
-from webmail.imap import HeaderRow, UidSet
+from webmail.imap import UidSet
 from webmail.models import Folder, IndexedMessage, MailboxIndex
 from webmail.sync import rows, threads
-from webmail.sync.facts import Fact, Marks, MessageRow, as_columns, as_fact, message_row
+from webmail.sync.facts import Fact, Marks, MessageRow, as_columns, as_fact
 from webmail.sync.tables import insert
 
 RANGES = 200  # of UIDs in one condition
 
 
-def arrive(index: MailboxIndex, folder: Folder, told: Sequence[HeaderRow]) -> None:
+def arrive(index: MailboxIndex, folder: Folder, told: Sequence[MessageRow]) -> None:
     """Adds messages of `folder`; those already there stay as they are.
 
     Within `lease.writing`, whose row is `index`.
     """
     known = marks_of(folder, UidSet.of(it.uid for it in told))
-    new = [message_row(folder, it) for it in told if it.uid not in known]
+    new = [it for it in told if it.uid not in known]
     placed = threads.place(folder.mailbox, index, new)
     insert(IndexedMessage, [as_columns(row) for row in new])
     count(folder, indexed=len(new))
@@ -101,6 +101,13 @@ def among(folder: Folder, uids: UidSet) -> Iterator[QuerySet[IndexedMessage]]:
         yield IndexedMessage.objects.filter(
             reduce(or_, within), mailbox=folder.mailbox_id, folder=folder
         )
+
+
+def unseen(folder: Folder) -> int:
+    """Messages of the index that were not read."""
+    return IndexedMessage.objects.filter(
+        mailbox=folder.mailbox_id, folder=folder, seen=False
+    ).count()
 
 
 def known_uids(folder: Folder, first: int = 0) -> UidSet:

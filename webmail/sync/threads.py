@@ -23,7 +23,7 @@ from webmail.models import (
     MessageReference,
 )
 from webmail.sync.facts import MessageRow, unpacked
-from webmail.sync.tables import columns, insert, update
+from webmail.sync.tables import columns, insert, pairs, update
 
 GUESS_SPAN = timedelta(days=30)
 LOOKUP = 5000  # values in one IN (…): databases limit how many parameters a statement has
@@ -44,6 +44,8 @@ class Group:
 
     @property
     def dates(self) -> tuple[datetime, datetime]:
+        if len(self.rows) == 1:
+            return self.rows[0].received_at, self.rows[0].received_at
         moments = [row.received_at for row in self.rows]
         return min(moments), max(moments)
 
@@ -119,11 +121,11 @@ def _grouped(rows: Sequence[MessageRow]) -> Iterator[Group]:
 
 
 def _known_references(mailbox: Mailbox, groups: Iterable[Group]) -> dict[int, int]:
-    wanted = sorted({it for group in groups for it in group.identifiers})
+    wanted = {it for group in groups for it in group.identifiers}
+    columns = ("identifier", "conversation")
     known: dict[int, int] = {}
-    for chunk in _chunks(wanted, LOOKUP):
-        found = MessageReference.objects.filter(mailbox=mailbox, identifier__in=chunk)
-        known.update(found.values_list("identifier", "conversation"))
+    for chunk in _chunks(sorted(wanted), LOOKUP):
+        known.update(pairs(MessageReference, columns, mailbox.pk, chunk))
     return known
 
 
@@ -239,17 +241,19 @@ def _guess(mailbox: Mailbox, index: MailboxIndex, groups: Sequence[Group], place
     open_ones = _open_guesses(mailbox, groups)
     created: list[tuple[Group, Guess]] = []
     joined: dict[int, list[Group]] = defaultdict(list)
-    for group in sorted(groups, key=lambda it: it.dates[1], reverse=True):
-        candidates = open_ones[group.guess_key] if group.guess_key else []
-        found = _nearest(candidates, group) if group.names_nobody else None
+    dated = [(group.dates, group) for group in groups]
+    for dates, group in sorted(dated, key=lambda it: it[0][1], reverse=True):
+        key = group.guess_key
+        candidates = open_ones[key] if key else []
+        found = _nearest(candidates, dates) if candidates and group.names_nobody else None
         if found is None:
-            found = Guess(index.next_conversation, *group.dates)
+            found = Guess(index.next_conversation, *dates)
             index.next_conversation += 1
             created.append((group, found))
             candidates.append(found)
         else:
             joined[found.number].append(group)
-            found.take_in(*group.dates)
+            found.take_in(*dates)
         group.number = found.number
     _mark_joined(mailbox, joined, {it.number for _group, it in created}, placed)
     _store_conversations(mailbox, created, joined)
@@ -266,8 +270,8 @@ def _open_guesses(mailbox: Mailbox, groups: Iterable[Group]) -> dict[int, list[G
     return found
 
 
-def _nearest(candidates: Sequence[Guess], group: Group) -> Guess | None:
-    first, last = group.dates
+def _nearest(candidates: Sequence[Guess], dates: tuple[datetime, datetime]) -> Guess | None:
+    first, last = dates
     fitting = [it for it in candidates if it.has_room_for(first, last)]
     return min(fitting, key=lambda it: abs(it.last - last), default=None)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -123,5 +124,9 @@ def _explanation(message: OutgoingMessage, *, told: bool) -> str:
     if message.state == State.QUEUED and message.attempts:
         if told:
             return _("Nous réessayons tout seuls.")
+        if settings.MAIL_AUTH == "password":
+            return _(
+                "Ce message partira à votre prochaine connexion : le serveur d’envoi demande votre mot de passe."
+            )
         return _("Le serveur d’envoi ne répond pas. Nous réessayons tout seuls.")
     return message.detail if message.state in {State.REFUSED, State.SENT} else ""
