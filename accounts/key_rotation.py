@@ -4,7 +4,8 @@ Works in small transactions on rows that no longer match the current key: it can
 and started again, and runs while the site is used.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
@@ -18,6 +19,25 @@ from audit.events import Event, Result
 from audit.parties import SYSTEM
 
 ROWS_AT_A_TIME = 500
+
+# Given nothing: how many files of another app are sealed with each key, until they go by themselves.
+FileCount = Callable[[], dict[str, int]]
+
+_file_counts: list[FileCount] = []
+
+
+def count_files_too(count: FileCount) -> None:
+    """Files that live some days are not sealed again: their key stays in the ring until they go."""
+    if count not in _file_counts:
+        _file_counts.append(count)
+
+
+def files_in_use() -> Counter[str]:
+    """How many short-lived files need each key."""
+    found: Counter[str] = Counter()
+    for count in _file_counts:
+        found.update(count())
+    return found
 
 
 @dataclass

@@ -79,7 +79,7 @@ def refuse_given_login(instance: User, raw: bool, **_signal: Any) -> None:
         return
     given = LoginName.objects.filter(login=instance.username)
     if given.exclude(agent__isnull=False, agent__user=None).exists():
-        message = _("L’identifiant « %(login)s » a déjà été donné : il ne l’est jamais deux fois.")
+        message = _("L’identifiant « %(login)s » a déjà été donné : il ne l’est jamais deux fois.")
         raise ValidationError({"username": message % {"login": instance.username}}, code="given")
 
 

@@ -409,6 +409,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "go on with what people do to many messages": {
+        "task": "webmail.tasks.sweep_acts",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "open mailboxes that wait": {
         "task": "activation.tasks.open_waiting_mailboxes",
         "schedule": 15.0,
@@ -422,11 +427,6 @@ CELERY_BEAT_SCHEDULE = {
     "end activations that were given up": {
         "task": "activation.tasks.end_expired_journeys",
         "schedule": crontab(hour="3", minute="40"),
-    },
-    "go on with what people do to many messages": {
-        "task": "webmail.tasks.sweep_acts",
-        "schedule": 30.0,
-        "options": {"expires": 30},
     },
     "go on with indexes": {
         "task": "webmail.tasks.sweep_indexes",

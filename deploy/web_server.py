@@ -8,11 +8,11 @@ BIN = Path(sys.executable).parent
 OPEN_PAGES = 8192
 
 
-def web_server(port: int) -> list[str]:
+def web_server(port: int, application: str = "config.asgi:application") -> list[str]:
     """The command of one web process that listens on this machine only."""
     return [
         *(str(BIN / "granian"), "--interface", "asginl", "--no-ws"),
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--backlog", "1024", "--backpressure", str(OPEN_PAGES)),
-        *("--log-level", "warning", "config.asgi:application"),
+        *("--log-level", "warning", application),
     ]

@@ -83,7 +83,7 @@ def _check_that_it_waits_for_nobody(address: Address) -> None:
     login, _at, domain = address.address.partition("@")
     if domain == settings.DOMAINS[0] and is_given(login, but_to=address.mailbox.owner):
         raise ValidationError(
-            _("« %(address)s » est réservée à la personne dont c’est l’identifiant."),
+            _("« %(address)s » est réservée à la personne dont c’est l’identifiant."),
             code="reserved",
             params={"address": address.address},
         )

@@ -6,6 +6,8 @@ Servers and their environment come first: Django's settings read it.
 import fcntl
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,8 @@ django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 import hypothesis  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core import mail  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
@@ -28,6 +32,8 @@ from deploy.install_site import collect_static, compile_messages  # noqa: E402
 from tests.accessibility import violations  # noqa: E402
 from tests.accounts.emptying import empty_the_logins  # noqa: E402
 from tests.audit.emptying import empty_the_journal  # noqa: E402
+from tests.leaks import recording  # noqa: E402
+from tests.leaks.search import Findings, search  # noqa: E402
 from tests.people import Academy, open_academy  # noqa: E402
 from tests.quiet import wait_until_the_site_rests  # noqa: E402
 
@@ -39,11 +45,44 @@ hypothesis.settings.load_profile(os.environ.get("PLI_FUZZ", "same"))
 # Two processes share two cores with all their servers: what is slow there is not wrong.
 expect.set_options(timeout=20_000)
 
+WATCHER = recording.start(RUN.records, settings.MIDDLEWARE)
+FOUND: list[Findings] = []
 COMMITTING = {"transactional_db", "django_db_reset_sequences", "academy", "live"}
 
 
 def pytest_unconfigure() -> None:
     RUN.close()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Each process searches what it has recorded; the first one of xdist's tells of it."""
+    found = search(RUN.folder)
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["found"] = astuple(found)
+    FOUND.append(found)
+    if any(one.leaks for one in FOUND):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    if "found" in getattr(node, "workeroutput", {}):
+        FOUND.append(Findings(*node.workeroutput["found"]))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for found in FOUND:
+        for leak in found.leaks:
+            terminalreporter.write_line(f"LEAK: {leak}", red=True)
+    secrets, megabytes = sum(one.secrets for one in FOUND), sum(one.megabytes for one in FOUND)
+    terminalreporter.write_line(f"{secrets} secrets looked for in {megabytes:.0f} MB")
+
+
+@pytest.fixture(autouse=True)
+def _mail_is_recorded() -> Iterator[None]:
+    yield
+    for message in getattr(mail, "outbox", []):
+        WATCHER.mailed(message)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,11 +19,13 @@ from deploy import servers
 from deploy.state import State, open_state, remove_state, site_environment
 from deploy.supervisor import Program, Supervisor
 from deploy.web_server import web_server
+from tests.leaks import FOLDER
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 STATIC = ROOT / "var" / "tests" / "static"
 STOP_SECONDS = 10.0
+SITE = "tests.leaks.site:application"  # config.asgi, watched
 QUEUES = ("interactive", "bulk")
 POSTGRESQL = os.environ.get("DB", "sqlite") == "postgres"
 
@@ -36,6 +38,7 @@ class Servers:
         self.folder.chmod(0o711)  # the mail servers' accounts pass through
         self.state = open_state(self.folder)
         self.url = f"http://localhost:{self.state.ports['web']}"
+        self.records = self.folder / "records"
         self.log = (self.folder / "servers.log").open("w", encoding="utf-8")
         self.supervisor = Supervisor(self.log)
         self.starters: dict[str, partial[Program]] = {}
@@ -64,6 +67,7 @@ class Servers:
             **pictures,
             "PLI_STATIC_ROOT": str(STATIC),
             "PLI_LOG_LEVEL": "WARNING",
+            FOLDER: str(self.records),
         }
 
     def start_redis(self) -> None:
@@ -133,7 +137,7 @@ class Servers:
     def start_web(
         self, state: State, supervisor: Supervisor, environment: Mapping[str, str]
     ) -> Program:
-        web = supervisor.start("web", web_server(state.ports["web"]), environment)
+        web = supervisor.start("web", web_server(state.ports["web"], SITE), environment)
         supervisor.wait_until(web, lambda: servers.answers_http(state.ports["web"]))
         return web
 

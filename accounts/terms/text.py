@@ -1,21 +1,24 @@
 """How a text of conditions is written, shown and compared. Pure.
 
-A blank line ends a block. A block that begins with ``# `` is a heading, lines that begin with
-``- `` are a list, anything else is a paragraph.
+A line that begins with ``# `` is a heading, lines that begin with ``- `` are a list, anything else
+is a paragraph, which a blank line ends.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Literal
+
+Kind = Literal["heading", "list", "paragraph"]
 
 HEADING, ITEM = "# ", "- "
 
 
 @dataclass(frozen=True)
 class Block:
-    kind: Literal["heading", "list", "paragraph"]
+    kind: Kind
     lines: tuple[str, ...]
 
 
@@ -32,15 +35,25 @@ def tidy(text: str) -> str:
 
 
 def blocks_of(text: str) -> list[Block]:
-    return [_block(part.split("\n")) for part in tidy(text).split("\n\n") if part]
+    parts = [part.split("\n") for part in tidy(text).split("\n\n") if part]
+    return [block for lines in parts for block in _blocks(lines)]
 
 
-def _block(lines: list[str]) -> Block:
-    if lines[0].startswith(HEADING):
-        return Block("heading", (" ".join(lines).removeprefix(HEADING),))
-    if all(line.startswith(ITEM) for line in lines):
-        return Block("list", tuple(line.removeprefix(ITEM) for line in lines))
-    return Block("paragraph", (" ".join(lines),))
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    """A heading is one line; lines of a list, or of a paragraph, that follow each other are one."""
+    for kind, group in groupby(lines, _kind_of):
+        if kind == "heading":
+            yield from (Block(kind, (line.removeprefix(HEADING),)) for line in group)
+        elif kind == "list":
+            yield Block(kind, tuple(line.removeprefix(ITEM) for line in group))
+        else:
+            yield Block(kind, (" ".join(group),))
+
+
+def _kind_of(line: str) -> Kind:
+    if line.startswith(HEADING):
+        return "heading"
+    return "list" if line.startswith(ITEM) else "paragraph"
 
 
 def changes_between(old: str, new: str) -> list[Change]:

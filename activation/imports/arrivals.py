@@ -47,7 +47,7 @@ def receive(
 
     A command has no ``by`` and does a worker's work itself: so does :func:`confirm`.
     """
-    row = Import.objects.create(kind=kind, file_name=file_name[-FILE_NAME_LENGTH:], brought_by=by)
+    row = Import.objects.create(kind=kind, file_name=_readable(file_name), brought_by=by)
     parts.keep(row, chunks)
     if asks_worker:
         transaction.on_commit(lambda: hint("read_import", row.pk))
@@ -110,6 +110,11 @@ def hint(task: str, import_id: int) -> None:
 
 def party_of(user: User | None) -> Party:
     return user.party if user else SYSTEM
+
+
+def _readable(file_name: str) -> str:
+    """The end of the name, without what turns the line around or cannot be seen."""
+    return "".join(c for c in file_name if c.isprintable())[-FILE_NAME_LENGTH:]
 
 
 def _tell(event: Event, row: Import, by: User | None, origin: Origin) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from accounts.models import School
+from accounts.numen import looks_like_numen
 from activation.imports import cells
 from activation.imports.cells import CellRefused, Value
 from activation.imports.layout import Layout, Row, Wanted, key_of, spelled
@@ -98,6 +99,8 @@ def _value(column: Column, cell: str) -> Value:
         return column.empty
     if len(text) > column.longest:
         raise CellRefused(Problem.TOO_LONG, str(column.longest))
+    if looks_like_numen(text) and column.name != "numen":
+        raise CellRefused(Problem.NUMEN_ELSEWHERE)  # it would be shown as a name, or in an error
     return column.read(text)
 
 

@@ -30,7 +30,7 @@ class Problem(StrEnum):
     NOT_CSV = "not_csv", _("Ce n’est pas un fichier CSV (%(detail)s).")
     UTF_16 = (
         "utf_16",
-        _("Le fichier est en « texte Unicode » (UTF-16) : enregistrez-le en « CSV UTF-8 »."),
+        _("Le fichier est en « texte Unicode » (UTF-16) : enregistrez-le en « CSV UTF-8 »."),
     )
     UNREADABLE_TEXT = (
         "unreadable_text",
@@ -67,6 +67,7 @@ class Problem(StrEnum):
         "not_a_numen",
         _("Un NUMEN a 13 caractères : 2 chiffres, 1 lettre, 7 chiffres, 3 lettres."),
     )
+    NUMEN_ELSEWHERE = "numen_elsewhere", _("Un NUMEN n’a pas sa place dans cette colonne.")
     NOT_A_UAI = (
         "not_a_uai",
         _("« %(detail)s » n’est pas un code UAI : 7 chiffres et leur lettre de contrôle."),

@@ -9,7 +9,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from activation.imports import parts
+from activation.imports.arrivals import forget
 from activation.imports.layout import Layout, Refused
 from activation.imports.outcomes import Fate, Outcome
 from activation.imports.telling import lines_of
@@ -98,7 +98,7 @@ def _keep(claim: _Claim, outcomes: list[Outcome], **news: int) -> None:
 def _refuse(claim: _Claim, refused: Refused) -> None:
     refusal = {"problem": refused.problem.value, "problem_detail": refused.detail[:200]}
     claim.renew(state=State.REFUSED, ended_at=timezone.now(), **refusal)
-    parts.forget(claim.row)
+    forget(claim.row)
 
 
 def _ignored(layout: Layout) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,7 +50,7 @@ def letter_text(letter: Letter, login: str, code: Code, offices: Offices) -> Let
     """Raises KeyUnknown, SealBroken."""
     agent = letter.agent
     numen = opened_numen(agent)
-    path = "/activation/" if numen else "/activation/identifiant/"
+    page = reverse("activation" if numen else "activation_identifier")
     return LetterText(
         reference=letter.reference,
         name=agent.display_name,
@@ -58,7 +59,7 @@ def letter_text(letter: Letter, login: str, code: Code, offices: Offices) -> Let
         code=code,
         login=login,
         until=timezone.localdate(expiry(timezone.localdate())),
-        page_url=f"{settings.BASE_URL}{path}",
+        page_url=f"{settings.BASE_URL}{page}",
         contacts=tuple(_contacts(agent.school, offices)),
     )
 

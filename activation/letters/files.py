@@ -5,6 +5,7 @@ printing (activation/letters/upkeep.py).
 """
 
 from django.db import transaction
+from django.db.models import Count
 
 from accounts.keyring import key_ring
 from accounts.models import User
@@ -15,6 +16,12 @@ from audit.events import Event
 from audit.parties import Origin
 
 PURPOSE = "letters"
+
+
+def keys_in_use() -> dict[str, int]:
+    """How many files are sealed with each key of the ring."""
+    counted = LetterFile.objects.values_list("key").annotate(Count("pk"))
+    return dict(counted.order_by("key"))
 
 
 def keep_file(batch: LetterBatch, number: int, pdf: bytes) -> LetterFile:

@@ -50,5 +50,10 @@ def close_letters_of(agent: Agent) -> int:
 
 
 def _usable(**whose: object) -> Letter | None:
-    mine = Letter.objects.filter(state__in=Letter.USABLE, expires_at__gt=timezone.now(), **whose)
+    mine = Letter.objects.filter(
+        state__in=Letter.USABLE,
+        expires_at__gt=timezone.now(),
+        agent__status=Agent.Status.IMPORTED,
+        **whose,
+    )
     return mine.select_related("agent__school", "agent__user").order_by("-pk").first()

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reissued", "une autre lettre la remplace"),
                             ("withdrawn", "annulée par l’administration"),
-                            ("unreadable", "NUMEN illisible : réimporter la personne"),
+                            ("unreadable", "NUMEN illisible : réimporter la personne"),
                             ("never_printed", "jamais imprimée"),
                             ("opened_otherwise", "compte ouvert autrement"),
                         ],

@@ -87,7 +87,7 @@ class Letter(models.Model):
 
         REISSUED = "reissued", _("une autre lettre la remplace")
         WITHDRAWN = "withdrawn", _("annulée par l’administration")
-        UNREADABLE = "unreadable", _("NUMEN illisible : réimporter la personne")
+        UNREADABLE = "unreadable", _("NUMEN illisible : réimporter la personne")
         NEVER_PRINTED = "never_printed", _("jamais imprimée")
         OPENED_OTHERWISE = "opened_otherwise", _("compte ouvert autrement")
 

@@ -53,9 +53,9 @@ class ImportForm(forms.Form):
         widget=forms.FileInput({"class": "in", "accept": ".csv,.txt"}),
     )
 
-    def clean_file(self) -> UploadedFile:  # type: ignore[type-arg]
+    def clean_file(self) -> "UploadedFile[bytes]":
         """What can be told at once; the rest is told when the file was read."""
-        file: UploadedFile = self.cleaned_data["file"]  # type: ignore[type-arg]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > settings.IMPORT_MAX_MB * OCTETS_A_PART:
             raise forms.ValidationError(Problem.TOO_BIG.says(str(settings.IMPORT_MAX_MB)))
         try:

@@ -34,7 +34,7 @@ State = Letter.State
 class PostingForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("Date d’envoi"),
-        help_text=gettext_lazy("Les codes servent à partir de maintenant ; la date fixe leur fin."),
+        help_text=gettext_lazy("Les codes servent à partir de maintenant ; la date fixe leur fin."),
         widget=forms.DateInput({"class": "in in--short", "type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -169,7 +169,7 @@ def _progress(batch: LetterBatch) -> dict[str, Any]:
 
 def _tell(request: SignedInRequest, changed: int) -> None:
     if not changed:
-        messages.warning(request, _("Rien n’a changé : ces lettres sont dans un autre état."))
+        messages.warning(request, _("Rien n’a changé : ces lettres sont dans un autre état."))
         return
     text = ngettext("%(count)s lettre mise à jour.", "%(count)s lettres mises à jour.", changed)
     messages.success(request, text % {"count": changed})

@@ -40,14 +40,14 @@ class ChoiceForm(forms.Form):
 
     uai = forms.CharField(
         label=gettext_lazy("Code UAI de l’établissement"),
-        help_text=gettext_lazy("Vide : tous les établissements."),
+        help_text=gettext_lazy("Vide : tous les établissements."),
         required=False,
         max_length=8,
         widget=forms.TextInput({"class": "in in--short mono", "autocomplete": "off"}),
     )
     since = forms.DateField(
         label=gettext_lazy("En poste depuis le"),
-        help_text=gettext_lazy("Ce jour-là ou plus tard. Vide : peu importe."),
+        help_text=gettext_lazy("Ce jour-là ou plus tard. Vide : peu importe."),
         required=False,
         widget=forms.DateInput({"class": "in in--short", "type": "date"}, format="%Y-%m-%d"),
     )
@@ -105,8 +105,8 @@ def reissue_for(request: SignedInRequest, agents: QuerySet[Agent], back: str) ->
     messages.success(
         request,
         ngettext(
-            "%(count)s lettre rééditée ; la précédente ne sert plus.",
-            "%(count)s lettres rééditées ; les précédentes ne servent plus.",
+            "%(count)s lettre rééditée ; la précédente ne sert plus.",
+            "%(count)s lettres rééditées ; les précédentes ne servent plus.",
             count,
         )
         % {"count": count},
@@ -116,8 +116,8 @@ def reissue_for(request: SignedInRequest, agents: QuerySet[Agent], back: str) ->
 
 def refused(refusal: NobodyWaits | DraftedMeanwhile) -> str:
     if isinstance(refusal, DraftedMeanwhile):
-        return _("Quelqu’un vient de préparer des lettres pour ces personnes : voyez les lots.")
-    return _("Aucune lettre à préparer : un courrier est en route, ou aucune adresse n’est connue.")
+        return _("Quelqu’un vient de préparer des lettres pour ces personnes : voyez les lots.")
+    return _("Aucune lettre à préparer : un courrier est en route, ou aucune adresse n’est connue.")
 
 
 def _those_who_wait(choice: Choice) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class HandOverForm(forms.Form):
     )
     checked = forms.BooleanField(
         label=gettext_lazy(
-            "J’ai la personne devant moi ; le visage, le nom et la date de naissance sont ceux de la pièce."
+            "J’ai la personne devant moi ; le visage, le nom et la date de naissance sont ceux de la pièce."
         ),
         error_messages={"required": gettext_lazy("Sans cette vérification, la lettre reste ici.")},
     )
@@ -68,7 +68,7 @@ def letter_returned(request: SignedInRequest, pk: int) -> HttpResponse:
     letter = _letter_for(request, pk)
     if not mark_returned(request.user, Letter.objects.filter(pk=letter.pk), origin_of(request)):
         raise Http404
-    messages.success(request, _("Lettre revenue : son code ne sert plus tant qu’elle est ici."))
+    messages.success(request, _("Lettre revenue : son code ne sert plus tant qu’elle est ici."))
     return redirect("returned_letters")
 
 

@@ -60,12 +60,24 @@ document.addEventListener("keydown", (event) => {
 
 // --- acting ----------------------------------------------------------------------------------------
 function show(rows, action) {
+  if (LEAVES.has(action)) standBeside(rows);
   for (const row of rows) {
     if (LEAVES.has(action)) row.classList.add("row--gone");
     if (action === "read") row.classList.remove("row--new");
     if (action === "unread") row.classList.add("row--new");
     if (action.endsWith("star")) row.querySelector(".star").ariaPressed = String(action === "star");
   }
+}
+
+// Who stands on a row that goes, or on the button that sent it away, goes on with the next one.
+function standBeside(rows) {
+  const held = document.activeElement?.closest(".row, .bar--sel");
+  if (!held || rows.length === 0) return;
+  const all = [...document.querySelectorAll(".row")];
+  const stays = (row) => !rows.includes(row);
+  const from = all.indexOf(rows[0]);
+  const next = all.slice(from).find(stays) ?? all.slice(0, from).reverse().find(stays);
+  next?.querySelector("[data-row]").focus({ preventScroll: true });
 }
 
 function remember(rows) {

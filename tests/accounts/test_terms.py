@@ -213,13 +213,24 @@ def test_what_is_written_is_text_not_markup(client: Client, admin: User) -> None
 
 
 def test_headings_lists_and_paragraphs_are_told_apart() -> None:
-    kinds = [(block.kind, block.lines) for block in blocks_of(f"{FRENCH}\r\n\r\n\r\ndeux\nlignes ")]
+    kinds = [
+        (block.kind, block.lines) for block in blocks_of(f"{FRENCH}\r\n\r\n\r\ndeux\nlignes \n- et")
+    ]
     assert kinds == [
         ("heading", ("Objet",)),
         ("paragraph", ("Une règle nouvelle.",)),
         ("list", ("un", "deux")),
         ("paragraph", ("deux lignes",)),
+        ("list", ("et",)),
     ]
+
+
+def test_a_heading_ends_with_its_line(client: Client, db: None) -> None:
+    assert [block.kind for block in blocks_of("# Objet\nCes conditions")] == [
+        "heading",
+        "paragraph",
+    ]
+    assert '<h2 class="h-sec">Objet</h2>' in client.get(TERMS).content.decode()
 
 
 def test_a_text_that_only_differs_in_line_ends_has_not_changed() -> None:

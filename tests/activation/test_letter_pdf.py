@@ -129,7 +129,7 @@ def test_a_screen_reader_finds_title_language_headings_and_the_meaning_of_the_sq
     assert kinds.count("/H2") == 4
     assert kinds.count("/LI") == 8
     assert [alt for kind, alt in found if kind == "/Figure"] == [
-        "Code QR : ouvre la page d’activation et y écrit votre code."
+        "Code QR : ouvre la page d’activation et y écrit votre code."
     ] * 2
 
 

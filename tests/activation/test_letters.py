@@ -1,5 +1,6 @@
 """Letters from the draft to the post: who gets one, what the file holds, what a step allows."""
 
+import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -8,6 +9,7 @@ from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import connection
 from django.http import Http404
 from django.utils import timezone
@@ -46,7 +48,7 @@ from activation.letters.upkeep import tidy
 from activation.models import Letter, LetterBatch, LetterFile
 from audit.models import Entry
 from audit.parties import NOWHERE
-from tests.accounts.conftest import AgentMaker
+from tests.accounts.conftest import AgentMaker, RingWriter
 from tests.activation.conftest import NewcomerMaker
 from tests.activation.reading import Page, pages_of
 
@@ -215,6 +217,22 @@ def test_a_sealed_file_opens_in_its_own_row_only(make_newcomer: NewcomerMaker, a
         download(admin, stolen, NOWHERE)
 
 
+def test_the_key_of_a_file_stays_in_the_ring_until_the_file_goes(
+    make_newcomer: NewcomerMaker, admin: User, write_ring: RingWriter
+) -> None:
+    make_newcomer()
+    batch = made(admin)
+    write_ring("k1", "k2", current="k2")
+    said = io.StringIO()
+    call_command("rotate_keys", stdout=said)
+    assert "key k1 (old): 0 NUMEN, 0 second factors, 1 files" in said.getvalue()
+    assert "can leave" not in said.getvalue()
+    assert len(printed_pages(admin, batch)) == 1
+    batch.files.all().delete()
+    call_command("rotate_keys", stdout=said)
+    assert "Key k1 can leave" in said.getvalue()
+
+
 def test_a_letter_cannot_be_used_before_it_is_posted(
     make_newcomer: NewcomerMaker, admin: User
 ) -> None:
@@ -345,7 +363,7 @@ def test_an_agent_whose_numen_cannot_be_read_does_not_stop_the_others(
     batch = made(admin)
     assert (
         batch.letters.get(agent=ana).get_void_display()
-        == "NUMEN illisible : réimporter la personne"
+        == "NUMEN illisible : réimporter la personne"
     )
     assert [page.login for page in printed_pages(admin, batch)] == ["bob.morel"]
 

@@ -82,6 +82,17 @@ def test_a_letter_works_until_its_last_day_and_no_longer(
     assert not redeem(letter.pk)
 
 
+@pytest.mark.parametrize("status", [Agent.Status.ACTIVE, Agent.Status.DEPARTED])
+def test_who_has_an_account_or_has_left_has_no_usable_letter(
+    make_newcomer: NewcomerMaker, post_letter: LetterPoster, status: Agent.Status
+) -> None:
+    julien = make_newcomer()
+    post_letter(julien)
+    Agent.objects.filter(pk=julien.pk).update(status=status)
+    assert letter_by_numen(numen_of(julien)) is None
+    assert letter_by_login("julien.morel") is None
+
+
 def test_an_account_opened_otherwise_closes_the_letter(
     make_newcomer: NewcomerMaker, post_letter: LetterPoster
 ) -> None:

@@ -5,7 +5,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.key_rotation import Rotation, check_numens, keys_in_use, rotate_numens
+from accounts.key_rotation import (
+    Rotation,
+    check_numens,
+    files_in_use,
+    keys_in_use,
+    rotate_numens,
+)
 from accounts.keyring import KeyRingUnusable, key_ring
 from accounts.second_factor import seals
 
@@ -57,13 +63,15 @@ class Command(BaseCommand):
 
     def _tell_keys(self) -> None:
         ring, numens, factors = key_ring(), keys_in_use(), seals.keys_in_use()
+        files = files_in_use()
         for key_id in ring.keys:
             use = "current" if key_id == ring.current.id else "old"
             self.stdout.write(
                 f"key {key_id} ({use}): {numens.get(key_id, 0)} NUMEN,"
-                f" {factors[key_id]} second factors"
+                f" {factors[key_id]} second factors, {files[key_id]} files that go by themselves"
             )
-        for key_id in ring.keys.keys() - numens.keys() - factors.keys() - {ring.current.id}:
+        needed = {*numens, *factors, *files, ring.current.id}
+        for key_id in ring.keys.keys() - needed:
             self.stdout.write(
                 f"Key {key_id} can leave the ring once every machine has the new one."
             )

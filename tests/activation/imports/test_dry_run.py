@@ -122,6 +122,13 @@ def test_no_numen_is_left_in_clear(camille: Agent, bring: Bring) -> None:
         assert NUMEN.encode() not in bytes(part.sealed)
 
 
+def test_a_numen_in_another_column_is_refused_and_not_shown(moulin: School, bring: Bring) -> None:
+    shifted = line(numen="Lefèvre", name=NUMEN, first="99 e 0000002 aaa", uai="99E0000003AAA")
+    row = bring(agents_file(shifted))
+    assert {it.problem for it in row.lines.exclude(column="numen")} == {"numen_elsewhere"}
+    assert all("99E000" not in f"{it.who} {it.detail} {it.reason}" for it in row.lines.all())
+
+
 def test_who_is_not_in_the_file_is_shown_and_not_touched(camille: Agent, bring: Bring) -> None:
     row = bring(agents_file(line(numen="99E0000002BBB", first="Anne")))
     assert counts(row) == (1, 0, 0, 0, 1)

@@ -27,6 +27,11 @@ def people(count: int, post: str = "Secrétaire") -> bytes:
     return agents_file(*(line(f"99E{number:07d}AAA", post=post) for number in range(count)))
 
 
+def everything() -> dict[int, dict[str, object]]:
+    """All fields of all agents, by id."""
+    return {agent.pk: dict(vars(agent), _state=None) for agent in Agent.objects.all()}
+
+
 def test_what_was_shown_is_written(moulin: School, bring: Bring, write: Write) -> None:
     row = write(bring(agents_file(line(), line(numen="99E0000002AAA", born="?"))))
     assert row.state == State.DONE
@@ -67,10 +72,10 @@ def test_the_same_file_again_writes_nothing(moulin: School, bring: Bring, write:
 def test_only_what_changed_is_changed(moulin: School, bring: Bring, write: Write) -> None:
     write(bring(people(3)))
     Agent.objects.update(role=Agent.Role.HEAD, status=Agent.Status.ACTIVE)
-    before = {agent["id"]: agent for agent in Agent.objects.values()}
+    before = everything()
     changed = people(3).replace(b"99E0000001AAA;Lef\xc3\xa8vre", b"99E0000001AAA;Lefebvre")
     write(bring(changed))
-    after = {agent["id"]: agent for agent in Agent.objects.values()}
+    after = everything()
     differences = [
         (field, value)
         for pk, agent in after.items()
