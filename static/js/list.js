@@ -232,4 +232,5 @@ function ready() {
 }
 
 document.addEventListener("pli:shown", ready);
+document.addEventListener("pli:refreshed", showPicked);
 ready();

@@ -2,6 +2,7 @@
 // The server sends the pieces of the page that change (templates/webmail/parts.html); each replaces the
 // element of the same id. Every link works as a link too. Others ask for it by events:
 //   pli:visit {url, part, push}   fetch and show            pli:put {html, url}   show
+//   pli:join {rows, more}         put rows behind others  pli:refreshed  said by live.js
 //   pli:shown                     said when something was put in place
 
 const PIECES = ["annonces", "enseigne", "dossiers", "liste", "compte", "lecture"];
@@ -96,6 +97,7 @@ document.addEventListener("click", (event) => {
 addEventListener("popstate", () => visit(location.href, "all"));
 document.addEventListener("pli:visit", ({ detail }) => visit(detail.url, detail.part, detail.push));
 document.addEventListener("pli:put", ({ detail }) => put(detail.page, detail.url));
+document.addEventListener("pli:join", ({ detail }) => join(detail.rows, detail.more));
 
 // --- endless scroll --------------------------------------------------------------------------------
 const nearing = new IntersectionObserver((entries) => {
@@ -201,4 +203,5 @@ function ready() {
 
 for (const edge of document.querySelectorAll("[data-split]")) makeMovable(edge);
 document.addEventListener("pli:shown", ready);
+document.addEventListener("pli:refreshed", ready);
 ready();

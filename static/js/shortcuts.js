@@ -103,6 +103,18 @@ function act(key) {
   return press(key);
 }
 
+// --- what few visits need ----------------------------------------------------------------------------
+// data-module="address" comes when its element is touched; that of the message's frame as soon as there is one.
+const bring = (element) => element && import(element.dataset.module);
+const bringFrame = () => bring(document.querySelector("iframe[data-module]"));
+
+for (const touch of ["focusin", "pointerdown"]) {
+  document.addEventListener(touch, (event) => bring(event.target.closest("[data-module]")));
+}
+document.addEventListener("pli:shown", bringFrame);
+bringFrame();
+
+// --- menus -------------------------------------------------------------------------------------------
 // An open menu closes with Escape, and with a click elsewhere, as menus do.
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

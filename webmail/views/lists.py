@@ -14,11 +14,14 @@ from webmail.access import mailbox_for, own_mailbox
 from webmail.list_address import ListAddress, OddAddress
 from webmail.list_pane import ListMaker
 from webmail.models import Folder, IndexedMessage
+from webmail.push.asgi import stream_url
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.views.shell import shell_context
 
 PART = "X-Pli-Part"  # header of static/js/panes.js: what of the page it will replace
-PARTS = frozenset(("list", "rows", "read", "all"))
+# "live": what changed meanwhile, asked for by a page that is open already (static/js/live.js).
+PARTS = frozenset(("list", "rows", "read", "all", "live"))
+LIVE = "live"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,14 @@ class FolderHeading:
     label: str
     total: int
     unread: int
+
+
+@dataclass(frozen=True)
+class Live:
+    """Where the page listens to its mailbox, and which state of it the page shows."""
+
+    events_url: str
+    version: int
 
 
 @login_required
@@ -60,8 +71,11 @@ def folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpRes
 def is_away(
     request: SignedInRequest, around: Surroundings, folder_id: int, address: ListAddress
 ) -> bool:
-    """Looks at the server where a first page is opened; later pages show what is known."""
-    if not address.is_first_page:
+    """Looks at the server where a first page is opened; later pages show what is known.
+
+    So does a page that asks what changed: whoever told it so has looked.
+    """
+    if not address.is_first_page or request.headers.get(PART) == LIVE:
         return False
     freshness.note_seen(around.mailbox, around.index)
     return freshness.look(around.mailbox, folder_id, request.user).away
@@ -94,7 +108,12 @@ def list_context(
         raise Http404("no such list") from error
     shell = shell_context(request, around, folders, current, address)
     heading = FolderHeading(current.label, current.messages, current.unseen)
-    return shell | {"folder": heading, "pane": pane}
+    return shell | {"folder": heading, "pane": pane, "live": live_of(around)}
+
+
+def live_of(around: Surroundings) -> Live:
+    version = around.index.changes if around.index else 0
+    return Live(stream_url(around.mailbox.pk), version)
 
 
 def answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:

@@ -34,7 +34,7 @@ from webmail.presentation import full_date, hue, initials, local, size_label, ty
 from webmail.reading import Reading, prepare
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.thread import Place, ThreadLine
-from webmail.views.lists import PART, FolderHeading, answer, list_address, list_context
+from webmail.views.lists import LIVE, PART, FolderHeading, answer, list_address, list_context
 from webmail.views.shell import open_session, shell_context
 
 # Fetched whole and parsed here: one round trip, and Dovecot 2.3 takes a text line for a boundary that is its beginning.
@@ -117,7 +117,7 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     around = surroundings_for(request.user, mailbox_id)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
     place = thread.place_of(folder, uid, list_address(request), _list_id(request))
-    if request.headers.get(PART) in {"list", "rows"}:
+    if request.headers.get(PART) in {"list", "rows", LIVE}:
         # The message is on the screen already.
         context = list_context(request, around, place.listed_id, place.address, place.opened)
         return answer(request, context | {"leaves_reading": True})
