@@ -58,4 +58,4 @@ def done(what: Change, count: int) -> str:
 
 def begun(what: Change, count: int) -> str:
     """What is said while a worker does it."""
-    return _("En cours : %(what)s") % {"what": done(what, count)}
+    return _("En cours : %(what)s") % {"what": done(what, count)}

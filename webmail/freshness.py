@@ -73,8 +73,10 @@ def _look(mail: MailSession, mailbox: Mailbox, folder_id: int) -> None:
     outcome = sync.sync(mail, mailbox, seconds=PATIENCE)
     if is_new or outcome.changed:
         _note_storage(mail, mailbox)
-    if not outcome.complete:
+    if outcome.busy:
         sync.queue(mailbox)
+    elif not outcome.complete:
+        sync.queue_filling(mailbox.pk)
 
 
 def _note_storage(mail: MailSession, mailbox: Mailbox) -> None:

@@ -221,7 +221,7 @@ class ListMaker:
             return None
         shown = progress(act.done, act.total)
         words = {"done": shown.done_label, "total": shown.total_label}
-        return replace(shown, label=_("En cours : %(done)s messages sur %(total)s") % words)
+        return replace(shown, label=_("En cours : %(done)s messages sur %(total)s") % words)
 
     def _given_up(self) -> str:
         act = self.around.unfinished
@@ -230,7 +230,7 @@ class ListMaker:
         words = {"done": act.done, "total": act.total}
         return (
             _(
-                "La dernière action s’est arrêtée après %(done)s messages sur %(total)s : les autres n’ont pas changé."
+                "La dernière action s’est arrêtée après %(done)s messages sur %(total)s : les autres n’ont pas changé."
             )
             % words
         )

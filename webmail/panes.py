@@ -198,7 +198,7 @@ class RowMaker:
             more = {"names": names, "more": len(shown) - NAMES_SHOWN}
             names = _("%(names)s et %(more)s de plus") % more
         if self._is_outward:
-            return _("À : %(people)s") % {"people": names or _("personne")}
+            return _("À : %(people)s") % {"people": names or _("personne")}
         return names or _("Expéditeur inconnu")
 
     def _name(self, one: Address, *, alone: bool) -> str:

@@ -17,7 +17,7 @@ function showPicked() {
   const count = boxes.filter((box) => box.checked).length;
   const { pickedOne, pickedMany } = rows.dataset;
   document.querySelector("[data-picked]").textContent =
-    count === 1 ? pickedOne : pickedMany.replace("%n", count);
+    count === 1 ? pickedOne : pickedMany.replace("{n}", count);
   for (const all of document.querySelectorAll("[data-all]")) {
     all.hidden = false;
     document.querySelector("[data-none]").hidden = false;
@@ -116,7 +116,7 @@ async function act(form, body) {
     const response = await fetch(form.getAttribute("action"), { method: "POST", body: packed(body), headers });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (!response.ok || !page.getElementById("annonces")) throw new Error(reason(page));
-    settle(form, page, response.url);
+    settle(page, response.url);
   } catch (error) {
     putBack();
     complain(error instanceof TypeError ? "" : error.message);
@@ -132,18 +132,8 @@ function nameOpened(form, body) {
 
 const bare = (address) => address.split("?")[0];
 
-// A list that was scrolled on keeps its rows: those that left go, those the answer holds are renewed.
-function settle(form, page, url) {
-  const rows = document.querySelector("[data-rows]");
-  const fresh = page.querySelector("[data-rows]");
-  if (rows?.dataset.pages && fresh) {
-    for (const row of rows.querySelectorAll(".row--gone")) row.remove();
-    for (const row of fresh.querySelectorAll(".row")) {
-      document.getElementById(row.id)?.replaceWith(document.importNode(row, true));
-    }
-    for (const box of ticked(rows)) box.checked = false;
-    page.getElementById("liste").remove();
-  }
+function settle(page, url) {
+  for (const row of document.querySelectorAll(".row--gone")) row.remove();
   document.dispatchEvent(new CustomEvent("pli:put", { detail: { page, url } }));
 }
 
@@ -232,5 +222,4 @@ function ready() {
 }
 
 document.addEventListener("pli:shown", ready);
-document.addEventListener("pli:refreshed", showPicked);
 ready();

@@ -2,10 +2,10 @@
 // The server sends the pieces of the page that change (templates/webmail/parts.html); each replaces the
 // element of the same id. Every link works as a link too. Others ask for it by events:
 //   pli:visit {url, part, push}   fetch and show            pli:put {html, url}   show
-//   pli:join {rows, more}         put rows behind others  pli:refreshed  said by live.js
 //   pli:shown                     said when something was put in place
 
 const PIECES = ["annonces", "enseigne", "dossiers", "liste", "compte", "lecture"];
+const SOON = 2000; // milliseconds
 const MOST_ROWS = 2000; // in one page; further on, "older" is a link again
 
 const shell = document.querySelector(".shell");
@@ -14,7 +14,8 @@ const shell = document.querySelector(".shell");
 async function visit(url, part, push = false) {
   const response = await fetch(url, { headers: { "X-Pli-Part": part } });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (!response.ok || !page.getElementById("annonces")) return location.assign(url);
+  if (part === "live") return renew(response, page);
+  if (!response.ok || !page.getElementById("dossiers")) return location.assign(url);
   put(page, push ? response.url : null);
   if (part === "read") markOpened(response.url);
   return undefined;
@@ -31,6 +32,45 @@ function put(page, address) {
   shell.dataset.view = document.querySelector("#lecture .read__bar") ? "message" : "list";
   restorePlace(place);
   document.dispatchEvent(new Event("pli:shown"));
+}
+
+// What changed by itself: nobody is led anywhere, and ticks stay.
+function renew(response, page) {
+  if (!response.ok || response.redirected || !page.getElementById("liste")) return;
+  if (document.querySelector("#liste details[open], .split--on, .fold--drop")) {
+    setTimeout(() => visit(location.href, "live"), SOON); // not under somebody's hand
+    return;
+  }
+  const ticks = new Set([...document.querySelectorAll(".row .cb:checked")].map((box) => box.value));
+  const row = document.activeElement?.closest(".row");
+  const inRow = row && (document.activeElement.matches(".cb") ? ".cb" : "[data-row]");
+  goOnScrolled(page);
+  for (const box of page.querySelectorAll(".row .cb")) box.checked = ticks.has(box.value);
+  put(page, null);
+  if (inRow) document.getElementById(row.id)?.querySelector(inRow).focus({ preventScroll: true });
+}
+
+// A list that was scrolled on keeps its further pages, behind the first one that comes anew.
+function goOnScrolled(page) {
+  const rows = document.querySelector("[data-rows]");
+  const fresh = page.querySelector("[data-rows]");
+  const pager = rows?.querySelector("[data-pager]");
+  if (!rows?.dataset.pages || !fresh) return;
+  const known = [...rows.querySelectorAll(".row")];
+  const again = new Set([...fresh.querySelectorAll(".row")].map((row) => row.id));
+  const last = known.findLastIndex((row) => again.has(row.id));
+  for (const row of known.slice(0, last + 1)) row.remove();
+  for (const list of rows.querySelectorAll(":scope > ul:not(:has(.row))")) {
+    if (list.previousElementSibling?.matches(".day")) list.previousElementSibling.remove();
+    list.remove();
+  }
+  fresh.querySelector("[data-pager]")?.remove();
+  fresh.dataset.pages = rows.dataset.pages;
+  if (pager) fresh.append(document.importNode(pager, true));
+  else fresh.append(document.createElement("span"));
+  const rest = document.createElement("div");
+  rest.append(...[...rows.children].filter((piece) => piece.matches(".day, ul")).map((piece) => document.importNode(piece, true)));
+  join(fresh, rest);
 }
 
 // Where one was in the list: how far down, and on which row or, when it goes, on the one after it.
@@ -96,8 +136,10 @@ document.addEventListener("click", (event) => {
 
 addEventListener("popstate", () => visit(location.href, "all"));
 document.addEventListener("pli:visit", ({ detail }) => visit(detail.url, detail.part, detail.push));
-document.addEventListener("pli:put", ({ detail }) => put(detail.page, detail.url));
-document.addEventListener("pli:join", ({ detail }) => join(detail.rows, detail.more));
+document.addEventListener("pli:put", ({ detail }) => {
+  goOnScrolled(detail.page);
+  put(detail.page, detail.url);
+});
 
 // --- endless scroll --------------------------------------------------------------------------------
 const nearing = new IntersectionObserver((entries) => {
@@ -124,7 +166,7 @@ async function append(pager) {
 
 // A day that goes on keeps one heading.
 function join(rows, more) {
-  const end = rows.querySelector("[data-pager]");
+  const end = rows.lastElementChild;
   const known = new Set([...rows.querySelectorAll(".row")].map((row) => row.id));
   for (const row of more.querySelectorAll(".row")) if (known.has(row.id)) row.remove();
   const [heading, list] = more.querySelectorAll(":scope > .day, :scope > ul");
@@ -183,7 +225,6 @@ function makeMovable(edge) {
 }
 
 // --- what goes on by itself --------------------------------------------------------------------------
-const SOON = 2000; // milliseconds
 let waiting;
 
 function followProgress() {
@@ -196,12 +237,18 @@ function followProgress() {
   }, SOON);
 }
 
+// A first visit shows no message yet, and does without.
+function sizeFrames() {
+  const wanted = document.querySelector("[data-message-frame]");
+  if (wanted) import(document.querySelector("[data-frame-size]").dataset.frameSize);
+}
+
 function ready() {
+  sizeFrames();
   for (const pager of document.querySelectorAll("[data-pager]")) nearing.observe(pager);
   followProgress();
 }
 
 for (const edge of document.querySelectorAll("[data-split]")) makeMovable(edge);
 document.addEventListener("pli:shown", ready);
-document.addEventListener("pli:refreshed", ready);
 ready();

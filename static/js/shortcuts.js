@@ -104,15 +104,13 @@ function act(key) {
 }
 
 // --- what few visits need ----------------------------------------------------------------------------
-// data-module="address" comes when its element is touched; that of the message's frame as soon as there is one.
-const bring = (element) => element && import(element.dataset.module);
-const bringFrame = () => bring(document.querySelector("iframe[data-module]"));
-
-for (const touch of ["focusin", "pointerdown"]) {
-  document.addEventListener(touch, (event) => bring(event.target.closest("[data-module]")));
+// data-module="address" of a script that comes when its element is touched.
+function bring({ target }) {
+  const element = target.closest("[data-module]");
+  if (element) import(element.dataset.module);
 }
-document.addEventListener("pli:shown", bringFrame);
-bringFrame();
+
+for (const touch of ["focusin", "pointerdown"]) document.addEventListener(touch, bring);
 
 // --- menus -------------------------------------------------------------------------------------------
 // An open menu closes with Escape, and with a click elsewhere, as menus do.

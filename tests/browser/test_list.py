@@ -184,6 +184,22 @@ def test_what_one_browser_reads_the_other_sees_read(
     expect(row(other, "commun")).not_to_contain_class("row--new")
 
 
+def test_what_another_browser_does_shows_by_itself_and_ticks_stay(
+    page: Page, live: str, academy: Academy
+) -> None:
+    deliver(academy.camille, "gardé", "rangé")
+    assert page.context.browser
+    other = page.context.browser.new_context(locale="fr-FR").new_page()
+    open_list(page, live, academy.camille)
+    open_list(other, live, academy.camille)
+    tick(page, "gardé")
+    tick(other, "rangé")
+    toolbar(other, "Archiver").click()
+    expect(page.locator(".row")).to_have_count(1)
+    expect(row(page, "gardé").locator(".cb")).to_be_checked()
+    expect(page.get_by_text("1 sélectionnée")).to_be_visible()
+
+
 def test_a_failure_puts_the_rows_back_and_says_why(page: Page, live: str, academy: Academy) -> None:
     deliver(academy.camille, "un")
     open_list(page, live, academy.camille)
@@ -297,11 +313,14 @@ def test_a_first_visit_is_light(page: Page, live: str, academy: Academy) -> None
             imap.put(message(f"Réunion numéro {number}", own=f"{number}@example"))
     sign_in(page, live, academy.camille)
     assert page.context.browser
-    fresh = page.context.browser.new_context(locale="fr-FR")
-    fresh.add_cookies(page.context.cookies())
+    fresh = page.context.browser.new_context(
+        locale="fr-FR", storage_state=page.context.storage_state()
+    )
     first, loaded = fresh.new_page(), list[Response]()
     first.on("response", lambda answer: loaded.append(answer))
-    first.goto(page.url, wait_until="networkidle")
+    first.goto(page.url)
+    ready(first)
+    first.wait_for_load_state()
     assert len(loaded) <= MOST_REQUESTS, [answer.url for answer in loaded]
     counted = [answer for answer in loaded if not answer.url.endswith(".woff2")]
     octets = sum(len(gzip.compress(answer.body())) for answer in counted)

@@ -27,19 +27,19 @@ from webmail.views.shell import open_session, shell_of
 REASONS = {
     "length": gettext_lazy("Donnez au dossier un nom de 1 à 100 caractères."),
     "characters": gettext_lazy(
-        "Ce nom contient un caractère qu’un dossier ne peut pas avoir : / * % \\ ~"
+        "Ce nom contient un caractère qu’un dossier ne peut pas avoir : / * % \\ ~"
     ),
     "taken": gettext_lazy("Un dossier porte déjà ce nom."),
     "too deep": gettext_lazy("Les dossiers ne peuvent pas être rangés plus profondément."),
     "inside itself": gettext_lazy("Un dossier ne peut pas être rangé dans lui-même."),
     "special": gettext_lazy(
-        "Ce dossier sert au courrier : il ne peut être ni renommé, ni déplacé, ni supprimé."
+        "Ce dossier sert au courrier : il ne peut être ni renommé, ni déplacé, ni supprimé."
     ),
     "has folders": gettext_lazy(
-        "Ce dossier en contient d’autres : déplacez-les ou supprimez-les d’abord."
+        "Ce dossier en contient d’autres : déplacez-les ou supprimez-les d’abord."
     ),
     "has messages": gettext_lazy(
-        "Ce dossier contient des messages : videz-le d’abord, ils iront à la corbeille."
+        "Ce dossier contient des messages : videz-le d’abord, ils iront à la corbeille."
     ),
     "refused": gettext_lazy("Le serveur de courriel a refusé."),
 }

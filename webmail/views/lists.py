@@ -14,14 +14,12 @@ from webmail.access import mailbox_for, own_mailbox
 from webmail.list_address import ListAddress, OddAddress
 from webmail.list_pane import ListMaker
 from webmail.models import Folder, IndexedMessage
-from webmail.push.asgi import stream_url
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.views.shell import shell_context
 
 PART = "X-Pli-Part"  # header of static/js/panes.js: what of the page it will replace
-# "live": what changed meanwhile, asked for by a page that is open already (static/js/live.js).
-PARTS = frozenset(("list", "rows", "read", "all", "live"))
-LIVE = "live"
+LIVE = "live"  # the list as it is now, for a page that heard of a change: nothing else moves
+PARTS = frozenset(("list", "rows", "read", "all", LIVE))
 
 
 @dataclass(frozen=True)
@@ -29,14 +27,6 @@ class FolderHeading:
     label: str
     total: int
     unread: int
-
-
-@dataclass(frozen=True)
-class Live:
-    """Where the page listens to its mailbox, and which state of it the page shows."""
-
-    events_url: str
-    version: int
 
 
 @login_required
@@ -71,10 +61,7 @@ def folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpRes
 def is_away(
     request: SignedInRequest, around: Surroundings, folder_id: int, address: ListAddress
 ) -> bool:
-    """Looks at the server where a first page is opened; later pages show what is known.
-
-    So does a page that asks what changed: whoever told it so has looked.
-    """
+    """Looks at the server where a first page is opened; what follows shows what is known."""
     if not address.is_first_page or request.headers.get(PART) == LIVE:
         return False
     freshness.note_seen(around.mailbox, around.index)
@@ -108,12 +95,7 @@ def list_context(
         raise Http404("no such list") from error
     shell = shell_context(request, around, folders, current, address)
     heading = FolderHeading(current.label, current.messages, current.unseen)
-    return shell | {"folder": heading, "pane": pane, "live": live_of(around)}
-
-
-def live_of(around: Surroundings) -> Live:
-    version = around.index.changes if around.index else 0
-    return Live(stream_url(around.mailbox.pk), version)
+    return shell | {"folder": heading, "pane": pane}
 
 
 def answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
@@ -121,4 +103,6 @@ def answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     part = request.headers.get(PART, "")
     if part not in PARTS:
         return render(request, "webmail/mailbox.html", context)
-    return render(request, "webmail/parts.html", context | {"part": part})
+    leaves_reading = part == LIVE or context.get("leaves_reading", False)
+    pieces = {"part": part, "leaves_reading": leaves_reading}
+    return render(request, "webmail/parts.html", context | pieces)

@@ -13,6 +13,7 @@ from webmail.access import own_mailbox
 from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import size_label
+from webmail.push.asgi import stream_url
 from webmail.surroundings import Surroundings, surroundings_for
 
 
@@ -21,6 +22,14 @@ class Quota:
     used_label: str
     total_label: str
     percent: int
+
+
+@dataclass(frozen=True)
+class LiveLink:
+    """Where a page hears of changes, and the last one it shows; see static/js/live.js."""
+
+    url: str
+    version: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,7 @@ def shell_context(
         "quota": _quota(around.index),
         "preferences": around.preferences,
         "undo": taking_back.offered(request, chosen),
+        "live": LiveLink(stream_url(chosen.pk), around.index.changes if around.index else 0),
     }
 
 
