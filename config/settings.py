@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "webmail.caching.SharedComputerMiddleware",
     "webmail.errors.MethodPageMiddleware",
     "webmail.errors.MailServerMiddleware",
+    "accounts.read_only.ReadOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -9,6 +9,7 @@ from bench.measures.index import first_index, flags_in_index, nothing_new_in_ind
 from bench.measures.load import first_visit, many_sessions
 from bench.measures.push import open_pages
 from bench.measures.reading import open_html, open_newsletter
+from bench.measures.search import search_headers
 from bench.results import Result
 
 Measure = Callable[[Bench], list[Result]]
@@ -24,6 +25,7 @@ ALL: tuple[Measure, ...] = (
     first_visit,
     many_sessions,
     open_pages,
+    search_headers,
 )
 
 __all__ = ["ALL", "Bench", "Measure"]

@@ -27,8 +27,7 @@ async function visit(url, part, push = false) {
   return undefined;
 }
 
-function put(page, address, push = true) {
-  const place = keepPlace();
+function put(page, address, push = true, place = keepPlace()) {
   if (address && address !== location.href) {
     if (push === "replace") history.replaceState({}, "", address);
     else history.pushState({}, "", address);
@@ -52,10 +51,11 @@ function renew(response, page) {
   }
   const ticks = new Set([...document.querySelectorAll(".row .cb:checked")].map((box) => box.value));
   const row = document.activeElement?.closest(".row");
-  const inRow = row && (document.activeElement.matches(".cb") ? ".cb" : "[data-row]");
+  const inRow = row && ([".cb", ".star"].find((it) => document.activeElement.matches(it)) ?? "[data-row]");
+  const place = keepPlace();
   goOnScrolled(page);
   for (const box of page.querySelectorAll(".row .cb")) box.checked = ticks.has(box.value);
-  put(page, null);
+  put(page, null, false, place);
   if (inRow) document.getElementById(row.id)?.querySelector(inRow).focus({ preventScroll: true });
 }
 
@@ -146,8 +146,9 @@ document.addEventListener("click", (event) => {
 addEventListener("popstate", () => visit(location.href, "all"));
 document.addEventListener("pli:visit", ({ detail }) => visit(detail.url, detail.part, detail.push));
 document.addEventListener("pli:put", ({ detail }) => {
+  const place = keepPlace();
   goOnScrolled(detail.page);
-  put(detail.page, detail.url);
+  put(detail.page, detail.url, true, place);
 });
 
 // --- endless scroll --------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ const form = document.querySelector("[data-find]");
 const box = form.querySelector("[type=search]");
 const names = form.querySelector("datalist");
 let waiting;
-let asked = box.value;
+let asked = box.defaultValue; // this script comes with the first touch: some of it may be typed already
 
 function address() {
   const query = new URLSearchParams(new FormData(form));
@@ -40,7 +40,13 @@ function option(before, start, { name, address: whose }) {
   return made;
 }
 
-box.addEventListener("input", () => {
+function soon() {
   clearTimeout(waiting);
-  waiting = setTimeout(() => { follow(); propose(); }, WAIT);
-});
+  waiting = setTimeout(() => {
+    follow();
+    propose();
+  }, WAIT);
+}
+
+box.addEventListener("input", soon);
+soon();

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import act_words, actions, acts, panes, picking, taking_back
+from webmail import act_words, actions, acts, freshness, panes, picking, taking_back
 from webmail.access import mailbox_for
 from webmail.actions import Change, UnknownAction
 from webmail.imap import UidSet
@@ -119,6 +119,7 @@ def do(
         done = acts.begin(request.user, folder, what, uids)
         _tell(request, done, act_words.begun(what, len(uids)))
         return done
+    freshness.require_writable(mailbox)
     with open_session(request, mailbox) as mail:
         if must_be_there:
             mail.select(folder.name, uid_validity=folder.uid_validity)
