@@ -156,7 +156,9 @@ def test_a_page_of_results_asks_few_questions(browser: Client, folder: Folder) -
 
 def test_the_form_leads_to_the_list(browser: Client, folder: Folder) -> None:
     url = reverse("search", args=[folder.mailbox_id])
-    answer = browser.get(url, {"q": "sujet 12", "dossier": folder.pk, "ou": "partout"}, follow=True)
+    answer = browser.get(
+        url, {"q": "sujet 12", "dossier": str(folder.pk), "ou": "partout"}, follow=True
+    )
     assert answer.redirect_chain[0][0].endswith("?q=sujet+12&ou=partout")
     told = answer.content.decode()
     assert 'value="sujet 12"' in told
@@ -165,7 +167,7 @@ def test_the_form_leads_to_the_list(browser: Client, folder: Folder) -> None:
 
 def test_an_empty_search_leads_back_to_the_folder(browser: Client, folder: Folder) -> None:
     url = reverse("search", args=[folder.mailbox_id])
-    answer = browser.get(url, {"q": " ", "ou": "partout", "dossier": folder.pk})
+    answer = browser.get(url, {"q": " ", "ou": "partout", "dossier": str(folder.pk)})
     assert answer["Location"] == reverse("folder", args=[folder.mailbox_id, folder.pk])
 
 
