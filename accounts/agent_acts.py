@@ -18,7 +18,10 @@ Status = Agent.Status
 
 @dataclass(frozen=True)
 class Act:
-    """``suits`` says whether it makes sense for this agent today, when asked by this user."""
+    """``suits`` says whether it makes sense for this agent today, when asked by this user.
+
+    ``is_final`` when doing it leaves nothing to do: the button pressed twice is no error then.
+    """
 
     view: str
     permission: Permission
@@ -27,9 +30,15 @@ class Act:
     about: Promise
     button: Promise
     suits: Callable[[User, Agent], bool]
+    is_final: bool = False
 
     def is_open(self, user: User, agent: Agent) -> bool:
         return may(user, self.permission, agent.school) and self.suits(user, agent)
+
+    def comes_too_late(self, user: User, agent: Agent) -> bool:
+        """Whether ``user`` may do this, but not in the state in which the account is by now."""
+        may_do = may(user, self.permission, agent.school) and _is_somebody_else(user, agent)
+        return self.is_final and may_do and not self.suits(user, agent)
 
     def url(self, agent: Agent) -> str:
         return reverse(self.view, args=[agent.pk])
@@ -100,6 +109,7 @@ FREEZE = Act(
     ),
     _("Geler"),
     lambda user, agent: _has_account(user, agent, Status.ACTIVE),
+    is_final=True,
 )
 UNFREEZE = Act(
     "agent_unfreeze",
@@ -112,6 +122,7 @@ UNFREEZE = Act(
     ),
     _("Rouvrir"),
     lambda user, agent: _has_account(user, agent, Status.FROZEN),
+    is_final=True,
 )
 CHANGE_ROLE = Act(
     "agent_role",
@@ -133,6 +144,7 @@ PLAN_DEPARTURE = Act(
     ),
     _("Enregistrer le départ"),
     _may_leave,
+    is_final=True,
 )
 CANCEL_DEPARTURE = Act(
     "agent_departure_cancel",
@@ -142,6 +154,7 @@ CANCEL_DEPARTURE = Act(
     _("Le compte reste ouvert après la date prévue."),
     _("Annuler le départ"),
     _is_leaving,
+    is_final=True,
 )
 TAKE_BACK = Act(
     "agent_take_back",
@@ -154,6 +167,7 @@ TAKE_BACK = Act(
     ),
     _("Rouvrir le compte"),
     lambda user, agent: _is_somebody_else(user, agent) and may_be_undone(agent),
+    is_final=True,
 )
 SHOW_NUMEN = Act(
     "agent_numen",

@@ -1,11 +1,13 @@
 """Finding agents among those that someone may see."""
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from accounts.models import Agent, User
 from accounts.passwords.spelling import plain
 from accounts.roles import Permission, may, schools_where
 
+LONGEST_WORDS = 100
 WHERE_WORDS_STAND = (
     "first_name",
     "usual_name",
@@ -24,6 +26,12 @@ def agents_seen_by(user: User) -> QuerySet[Agent]:
     if may(user, Permission.SEE_AGENTS):
         return in_order
     return in_order.filter(school__in=schools_where(user, Permission.SEE_AGENTS))
+
+
+def words_typed(fields: QueryDict) -> str:
+    """What stands in the search field, without the null that PostgreSQL refuses; cut where no name
+    goes on."""
+    return fields.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS]
 
 
 def with_words(agents: QuerySet[Agent], typed: str) -> QuerySet[Agent]:

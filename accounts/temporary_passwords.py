@@ -47,7 +47,9 @@ def _give(
     password = Password(suggest_passphrase())
     set_temporary_password(account, password)
     also = [agent.personal_email] if agent.personal_email else []
-    tell(account, _("Un mot de passe provisoire vous a été remis"), origin, also=also)
+    what = _("Un mot de passe provisoire vous a été remis")
+    # There is nothing to freeze yet in an account that waits for its first activation.
+    tell(account, what, origin, also=also, offers_freezing=account.is_active)
     journal.record(
         Event.TEMPORARY_PASSWORD_GIVEN,
         actor=by.party,
@@ -95,7 +97,8 @@ def _account_for(by: User, agent: Agent) -> User:
     if not is_not_above(by, agent):
         raise Http404
     if agent.status == Status.IMPORTED:
-        return account_of(agent)
+        agent.user = account_of(agent)  # the page shows the login beside the password
+        return agent.user
     if agent.user is None or not agent.user.is_active:
         raise Http404
     return agent.user

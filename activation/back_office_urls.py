@@ -13,6 +13,12 @@ from activation.views import (
 )
 
 urlpatterns = [
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:pk>/", imports.import_page, name="import"),
+    path("imports/<int:pk>/confirmer/", imports.confirm, name="import_confirm"),
+    path("imports/<int:pk>/abandonner/", imports.give_up, name="import_give_up"),
+    path("imports/<int:pk>/departs/", departures.plan_departures, name="import_departures"),
+    path("imports/<int:pk>/rapport/", imports.report, name="import_report"),
     path("activations/", follow_up.follow_up, name="follow_up"),
     path("activations/rappels/", follow_up.remind_schools, name="follow_up_remind"),
     path("activations/export/", follow_up.export, name="follow_up_csv"),
@@ -38,10 +44,4 @@ urlpatterns = [
         returned_letters.letter_hand_over,
         name="letter_hand_over",
     ),
-    path("imports/", imports.imports, name="imports"),
-    path("imports/<int:pk>/", imports.import_page, name="import"),
-    path("imports/<int:pk>/confirmer/", imports.confirm, name="import_confirm"),
-    path("imports/<int:pk>/abandonner/", imports.give_up, name="import_give_up"),
-    path("imports/<int:pk>/departs/", departures.plan_departures, name="import_departures"),
-    path("imports/<int:pk>/rapport/", imports.report, name="import_report"),
 ]

@@ -1,4 +1,4 @@
-"""Celery's entrances: each takes an id and calls one function."""
+"""Activation's delayed work: each task takes an id, or nothing, and calls one function."""
 
 from celery import shared_task
 
@@ -6,8 +6,27 @@ from activation.follow_up import reminders
 from activation.imports import reading, writing
 from activation.imports import upkeep as imports_upkeep
 from activation.journey import opening, progress
-from activation.letters import making
-from activation.letters import upkeep as letters_upkeep
+from activation.letters import making, upkeep
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def read_import(import_id: int) -> None:
+    reading.read(import_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def write_import(import_id: int) -> None:
+    writing.write(import_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_imports() -> None:
+    imports_upkeep.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def prune_imports() -> None:
+    imports_upkeep.prune()
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -47,24 +66,4 @@ def sweep_letters() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def tidy_letters() -> None:
-    letters_upkeep.tidy()
-
-
-@shared_task  # type: ignore[untyped-decorator]
-def read_import(import_id: int) -> None:
-    reading.read(import_id)
-
-
-@shared_task  # type: ignore[untyped-decorator]
-def write_import(import_id: int) -> None:
-    writing.write(import_id)
-
-
-@shared_task  # type: ignore[untyped-decorator]
-def sweep_imports() -> None:
-    imports_upkeep.sweep()
-
-
-@shared_task  # type: ignore[untyped-decorator]
-def prune_imports() -> None:
-    imports_upkeep.prune()
+    upkeep.tidy()

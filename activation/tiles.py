@@ -11,7 +11,7 @@ TASKS = (
         "imports",
         "file-up",
         _("Imports"),
-        _("Les fichiers des ressources humaines : établissements et agents."),
+        _("Les fichiers des ressources humaines : établissements et agents."),
     ),
     Task(
         Permission.PRINT_LETTERS,

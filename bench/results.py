@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ class Result:
     floor: float | None = None
     floor_is: str = ""
     more_is_better: bool = False
-    also: dict[str, float] = field(default_factory=dict)
+    also: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float | None:

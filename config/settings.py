@@ -1,6 +1,6 @@
 """One settings file for the demo, the tests and production; all that differs comes from the environment.
 
-The variables are listed, with their meaning, in ``.env.example``.
+The variables are listed, with their meaning, in ``docs/settings.md``.
 """
 
 from email.utils import parseaddr
@@ -11,6 +11,9 @@ from urllib.parse import unquote, urlsplit
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.retry import Retry
 
 from config import environment as env
 
@@ -128,7 +131,12 @@ TEMPLATES = [
                 "accounts.announcements.banner",
             ],
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja"],
+        "OPTIONS": {"environment": "webmail.fast_templates.environment"},
+    },
 ]
 
 
@@ -166,7 +174,12 @@ REDIS_URL = env.text("PLI_REDIS_URL", "redis://localhost:6379/0")
 # Not the broker's database: emptying the cache must not forget the queues.
 CACHE_URL = env.text("PLI_CACHE_URL", f"{REDIS_URL.rpartition('/')[0]}/1")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        # A Redis that was started again has closed the connections that wait here: try once more.
+        "OPTIONS": {"retry": Retry(NoBackoff(), 1), "retry_on_error": [RedisConnectionError]},
+    }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "pli_session"

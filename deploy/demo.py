@@ -86,9 +86,10 @@ def start_everything(folder: Path, port: int, supervisor: Supervisor) -> None:
     start_redis(state, supervisor)
     start_dovecot(state, supervisor, Academy(site=site))
     start_postfix(state, supervisor, Academy(site=site))
+    # Before the sample, whose deliveries Dovecot reports to the site.
+    start_site(port, supervisor, environment)
     load = [sys.executable, "manage.py", "load_sample"]
     supervisor.run("sample", load, environment)
-    start_site(port, supervisor, environment)
     show_welcome(site, state)
 
 

@@ -12,7 +12,7 @@ if [ ! -e "$policy" ]; then
 fi
 
 new_services=
-for pair in postfix:postfix dovecot-core:dovecot redis-server:redis-server postgresql:postgresql; do
+for pair in postfix:postfix dovecot-core:dovecot redis-server:redis-server postgresql:postgresql cyrus-common:cyrus-imapd sasl2-bin:saslauthd; do
   case " $* " in *" ${pair%%:*} "*) new_services="$new_services ${pair#*:}" ;; esac
 done
 

@@ -14,14 +14,17 @@ packages=(
   dovecot-sieve dovecot-sqlite dovecot-pgsql dovecot-fts-xapian postfix postfix-sqlite postfix-pgsql redis-server gettext
 )
 if [ "$(id -u)" != 0 ]; then packages+=(uidmap); fi
-if [ "$purpose" = tests ]; then packages+=(chromium postgresql); fi
+if [ "$purpose" = tests ]; then packages+=(chromium postgresql cyrus-common sasl2-bin); fi
 
 main() {
   mkdir -p var
   : >"$log"
   install_debian_packages
   install_python_packages requirements.txt
-  if [ "$purpose" = tests ]; then install_python_packages requirements-dev.txt; fi
+  if [ "$purpose" = tests ]; then
+    install_python_packages requirements-dev.txt
+    install_cyrus
+  fi
   install_front_end
 }
 
@@ -110,6 +113,12 @@ fetch_uv() {
   rm -rf var/tools
   "$1" -m venv var/tools
   var/tools/bin/pip install --disable-pip-version-check --quiet "uv==$uv_version"
+}
+
+# After uv, which begins var/tools anew.
+install_cyrus() {
+  if [ -x var/tools/cyrus/usr/lib/cyrus/bin/imapd ]; then return; fi
+  logged "unpacking Cyrus IMAP for the tests" deploy/unpack-cyrus.sh
 }
 
 install_front_end() {

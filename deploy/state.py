@@ -85,7 +85,7 @@ def open_state(folder: Path) -> State:
     """The state in ``folder``, made on the first call. Raises ``CannotStart``."""
     folder = folder.resolve()
     mail = mail_folder(folder)
-    for part in ("db", "keys", "static", "files"):
+    for part in ("db", "keys", "static"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     state = State(folder, mail, remembered_ports(folder / "ports.json"))
     _make_mail_folders(state)

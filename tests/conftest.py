@@ -26,6 +26,7 @@ from django.conf import settings  # noqa: E402
 from django.core import mail  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.db import connection, connections  # noqa: E402
+from django.utils import translation  # noqa: E402
 from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
 
 from deploy.install_site import collect_static, compile_messages  # noqa: E402
@@ -102,9 +103,10 @@ def _redis() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_cached() -> Iterator[None]:
-    """Forget cached pages and counted failures."""
+    """Forget cached pages, counted failures, and the language of the last page that was asked for."""
     yield
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

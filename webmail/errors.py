@@ -36,6 +36,13 @@ class MessageGone(MailError):
     status = HTTPStatus.NOT_FOUND
 
 
+class FolderNameRefused(MailError):
+    """The server takes no folder of this name, or has one already: ask for another name."""
+
+    template = "400.html"
+    status = HTTPStatus.BAD_REQUEST
+
+
 class MailboxFull(MailError):
     """The quota leaves no room for what should be stored: nothing was; the person must make room."""
 

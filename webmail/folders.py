@@ -1,9 +1,11 @@
 """Making, renaming, moving and removing folders: the server first, our rows second."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailboxes.models import Mailbox
 from webmail import sync
+from webmail.errors import FolderNameRefused
 from webmail.imap import MailSession
 from webmail.models import Folder
 
@@ -36,7 +38,7 @@ class Folders:
     def create(self, name: str, parent: Folder | None) -> Folder:
         """Raises FolderRefused."""
         full = self._free_name(name, parent)
-        self.mail.create_folder(full)
+        self._ask(self.mail.create_folder, full)
         return self._after(full)
 
     def rename(self, folder: Folder, name: str) -> Folder:
@@ -53,7 +55,7 @@ class Folders:
         _refuse_special(folder)
         if full == folder.name:
             return folder
-        self.mail.rename_folder(folder.name, full)
+        self._ask(self.mail.rename_folder, folder.name, full)
         return self._after(full)
 
     def delete(self, folder: Folder) -> None:
@@ -94,6 +96,13 @@ class Folders:
     @staticmethod
     def _is_inside(inner: Folder, outer: Folder) -> bool:
         return bool(outer.delimiter) and inner.name.startswith(outer.name + outer.delimiter)
+
+    @staticmethod
+    def _ask(command: Callable[..., None], *names: str) -> None:
+        try:
+            command(*names)
+        except FolderNameRefused as error:
+            raise FolderRefused("refused") from error
 
     def _after(self, full: str) -> Folder:
         folders = sync.store_folders(self.mailbox, self.mail.folders())

@@ -93,7 +93,7 @@ def _key(mailbox: Mailbox) -> str:
 def _look(mail: MailSession, mailbox: Mailbox, folder_id: int) -> None:
     unread = Folder.objects.filter(mailbox=mailbox, pk=folder_id, indexed_next=0).first()
     is_new = unread is not None and sync.first_sight(mail, unread)
-    outcome = sync.sync(mail, mailbox, seconds=PATIENCE)
+    outcome = sync.sync(mail, mailbox, seconds=PATIENCE, shown=folder_id)
     if is_new or outcome.changed:
         _note_storage(mail, mailbox)
     if outcome.busy:

@@ -50,9 +50,15 @@ def page_of(act: Act) -> Callable[[ActView], PageView]:
         @wraps(view)
         def page(request: SignedInRequest, pk: int) -> HttpResponse:
             agent = get_object_or_404(agents_seen_by(request.user), pk=pk)
-            if not act.is_open(request.user, agent):
-                raise Http404
-            return asked(request, agent)
+            if act.is_open(request.user, agent):
+                return asked(request, agent)
+            if request.method == "POST" and act.comes_too_late(request.user, agent):
+                messages.warning(
+                    request,
+                    _("Rien n’a changé : c’était déjà fait, ou le compte est dans un autre état."),
+                )
+                return redirect("agent", pk=agent.pk)
+            raise Http404
 
         return page
 

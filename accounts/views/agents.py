@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.agent_acts import acts_for
-from accounts.agent_search import agents_seen_by, with_words
+from accounts.agent_search import agents_seen_by, with_words, words_typed
 from accounts.agent_states import states_of
+from accounts.logins import login_of
 from accounts.numen import looks_like_numen, masked_numen
 from accounts.requests import SignedInRequest
 from accounts.roles import Permission, may
@@ -28,7 +29,7 @@ AGENTS_A_PAGE = 50
 def agents(request: SignedInRequest) -> HttpResponse:
     seen = agents_seen_by(request.user)
     require_somewhere(request.user, Permission.SEE_AGENTS)
-    typed = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()
+    typed = words_typed(request.POST if request.method == "POST" else request.GET)
     if looks_like_numen(typed):
         return render(request, "gestion/agents.html", {"is_numen": True}, status=400)
     if request.method == "POST":
@@ -44,6 +45,7 @@ def agent(request: SignedInRequest, pk: int) -> HttpResponse:
     acts = [(act, act.url(who)) for act in acts_for(request.user, who)]
     context = {
         "agent": who,
+        "login": login_of(who),
         "masked": masked_numen(who),
         "states": states_of(who),
         "acts": acts,

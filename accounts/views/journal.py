@@ -49,6 +49,8 @@ class DayInput(forms.DateInput):
 class JournalForm(forms.Form):
     """What to look for; what is left empty does not limit."""
 
+    data: QueryDict
+
     person = forms.CharField(
         label=gettext_lazy("Personne"),
         help_text=gettext_lazy("Un nom, ou une partie : auteur ou personne concernée."),
@@ -87,6 +89,8 @@ class JournalForm(forms.Form):
     def clean_person(self) -> str:
         person: str = self.cleaned_data["person"].strip()
         if looks_like_numen(person):
+            self.data = self.data.copy()
+            self.data["person"] = ""  # it must not come back in the page
             raise forms.ValidationError(_("C’est un NUMEN : le journal n’en contient aucun."))
         return person
 

@@ -6,6 +6,8 @@ They hold NUMEN. They go when the file was written, given up or left alone for t
 import hashlib
 from collections.abc import Iterable, Iterator
 
+from django.db.models import Count
+
 from accounts.keyring import KeyUnknown, SealBroken, key_ring
 from activation.imports.layout import Refused
 from activation.imports.problems import Problem
@@ -51,3 +53,9 @@ def forget(row: Import) -> None:
 def _purpose(number: int) -> str:
     """Each place in the file has its own: parts cannot be exchanged."""
     return f"import part {number}"
+
+
+def keys_in_use() -> dict[str, int]:
+    """How many parts are sealed with each key of the ring."""
+    counted = ImportPart.objects.values_list("key").annotate(Count("pk"))
+    return dict(counted.order_by("key"))

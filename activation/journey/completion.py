@@ -1,5 +1,7 @@
 """The end of an activation: in one transaction the account opens, or nothing has happened."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -76,7 +78,16 @@ def _spend(row: Journey) -> None:
         raise JourneyOver
     if row.transfer_id is not None and not _use_transfer(row.transfer_id):
         raise JourneyOver
+    if row.proof == Journey.Proof.TEMPORARY and not _is_still_given(row):
+        raise JourneyOver
     close_letters_of(row.agent)
+
+
+def _is_still_given(row: Journey) -> bool:
+    """Whether the temporary password that began this is neither expired nor replaced by another."""
+    lasts = timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)
+    given = TemporaryPassword.objects.filter(user=row.account, expires_at__gt=timezone.now())
+    return given.filter(expires_at__lte=row.started_at + lasts).exists()
 
 
 def _use_transfer(transfer_id: int) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.agent_search import words_typed
 from accounts.models import School, User
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
@@ -28,13 +29,12 @@ from audit.events import Event
 
 SCHOOLS_A_PAGE = 50
 PEOPLE_SHOWN = 500
-LONGEST_WORDS = 100
 
 
 @login_required
 def follow_up(request: SignedInRequest) -> HttpResponse:
     schools = _schools_of(request.user)
-    typed = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS]
+    typed = words_typed(request.GET)
     found = figures_by_school(_with_words(schools, typed))
     weeks = course_of(schools)
     context = {

@@ -2,20 +2,19 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.agent_search import words_typed
 from accounts.numen import looks_like_numen
 from activation.contacts import SHOWN_AT_MOST, contacts_for, offices
-
-LONGEST_WORDS = 100
 
 
 def whom_to_call(request: HttpRequest) -> HttpResponse:
     """What is typed goes into the address, and so into the server's log: a NUMEN is stopped here."""
-    fields = request.POST if request.method == "POST" else request.GET
-    typed = fields.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS]
+    typed = words_typed(request.POST if request.method == "POST" else request.GET)
     if looks_like_numen(typed):
         return _page(request, "", is_numen=True, status=400)
     if request.method == "POST":
@@ -33,5 +32,6 @@ def _page(
         "contacts": contacts,
         "more": len(contacts) == SHOWN_AT_MOST,
         "offices": offices(),
+        "letter_days": settings.LETTER_DAYS,
     }
     return render(request, "activation/help.html", context, status=status)

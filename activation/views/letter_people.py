@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.agent_search import with_words
+from accounts.agent_search import with_words, words_typed
 from accounts.models import Agent
 from accounts.numen import looks_like_numen
 from accounts.requests import SignedInRequest
@@ -33,7 +33,7 @@ AGENTS_A_PAGE = 50
 @never_cache
 def letter_people(request: SignedInRequest) -> HttpResponse:
     require(request.user, Permission.PRINT_LETTERS)
-    typed = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()
+    typed = words_typed(request.POST if request.method == "POST" else request.GET)
     if looks_like_numen(typed):
         return render(request, "gestion/letter_people.html", {"is_numen": True}, status=400)
     if request.method == "POST":
@@ -51,7 +51,8 @@ def letter_people(request: SignedInRequest) -> HttpResponse:
 def write_to_people(request: SignedInRequest) -> HttpResponse:
     """New letters for those who were ticked, whatever became of their earlier ones."""
     require(request.user, Permission.PRINT_LETTERS)
-    back = _address(request.POST.get("q", "").strip())
+    typed = words_typed(request.POST)
+    back = _address("" if looks_like_numen(typed) else typed)
     ticked = [
         int(one) for one in request.POST.getlist("agent") if one.isdecimal() and len(one) < 19
     ]

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Case, QuerySet, Value, When
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -57,7 +57,8 @@ def returned_letters(request: SignedInRequest) -> HttpResponse:
     """Those that came back first, then those on their way, which may come back here."""
     require_somewhere(request.user, Permission.HAND_OUT_LETTERS)
     here_first = Case(When(state=State.RETURNED, then=Value(0)), default=Value(1))
-    letters = _letters_for(request).order_by(here_first, "agent__usual_name", "pk")
+    at_schools = _letters_for(request).filter(state__in=(State.POSTED, State.RETURNED))
+    letters = at_schools.order_by(here_first, "agent__usual_name", "pk")
     page = Paginator(letters, LETTERS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "gestion/returned_letters.html", {"page": page})
 
@@ -67,7 +68,7 @@ def returned_letters(request: SignedInRequest) -> HttpResponse:
 def letter_returned(request: SignedInRequest, pk: int) -> HttpResponse:
     letter = _letter_for(request, pk)
     if not mark_returned(request.user, Letter.objects.filter(pk=letter.pk), origin_of(request)):
-        raise Http404
+        return _too_late(request)
     messages.success(request, _("Lettre revenue : son code ne sert plus tant qu’elle est ici."))
     return redirect("returned_letters")
 
@@ -77,7 +78,7 @@ def letter_returned(request: SignedInRequest, pk: int) -> HttpResponse:
 def letter_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     letter = _letter_for(request, pk)
     if letter.state != State.RETURNED:
-        raise Http404
+        return _too_late(request)
     return _hand_over_page(request, letter)
 
 
@@ -96,13 +97,17 @@ def _hand_over_page(request: SignedInRequest, letter: Letter) -> HttpResponse:
     )
 
 
+def _too_late(request: SignedInRequest) -> HttpResponse:
+    """The button was pressed twice, or the list is older than what happened since."""
+    messages.warning(request, _("Rien n’a changé : ces lettres sont dans un autre état."))
+    return redirect("returned_letters")
+
+
 def _letters_for(request: SignedInRequest) -> QuerySet[Letter]:
-    """Letters in a state that concerns schools, of those for whom this person may act."""
+    """What was posted to those for whom this person may act, whatever became of it since."""
     schools = schools_where(request.user, Permission.HAND_OUT_LETTERS)
-    ours = Letter.objects.filter(
-        state__in=(State.POSTED, State.RETURNED), agent__school__in=schools
-    )
-    return ours.select_related("agent__school")
+    posted = Letter.objects.filter(posted_on__isnull=False, agent__school__in=schools)
+    return posted.select_related("agent__school")
 
 
 def _letter_for(request: SignedInRequest, pk: int) -> Letter:

@@ -8,8 +8,10 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.client import HTTPResponse
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlencode, urljoin
 
 SECONDS = 30
@@ -39,12 +41,14 @@ class _Reader(HTMLParser):
         self.words: list[str] = []
         self.links: list[Link] = []
         self.frames: list[str] = []
+        self.events = ""
         self.forms: list[Form] = []
         self.inside: list[str] = []
         self.choice = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self.events = given.get("data-live-events", self.events)
         match tag:
             case "a":
                 self.links.append(Link(given.get("href", "")))
@@ -89,6 +93,7 @@ class Page:
     links: list[Link]
     frames: list[str]
     forms: list[Form]
+    events: str = ""  # where the page listens for news
 
     def link(self, words: str) -> str | None:
         """Where the first link with these words leads."""
@@ -101,6 +106,13 @@ class Page:
             if name in form.fields:
                 return form
         raise PageError(f"{self.url} has no form with a field {name}: {self.text[:500]}")
+
+    def form_leading_to(self, end: str) -> Form:
+        """The form whose action ends so. Raises ``PageError``."""
+        for form in self.forms:
+            if form.action.endswith(end):
+                return form
+        raise PageError(f"{self.url} has no form that leads to {end}: {self.text[:500]}")
 
 
 class Browser:
@@ -119,21 +131,36 @@ class Browser:
         return self._opened(urllib.request.Request(urljoin(self.page.url, target)))  # noqa: S310
 
     def submit(self, form: Form, values: dict[str, str]) -> Page:
-        request = urllib.request.Request(  # noqa: S310  (https, to the stack under test)
+        return self._opened(self._filled(form, values))
+
+    def download(self, form: Form) -> bytes:
+        """What this form answers with, when that is a file. Raises as ``visit``."""
+        with self._answer(self._filled(form, {})) as answer:
+            return answer.read()
+
+    def listen(self) -> HTTPResponse:
+        """The events that the page hears while it is open. Raises as ``visit``."""
+        request = urllib.request.Request(urljoin(self.page.url, self.page.events))  # noqa: S310
+        return self._answer(request)
+
+    def _filled(self, form: Form, values: dict[str, str]) -> urllib.request.Request:
+        return urllib.request.Request(  # noqa: S310  (https, to the stack under test)
             urljoin(self.page.url, form.action),
             data=urlencode(form.fields | values).encode(),
             headers={"Referer": self.page.url},
         )
-        return self._opened(request)
 
     def _opened(self, request: urllib.request.Request) -> Page:
-        try:
-            with self.opener.open(request, timeout=SECONDS) as answer:
-                url, text = answer.url, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            raise PageError(f"{request.full_url}: {error.code}") from error
+        with self._answer(request) as answer:
+            url, text = answer.url, answer.read().decode()
         reader = _Reader()
         reader.feed(text)
         words = " ".join(" ".join(reader.words).split())
-        self.page = Page(url, words, reader.links, reader.frames, reader.forms)
+        self.page = Page(url, words, reader.links, reader.frames, reader.forms, reader.events)
         return self.page
+
+    def _answer(self, request: urllib.request.Request) -> HTTPResponse:
+        try:
+            return cast("HTTPResponse", self.opener.open(request, timeout=SECONDS))
+        except urllib.error.HTTPError as error:
+            raise PageError(f"{request.full_url}: {error.code}") from error

@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Agent, School, User
 from accounts.numen import keep_numen, read_numen
 from accounts.roles import Role
+from audit.events import Event
 from audit.models import Entry
 from tests.accounts.conftest import AgentMaker, RingWriter
 
@@ -209,11 +210,23 @@ def test_the_help_desk_freezes_and_opens_again(
     ]
 
 
-def test_nobody_freezes_themselves_nor_twice(admin: Agent, bob: Agent) -> None:
+def test_nobody_freezes_themselves(admin: Agent) -> None:
     client, why = signed_in(admin), {"justification": WHY}
     assert client.post(act("agent_freeze", admin), why).status_code == 404
+
+
+def test_a_button_pressed_twice_is_no_missing_page(admin: Agent, bob: Agent) -> None:
+    client, why = signed_in(admin), {"justification": WHY}
     client.post(act("agent_freeze", bob), why)
-    assert client.post(act("agent_freeze", bob), why).status_code == 404
+    again = client.post(act("agent_freeze", bob), why, follow=True).content.decode()
+    assert "c’était déjà fait" in again
+    assert Entry.objects.filter(event=Event.ACCOUNT_FROZEN).count() == 1
+    assert client.get(act("agent_freeze", bob)).status_code == 404
+
+
+def test_no_null_in_a_search_breaks_the_page(admin: Agent) -> None:
+    found = signed_in(admin).get(reverse("agents"), {"q": "Bo\x00b"})
+    assert found.status_code == 200
 
 
 @pytest.mark.parametrize(

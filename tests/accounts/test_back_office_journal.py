@@ -101,6 +101,7 @@ def test_what_cannot_be_searched_is_said_and_carried_nowhere(
     assert answer.status_code == 400
     assert "fg__error" in answer.content.decode()
     assert "Location" not in answer
+    assert "17E9876543ABC" not in answer.content.decode()
 
 
 def test_pages_stay_what_they_were_while_entries_come_in(client: Client) -> None:

@@ -146,6 +146,18 @@ def test_the_person_is_told_and_the_journal_says_how_the_identity_was_checked(
     assert "/mina/ce-n-est-pas-moi/" in notice.body
 
 
+def test_the_first_one_comes_with_the_login_that_goes_with_it(
+    transactional_db: None, moulin: School
+) -> None:
+    sophie = browser_of(at_work("Sophie", Role.SECRETARY, moulin))
+    newcomer = Agent.objects.create(
+        first_name="Ana", usual_name="Diaz", civil_name="Diaz", school=moulin
+    )
+    url = page_for("temporary_password", newcomer)
+    page = sophie.post(url, filled(sophie, url)).content.decode()
+    assert "ana.diaz" in page
+
+
 def test_the_password_is_kept_nowhere_in_clear(sophie: Person, camille: Person) -> None:
     password = given(sophie, camille)
     notices.sweep()

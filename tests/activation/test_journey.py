@@ -11,7 +11,9 @@ from accounts.models import Agent, Notice, School, TemporaryPassword, Throttle, 
 from accounts.recovery.restriction import is_restricted
 from accounts.secrets import Password
 from accounts.temporary_passwords import give_temporary_password, set_temporary_password
-from activation.journey.progress import end_expired
+from accounts.terms import current_terms
+from activation.journey.completion import activate
+from activation.journey.progress import JourneyOver, end_expired
 from activation.models import Journey, Letter
 from audit.models import Entry
 from audit.parties import NOWHERE
@@ -238,6 +240,18 @@ def test_a_temporary_password_that_expired_activates_nothing(solene: Newcomer) -
     assert NEUTRAL in refused(TEMPORARY, typed)
 
 
+def test_a_temporary_password_that_was_replaced_ends_what_began_with_it(solene: Newcomer) -> None:
+    account = User.objects.get(username=solene.login)
+    set_temporary_password(account, Password("provisoire de quatre mots"))
+    typed = {"login": solene.login, "password": "provisoire de quatre mots"}
+    client = Client()
+    client.post(TEMPORARY, typed)
+    set_temporary_password(account, Password("un autre pour la bonne personne"))
+    assert "Votre compte est prêt" not in go_on(client)
+    account.refresh_from_db()
+    assert not account.is_active
+
+
 def test_the_secretary_gives_a_first_password_to_their_school_only(
     solene: Newcomer, make_agent: AgentMaker, moulin: School, prevert: School
 ) -> None:
@@ -278,6 +292,25 @@ def test_a_step_cannot_be_jumped(solene: Newcomer) -> None:
         assert where(client, page) == PASSWORD
     agree(client)
     assert not User.objects.get(username=solene.login).is_active
+
+
+def test_an_account_opens_only_after_every_step(solene: Newcomer) -> None:
+    proved(solene)
+    with pytest.raises(JourneyOver):
+        activate(Journey.objects.get(), current_terms(), NOWHERE)
+    assert not User.objects.get(username=solene.login).is_active
+
+
+def test_a_first_temporary_password_is_told_where_hr_knows_the_person(
+    make_agent: AgentMaker, moulin: School, ring: None
+) -> None:
+    one = newcomer(moulin, personal_email="solene@exemple.fr")
+    secretary = make_agent("sylvie", Agent.Role.SECRETARY, moulin).user
+    assert secretary
+    give_temporary_password(secretary, one.agent, NOWHERE, "à l’accueil")
+    notice = Notice.objects.get(recipient="solene@exemple.fr")
+    assert notice.subject == "Un mot de passe provisoire vous a été remis"
+    assert "/geler/" not in notice.text
 
 
 def test_two_tabs_a_reload_and_the_back_button_lose_nothing(solene: Newcomer) -> None:

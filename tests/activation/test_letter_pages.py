@@ -12,7 +12,7 @@ from activation.models import Letter, LetterBatch
 from tests.accounts.conftest import AgentMaker
 from tests.activation.conftest import LetterPoster, NewcomerMaker
 from tests.activation.reading import pages_of
-from tests.people import PASSWORD
+from tests.people import PASSWORD, agree_to_terms
 
 LETTERS, PEOPLE = reverse("letters"), reverse("letter_people")
 RETURNED, DRAFT = reverse("returned_letters"), reverse("letters_draft")
@@ -24,6 +24,7 @@ def signed_in(user: User) -> Client:
     """With the password typed just now: some of these pages ask for it."""
     user.set_password(PASSWORD)
     user.save()
+    agree_to_terms(user)
     client = Client()
     client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
@@ -232,6 +233,29 @@ def test_a_secretary_hands_over_what_came_back_to_her_school(
     letter.refresh_from_db()
     assert letter.state == State.HANDED_OVER
     assert letter.reference not in page(mona, RETURNED)
+
+
+def test_a_button_pressed_twice_is_no_missing_page(
+    make_agent: AgentMaker, moulin: School, make_newcomer: NewcomerMaker, post_letter: LetterPoster
+) -> None:
+    letter, _code = post_letter(make_newcomer())
+    mona = staff(make_agent, Role.SECRETARY, moulin)
+    back, over = (reverse(it, args=[letter.pk]) for it in ("letter_returned", "letter_hand_over"))
+    for address in (back, back, over, over):
+        shown = mona.post(address, {"document": "passport", "checked": "on"}, follow=True)
+        assert shown.request["PATH_INFO"] == RETURNED
+    assert "Rien n’a changé" in shown.content.decode()
+    letter.refresh_from_db()
+    assert letter.state == State.HANDED_OVER
+
+
+def test_no_null_in_a_search_breaks_the_page(boss: Client) -> None:
+    assert boss.get(PEOPLE, {"q": "Bo\x00b"}).status_code == 200
+
+
+def test_a_numen_sent_along_goes_no_further(boss: Client) -> None:
+    answer = boss.post(reverse("letter_people_write"), {"q": NUMEN})
+    assert NUMEN not in answer["Location"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from tests.activation.activating import (
     where,
 )
 from tests.mail_programs import letter, send, signed_in, subjects, wait_for
+from tests.people import PASSWORD as SIGNED_IN
+from tests.people import open_account
 from tests.servers import RUN
 
 WELCOME = "Bienvenue dans votre messagerie"
@@ -107,6 +109,19 @@ def test_the_new_account_opens_the_webmail_on_its_welcome(solene: Newcomer) -> N
     typed = {"login": solene.login, "password": CHOSEN}
     page = client.post("/compte/connexion/", typed, follow=True)
     assert WELCOME in page.content.decode()
+
+
+def test_at_the_computer_of_somebody_signed_in_their_mailbox_is_closed_first(
+    solene: Newcomer,
+) -> None:
+    sylvie = open_account("Sylvie", "Renard", "sylvie.renard")
+    client = Client()
+    client.post("/compte/connexion/", {"login": sylvie.login, "password": SIGNED_IN})
+    page = go_on(proved(solene, client))
+    assert "Sylvie Renard est ouverte dans ce navigateur" in page
+    assert 'href="/compte/deconnexion/?next=/compte/connexion/"' in page
+    left = client.post("/compte/deconnexion/", {"next": "/compte/connexion/"})
+    assert left["Location"] == "/compte/connexion/"
 
 
 def test_of_two_browsers_that_end_with_one_letter_at_once_one_opens_the_account(

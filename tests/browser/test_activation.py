@@ -2,18 +2,31 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts.models import School, User
 from accounts.secrets import Password
 from accounts.temporary_passwords import set_temporary_password
+from tests.accounts.conftest import make_agent, moulin
 from tests.activation.activating import ANSWERS, CHOSEN, Newcomer, newcomer
 from tests.activation.activating import expect as announce
+from tests.activation.conftest import NewcomerMaker, admin, make_newcomer
+from tests.activation.test_letters import posted, printed_pages
 from tests.servers import RUN
 
+__all__ = ["admin", "make_agent", "make_newcomer", "moulin"]
+
 Axe = Callable[[Page], None]
+
+
+@pytest.fixture
+def ring() -> Path:
+    """The site's own keys: its other processes read them too."""
+    return Path(settings.KEY_RING_FILE)
 
 
 @pytest.fixture
@@ -39,6 +52,15 @@ def fits(page: Page) -> None:
 
 def continues(page: Page) -> None:
     page.get_by_role("button", name="Continuer", exact=True).click()
+
+
+def tab_to(page: Page, field: str) -> None:
+    """Raises AssertionError when the keyboard does not get there."""
+    for _ in range(20):
+        if page.locator(field).evaluate("it => it === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(field)
 
 
 def choose_all(page: Page, check: Callable[[Page], None] = lambda page: None) -> None:
@@ -165,15 +187,12 @@ def test_the_whole_way_is_gone_by_keyboard(page: Page, live: str, solene: Newcom
     keyboard.type(CHOSEN)
     keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/questions/"))
-    page.locator("[name=answer_1]").focus()
-    for number, answer in enumerate(ANSWERS.values()):
-        if number:
-            keyboard.press("Tab")  # past the question: the one proposed will do
-            keyboard.press("Tab")
+    for number, answer in enumerate(ANSWERS.values(), 1):
+        tab_to(page, f"[name=answer_{number}]")  # past the question: the one proposed will do
         keyboard.type(answer)
     keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/conditions/"))
-    page.get_by_role("checkbox").focus()
+    tab_to(page, "[name=accepted]")
     keyboard.press("Space")
     keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Bienvenue, Solène.")).to_be_visible()
@@ -260,3 +279,16 @@ def test_whom_to_call_is_found_by_school_and_tells_nothing_of_people(
     expect(page.get_by_role("alert")).to_contain_text("C’est un NUMEN")
     assert "17E" not in page.url
     assert "17E9876543ABC" not in page.content()
+
+
+def test_the_square_on_page_37_of_a_batch_leads_its_owner_to_their_account(
+    page: Page, live: str, make_newcomer: NewcomerMaker, admin: User
+) -> None:
+    for _ in range(38):
+        make_newcomer("Solène", "Lecœur")
+    printed = printed_pages(admin, posted(admin))[36]
+    page.goto(printed.qr_text)
+    page.get_by_label(re.compile("Votre NUMEN")).fill(printed.numen)
+    continues(page)
+    choose_all(page)
+    expect(page.locator("#login")).to_have_text(printed.login)

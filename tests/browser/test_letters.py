@@ -4,13 +4,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
-from accounts.models import Agent, School
+from accounts.models import Agent, School, User
 from accounts.numen import keep_numen, read_numen
-from activation.letters.redeeming import letter_by_login, redeem
+from activation.codes import read_code
+from activation.letters.drafting import Choice, draft_for_waiting
+from activation.letters.files import download
+from activation.letters.making import make_files
+from activation.letters.redeeming import is_code_of, letter_by_login
+from activation.letters.states import mark_posted, mark_printed
+from audit.parties import NOWHERE
 from tests.activation.reading import pages_of
 from tests.people import Academy
+from tests.servers import RUN
 
 Axe = Callable[[Page], None]
 
@@ -100,7 +109,7 @@ def test_letters_are_drafted_printed_posted_and_handed_over_on_a_telephone_witho
     hand_over(page, live, secretary.login, secretary.password)
     letter = letter_by_login("solene.lecoeur")
     assert letter is not None
-    assert redeem(letter.pk)
+    assert is_code_of(letter, read_code(solene.code))
 
 
 def hand_over(page: Page, live: str, login: str, password: str) -> None:
@@ -115,6 +124,24 @@ def hand_over(page: Page, live: str, login: str, password: str) -> None:
     page.get_by_label("J’ai la personne devant moi").check()
     page.get_by_role("button", name="Remettre la lettre").click()
     expect(page.get_by_role("status")).to_contain_text("Lettre remise à Solène Lecœur")
+
+
+def test_the_square_of_a_printed_page_leads_to_the_chosen_password(
+    page: Page, live: str, camille: Academy, settings: Settings
+) -> None:
+    boss = User.objects.get(pk=camille.camille.user.pk)
+    RUN.let_worker_work(wanted=False)  # it would make the same file at the same time
+    batch = draft_for_waiting(boss, Choice(), NOWHERE)
+    make_files(batch.pk)
+    printed = pages_of(download(boss, batch.files.get(), NOWHERE))[1]
+    mark_printed(boss, batch, NOWHERE)
+    batch.refresh_from_db()
+    mark_posted(boss, batch, timezone.localdate(), NOWHERE)
+    page.goto(printed.qr_text.replace(settings.BASE_URL, live))
+    expect(page.get_by_label("Votre code d’activation")).to_have_value(printed.code)
+    page.get_by_label("Votre NUMEN").fill(printed.numen)
+    page.get_by_role("button", name="Continuer", exact=True).click()
+    expect(page.get_by_role("heading", name="Choisissez votre mot de passe")).to_be_visible()
 
 
 def test_with_javascript_the_page_follows_the_work_and_no_page_has_a_barrier(

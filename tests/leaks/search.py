@@ -69,8 +69,16 @@ def _files(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         if not path.is_file() or path.is_symlink() or path.name.startswith(SECRETS):
             continue
-        if STORE not in path.relative_to(folder).parts or SERVICE_MAIL in path.read_bytes():
+        if STORE not in path.relative_to(folder).parts or SERVICE_MAIL in _content(path):
             yield path
+
+
+def _content(path: Path) -> bytes:
+    """Nothing of a file that a server removed meanwhile."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _leaks_of(path: Path, kinds: dict[str, str]) -> Iterator[Leak]:
@@ -92,7 +100,7 @@ def _leaks_of(path: Path, kinds: dict[str, str]) -> Iterator[Leak]:
 
 def _title_at(path: Path, offset: int) -> str:
     """The line that begins the record; in a log, the line itself."""
-    content = path.read_bytes()
+    content = _content(path)
     start = content.rfind(BEGINS.encode(), 0, offset) + 1
     if not start:
         start = content.rfind(b"\n", 0, offset) + 1

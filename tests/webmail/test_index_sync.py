@@ -257,3 +257,15 @@ def test_own_actions_are_noted_without_asking_the_server(academy: Academy) -> No
 
 def quoted_archive(folder: Folder) -> str:
     return f'"{folder.name}"'
+
+
+def test_an_index_can_be_thrown_away_and_is_made_again(academy: Academy) -> None:
+    camille = academy.camille
+    with program(camille) as mail:
+        mail.put(message("un", own="a@x"))
+        mail.put(message("Re: un", own="b@x", answers=["a@x"]))
+    synced(camille)
+    sync.throw_away(camille.mailbox)
+    assert not IndexedMessage.objects.filter(mailbox=camille.mailbox).exists()
+    assert synced(camille).complete
+    assert [row.messages for row in rows(camille)] == [2]

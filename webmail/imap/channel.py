@@ -2,7 +2,7 @@
 
 import re
 import select
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -17,6 +17,9 @@ from webmail.wire import refuse_control
 WORDS = re.compile(rb"(?:OK|NO|BAD|BYE|PREAUTH) ", re.IGNORECASE)
 LITERAL = re.compile(rb"~?\{([0-9]+)\}\r\n\Z")
 CODE = re.compile(rb"(?:OK|NO|BAD) \[([A-Z-]+)(?: ([^\]]*))?\]", re.IGNORECASE)
+# What a page begins with, and what may be said twice.
+REPEATABLE = (b"LIST ", b"SELECT ", b"EXAMINE ", b"UNSELECT")
+GOODBYE = b"* BYE"
 QUOTE = re.compile(rb'(["\\])')
 NUMBERED = re.compile(rb"([0-9]+) EXISTS", re.IGNORECASE)
 
@@ -43,6 +46,8 @@ class Channel:
     is_left_over: bool = False  # selected by an earlier user of this connection
     has_modseq: bool = False  # whether that folder counts its changes
     is_resyncing: bool = False  # whether QRESYNC is enabled
+    # Makes a connection like this one; set until the server has answered on one that had waited.
+    renew: Callable[[], IMAPClient] | None = None
     round_trips: int = 0  # so far, without those of the sign-in
     listening: "Listening | None" = None
 
@@ -77,15 +82,35 @@ class Channel:
         """
         if self.listening:
             self.listening.close()
+        self.round_trips += 1
+        renew, self.renew = self.renew, None
+        if renew and commands[0].startswith(REPEATABLE):
+            self.listening = self._sent_again_if_lost(commands, renew)
+        else:
+            self.listening = self._sent(commands)
+        return self.listening
+
+    def _sent(self, commands: Sequence[bytes]) -> "Listening":
         imap = self.client._imap  # noqa: SLF001
         tags = [imap._new_tag() for _ in commands]  # noqa: SLF001
         for tag in tags:
             del imap.tagged_commands[tag]
         lines = zip(tags, commands, strict=True)
         imap.send(b"".join(b"%b %b\r\n" % line for line in lines))
-        self.round_trips += 1
-        self.listening = Listening(self.client, tags)
-        return self.listening
+        return Listening(self.client, tags)
+
+    def _sent_again_if_lost(
+        self, commands: Sequence[bytes], renew: Callable[[], IMAPClient]
+    ) -> "Listening":
+        """The server may have ended the connection just now, while it waited to be used again."""
+        with suppress(OSError):
+            listening = self._sent(commands)
+            if listening.has_begun():
+                return listening
+        drop(self.client)
+        self.client = renew()
+        enabled = [b"ENABLE QRESYNC"] if self.is_resyncing else []
+        return self._sent([*enabled, *(it for it in commands if it != b"UNSELECT")])
 
     def run(self, *commands: bytes) -> list[Reply]:
         """All replies at once; see `ask`."""
@@ -102,14 +127,15 @@ class Channel:
         return selected
 
     def _select(
-        self, folder: str, *, readonly: bool, parameters: bytes = b""
+        self, folder: str, *commands: bytes, readonly: bool, parameters: bytes = b""
     ) -> tuple[Selected, list[Reply]]:
+        """With what is asked of the folder in the same round trip. Raises MessageGone."""
         imap = self.client._imap  # noqa: SLF001
         verb = b"EXAMINE " if readonly else b"SELECT "
         self.folder, self.is_left_over = "", False
         imap.state, imap.untagged_responses = "AUTH", {}
         try:
-            replies = self.run(verb + quoted_name(folder) + parameters)
+            replies = self.run(verb + quoted_name(folder) + parameters, *commands)
         except exceptions.IMAPClientError as error:
             if isinstance(error, exceptions.IMAPClientAbortError):
                 raise
@@ -141,9 +167,14 @@ class Listening(Iterator[Reply]):
             raise exceptions.IMAPClientError(refused.decode("utf-8", "replace"))
         raise StopIteration
 
+    def has_begun(self) -> bool:
+        """Waits for the first octets; False when they say that the connection ends, or there are none."""
+        said: bytes = self.file.peek(len(GOODBYE))
+        return bool(said) and not said.upper().startswith(GOODBYE)
+
     def _reply(self, line: bytes) -> Reply:
         if line[-3:] != b"}\r\n" or WORDS.match(line, 2):
-            if line[2:6].upper() == b"BYE ":
+            if line.upper().startswith(GOODBYE):
                 self._give_up(line)
             return Reply(line[2:-2])
         pieces, literals = [line[2:-2]], []

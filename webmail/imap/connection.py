@@ -1,8 +1,9 @@
 """Sessions: signing in, errors, saying goodbye."""
 
 import imaplib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
 from django.conf import settings
 from imapclient import IMAPClient, exceptions  # noqa: TID251
@@ -36,6 +37,10 @@ def connect(mailbox: str, person: str) -> MailSession:
 
     Raises MailServerUnavailable, LoginRefused, PasswordNeeded.
     """
+    return MailSession(_client(mailbox, person))
+
+
+def _client(mailbox: str, person: str) -> IMAPClient:
     credentials = credentials_for(mailbox, person)
     with translated_errors():
         client = IMAPClient(
@@ -55,7 +60,7 @@ def connect(mailbox: str, person: str) -> MailSession:
             raise LoginRefused(mailbox) from error
         # Kept by imapclient from now on: other commands clear what the sign-in's answer told.
         client.capabilities()
-    return MailSession(client)
+    return client
 
 
 def _sign_in(client: IMAPClient, credentials: Credentials) -> None:
@@ -93,8 +98,7 @@ OpenSession = AbstractContextManager[MailSession]
 def session(mailbox: str, person: str) -> Iterator[MailSession]:
     """A session for the length of a `with`; its connection then waits for the next. Errors: see `connect`."""
     key = connection_key(mailbox, person)
-    mail, good_until = POOL.take(key) or _connected(mailbox, person)
-    mail.is_left_over = bool(mail.folder)
+    mail, good_until = _waiting(key, mailbox, person) or _connected(mailbox, person)
     try:
         with translated_errors():
             yield mail
@@ -108,6 +112,16 @@ def session(mailbox: str, person: str) -> Iterator[MailSession]:
         mail.end()
         raise
     POOL.give_back(key, mail, good_until, settings.IMAP_POOL_SIZE)
+
+
+def _waiting(key: Hashable, mailbox: str, person: str) -> tuple[MailSession, float] | None:
+    taken = POOL.take(key)
+    if taken is None:
+        return None
+    mail, good_until = taken
+    mail.is_left_over = bool(mail.folder)
+    mail.renew = partial(_client, mailbox, person)
+    return mail, good_until
 
 
 def _connected(mailbox: str, person: str) -> tuple[MailSession, float]:

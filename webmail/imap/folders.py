@@ -1,6 +1,7 @@
 """Folders: what there is, how it stands, making and changing it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from imapclient import exceptions  # noqa: TID251
 from imapclient.imap_utf7 import decode as decode_utf7  # noqa: TID251
 
-from webmail.errors import MessageGone
+from webmail.errors import FolderNameRefused, MessageGone
 from webmail.imap.channel import Channel, quoted, quoted_name
 from webmail.imap.replies import Reply, pairs, values
 from webmail.wire import refuse_control
@@ -122,9 +123,10 @@ class Folders(Channel):
             return []
 
     def create_folder(self, name: str) -> None:
-        """Makes a folder that every mail program shows, in one round trip."""
+        """Makes a folder that every mail program shows, in one round trip. Raises FolderNameRefused."""
         wire_name = quoted_name(name)
-        self.run(b"CREATE " + wire_name, b"SUBSCRIBE " + wire_name)
+        with _named(name):
+            self.run(b"CREATE " + wire_name, b"SUBSCRIBE " + wire_name)
 
     def set_metadata(self, entry: str, value: str) -> None:
         """Sets an annotation of the whole mailbox (RFC 5464 §4.3) where the server keeps any."""
@@ -135,11 +137,13 @@ class Folders(Channel):
     def rename_folder(self, name: str, new_name: str) -> None:
         """Children follow (RFC 9051 §6.3.6); subscriptions do too, which no server does by itself.
 
-        Raises MessageGone when the folder is no longer there, or the new name is taken.
+        Raises MessageGone when the folder is no longer there, FolderNameRefused.
         """
         before = {it.name: it for it in self.folders()}
-        if name not in before or new_name in before:
+        if name not in before:
             raise MessageGone(name)
+        if new_name in before:
+            raise FolderNameRefused(new_name)
         start = name + before[name].delimiter if before[name].delimiter else name
         moved = [it for it in before if it == name or it.startswith(start)]
         commands = [b"RENAME %b %b" % (quoted_name(name), quoted_name(new_name))]
@@ -148,7 +152,8 @@ class Folders(Channel):
                 commands.append(b"SUBSCRIBE " + quoted_name(new_name + old[len(name) :]))
                 commands.append(b"UNSUBSCRIBE " + quoted_name(old))
         self._leave(name)
-        self.run(*commands)
+        with _named(new_name):
+            self.run(*commands)
 
     def delete_folder(self, name: str) -> None:
         """Deletes the folder with its messages; its children stay. Raises MessageGone."""
@@ -185,6 +190,17 @@ class Folders(Channel):
             if self.knows("UNSELECT")
             else [b"EXAMINE " + quoted_name(folder), b"CLOSE"]
         )
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """What the server says no to is the name; a full mailbox and a lost connection are other matters."""
+    try:
+        yield
+    except exceptions.IMAPClientError as error:
+        if isinstance(error, exceptions.IMAPClientAbortError) or "[OVERQUOTA]" in str(error):
+            raise
+        raise FolderNameRefused(name) from error
 
 
 def _status(wire_name: bytes, items: bytes) -> bytes:

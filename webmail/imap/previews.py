@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from webmail import safe_html
-from webmail.imap.replies import fetched
+from webmail.imap.replies import fetched, listed
 from webmail.imap.rows import Rows
 from webmail.imap.structures import first_text
 from webmail.imap.uid_set import UidSet
@@ -22,19 +22,23 @@ class Previews(Rows):
     def previews(self, uids: UidSet) -> Iterator[tuple[int, str]]:
         """(uid, first words) of those of `uids` that are there; "" for a message without text.
 
-        The server's own (RFC 8970), else the beginning of the text that is read first.
+        The server's own (RFC 8970), else the beginning of the text that is read first. Cyrus says
+        that it makes previews, and may have none: what is empty is looked at too.
         """
+        without: list[int] = []
         if self.knows("PREVIEW"):
             for found in self._fetch(uids, b"UID PREVIEW"):
-                if b"PREVIEW" in found:
-                    yield found[b"UID"], (found[b"PREVIEW"] or b"").decode("utf-8", "replace")
-        else:
-            for chunk in self.present(uids).chunks(CHUNK):
-                yield from self._previews_of_texts(chunk)
+                if found.get(b"PREVIEW"):
+                    yield found[b"UID"], found[b"PREVIEW"].decode("utf-8", "replace")
+                elif b"PREVIEW" in found:
+                    without.append(found[b"UID"])
+        remaining = UidSet.of(without) if self.knows("PREVIEW") else self.present(uids)
+        for chunk in remaining.chunks(CHUNK):
+            yield from self._previews_of_texts(chunk)
 
     def _previews_of_texts(self, uids: UidSet) -> Iterator[tuple[int, str]]:
         texts = {
-            found[b"UID"]: first_text(found[b"BODYSTRUCTURE"])
+            found[b"UID"]: first_text(listed(found, b"BODYSTRUCTURE"))
             for found in self._fetch(uids, b"UID BODYSTRUCTURE")
             if b"BODYSTRUCTURE" in found
         }

@@ -1,13 +1,13 @@
 """Reading messages: rows of a list, one message, its parts."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from webmail.errors import MessageGone
-from webmail.imap.replies import fetched
+from webmail.imap.replies import Reply, fetched, listed
 from webmail.imap.rows import HEADER, Rows, internal_date, split_flags
 from webmail.imap.uid_set import LAST_UID, UidSet
 
@@ -44,6 +44,7 @@ class FetchedMessage:
     size: int  # octets
     headers: bytes
     structure: Any
+    whole: bytes | None = None  # all its octets, where they were asked for and are not too many
 
 
 class Reading(Rows):
@@ -61,28 +62,33 @@ class Reading(Rows):
 
     def message(self, uid: int) -> FetchedMessage:
         """Raises MessageGone."""
-        item = self._item(uid, MESSAGE_ITEMS)
-        if b"BODYSTRUCTURE" not in item:
+        return _message(uid, self._item(uid, MESSAGE_ITEMS))
+
+    def open_message(
+        self, folder: str, uid: int, *, uid_validity: int, whole: int
+    ) -> FetchedMessage:
+        """Selects the folder, not read-only, and fetches the message in one round trip.
+
+        A message of at most `whole` octets comes entire. Raises MessageGone, as `select` does.
+        """
+        if not 0 < uid < UID_LIMIT:
             raise MessageGone(str(uid))
-        return FetchedMessage(
-            uid=uid,
-            flags=_flags(item),
-            received_at=internal_date(item[b"INTERNALDATE"]),
-            size=item[b"RFC822.SIZE"],
-            headers=item[b"BODY[HEADER]"] or b"",
-            structure=item[b"BODYSTRUCTURE"].value(),
-        )
+        items = f"UID {MESSAGE_ITEMS} BODY.PEEK[]<0.{whole}>".encode("ascii")
+        fetch = b"UID FETCH %d (%b)" % (uid, items)
+        selected, replies = self._select(folder, fetch, readonly=False)
+        if uid_validity not in {0, selected.uid_validity}:
+            raise MessageGone(folder)
+        item = _merged(uid, replies)
+        opened = _message(uid, item)
+        beginning = item.get(b"BODY[]<0>")
+        is_whole = beginning is not None and len(beginning) == opened.size
+        return replace(opened, whole=beginning) if is_whole else opened
 
     def _item(self, uid: int, items: str) -> dict[bytes, Any]:
         """What FETCH says of one message, nothing when it has gone. Raises MessageGone for a number no message has."""
         if not 0 < uid < UID_LIMIT:
             raise MessageGone(str(uid))
-        found: dict[bytes, Any] = {}
-        for reply in self.run(b"UID FETCH %d (UID %b)" % (uid, items.encode("ascii"))):
-            item = fetched(reply)
-            if item and item.get(b"UID") == uid:
-                found |= item
-        return found
+        return _merged(uid, self.run(b"UID FETCH %d (UID %b)" % (uid, items.encode("ascii"))))
 
     def require(self, uids: Sequence[int]) -> None:
         """Raises MessageGone unless all of these are in the selected folder.
@@ -161,6 +167,29 @@ class Reading(Rows):
         return None
 
 
+def _merged(uid: int, replies: Iterable[Reply]) -> dict[bytes, Any]:
+    """A server may say of one message in several replies."""
+    found: dict[bytes, Any] = {}
+    for reply in replies:
+        item = fetched(reply)
+        if item and item.get(b"UID") == uid:
+            found |= item
+    return found
+
+
+def _message(uid: int, item: dict[bytes, Any]) -> FetchedMessage:
+    if b"BODYSTRUCTURE" not in item:
+        raise MessageGone(str(uid))
+    return FetchedMessage(
+        uid=uid,
+        flags=_flags(item),
+        received_at=internal_date(item.get(b"INTERNALDATE")),
+        size=item.get(b"RFC822.SIZE") or 0,
+        headers=item.get(b"BODY[HEADER]") or b"",
+        structure=listed(item, b"BODYSTRUCTURE").value(),
+    )
+
+
 def _body(section: str) -> bytes:
     return f"BODY[{section}]".encode("ascii")
 
@@ -170,7 +199,7 @@ def _is_esearch(line: bytes) -> bool:
 
 
 def _flags(item: dict[bytes, Any]) -> frozenset[str]:
-    flags, keywords = split_flags(item[b"FLAGS"].text)
+    flags, keywords = split_flags(listed(item, b"FLAGS").text)
     return flags | keywords
 
 
@@ -178,8 +207,8 @@ def _summary(item: dict[bytes, Any]) -> MessageSummary:
     return MessageSummary(
         uid=item[b"UID"],
         flags=_flags(item),
-        received_at=internal_date(item[b"INTERNALDATE"]),
-        headers=item[HEADER] or b"",
-        structure=item[b"BODYSTRUCTURE"].value(),
+        received_at=internal_date(item.get(b"INTERNALDATE")),
+        headers=item.get(HEADER) or b"",
+        structure=listed(item, b"BODYSTRUCTURE").value(),
         preview=item.get(b"PREVIEW") or b"",
     )

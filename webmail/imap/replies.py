@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-QUOTED = rb'"(?:[^"\\]++|\\.)*+"'
+# Atomic groups, not groups with "*+", which early Pythons 3.11 get wrong.
+QUOTED = rb'"(?>(?:[^"\\]++|\\.)*)"'
 # Lists in lists in lists, without literals: what servers send of nearly every message.
-FLAT = rb'\((?:[^()"{]++|' + QUOTED + rb")*+\)"
+FLAT = rb'\((?>(?:[^()"{]++|' + QUOTED + rb")*)\)"
 NESTED = FLAT
 for _level in range(6):
-    NESTED = rb'\((?:[^()"{]++|' + QUOTED + rb"|" + NESTED + rb")*+\)"
+    NESTED = rb'\((?>(?:[^()"{]++|' + QUOTED + rb"|" + NESTED + rb")*)\)"
 NAME = rb" *+([A-Za-z0-9.$-]++(?:\[[^\]]*+\](?:<[0-9]++>)?)?) "
 ITEM = re.compile(
     NAME + rb"(?:([0-9]++)(?=[ )])|\{([0-9]++)\}|(" + NESTED + rb"|" + QUOTED + rb"|NIL(?=[ )])))"
@@ -21,7 +22,7 @@ ITEM = re.compile(
 NAMED = re.compile(NAME)
 FETCH = re.compile(rb"([0-9]++) FETCH \(", re.IGNORECASE)
 TOKEN = re.compile(
-    rb'[ \t]*+(?:([()])|("(?:[^"\\]++|\\.)*+")|~?\{([0-9]++)\+?\}|([^ ()"{\r\n]++))', re.DOTALL
+    rb'[ \t]*+(?:([()])|("(?>(?:[^"\\]++|\\.)*)")|~?\{([0-9]++)\+?\}|([^ ()"{\r\n]++))', re.DOTALL
 )
 ESCAPED = re.compile(rb'\\([\\"])')
 
@@ -46,6 +47,15 @@ class Raw(NamedTuple):
     def value(self) -> Any:
         """As `values` reads it."""
         return next(values(Reply(self.text, self.literals)))
+
+
+EMPTY = Raw(b"()")
+
+
+def listed(items: Mapping[bytes, Any], name: bytes) -> Raw:
+    """An item that should be a list; an empty one for what is not, as odd servers send for broken messages."""
+    value = items.get(name)
+    return value if isinstance(value, Raw) else EMPTY
 
 
 def fetched(reply: Reply) -> dict[bytes, Any] | None:

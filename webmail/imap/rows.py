@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from webmail.imap.channel import Channel, quoted
-from webmail.imap.replies import NESTED, Raw, Reply, fetched
+from webmail.imap.replies import NESTED, Raw, Reply, fetched, listed
 from webmail.imap.structures import has_attachments
 from webmail.imap.uid_set import UidSet
 from webmail.wire import refuse_control
@@ -175,12 +175,12 @@ def _header_row(found: dict[bytes, Any]) -> HeaderRow | None:
         return None
     return HeaderRow(
         found[b"UID"],
-        *split_flags(found[b"FLAGS"].text),
+        *split_flags(listed(found, b"FLAGS").text),
         internal_date(found.get(b"INTERNALDATE")),
         found[b"RFC822.SIZE"],
         modseq_of(found),
         found[HEADER] or b"",
-        has_attachments(found[b"BODYSTRUCTURE"]),
+        has_attachments(listed(found, b"BODYSTRUCTURE")),
     )
 
 
@@ -188,13 +188,13 @@ def flag_row(found: dict[bytes, Any]) -> FlagRow | None:
     """None when the reply says nothing about flags."""
     if b"FLAGS" not in found or b"UID" not in found:
         return None
-    flags, keywords = split_flags(found[b"FLAGS"].text)
+    flags, keywords = split_flags(listed(found, b"FLAGS").text)
     return FlagRow(found[b"UID"], flags, keywords, modseq_of(found))
 
 
 def modseq_of(found: dict[bytes, Any]) -> int:
-    raw = found.get(b"MODSEQ")
-    return int(raw.text[1:-1]) if isinstance(raw, Raw) else 0
+    number = listed(found, b"MODSEQ").text[1:-1]
+    return int(number) if number.isdigit() else 0
 
 
 @lru_cache(maxsize=4096)

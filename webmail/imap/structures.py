@@ -10,7 +10,7 @@ from webmail.message.shown import Role
 from webmail.message.structure import Part
 
 # One plain or HTML text, or alternatives of these, without names or dispositions: most messages.
-_STRING = rb'"(?:[^"\\]++|\\.)*+"'
+_STRING = rb'"(?>(?:[^"\\]++|\\.)*)"'
 _PARAMETERS = rb'(?:NIL|\((?:"(?:charset|format|delsp)" ' + _STRING + rb" ?)+\))"
 _TEXT = (
     rb'\("text" "(?:plain|html)" '

@@ -40,20 +40,26 @@ class Outcome:
 
 
 def sync(
-    mail: MailSession, mailbox: Mailbox, *, seconds: float = USUAL_SECONDS, filling: bool = False
+    mail: MailSession,
+    mailbox: Mailbox,
+    *,
+    seconds: float = USUAL_SECONDS,
+    filling: bool = False,
+    shown: int = 0,
 ) -> Outcome:
     """Brings the index of `mailbox` up to what the server holds.
 
     An unchanged mailbox takes one round trip and writes nothing. Changes are always taken over; filling
-    the index stops after about `seconds`. `filling` gives way to whoever else wants to sync. Raises
-    MailServerUnavailable.
+    the index stops after about `seconds`. `filling` gives way to whoever else wants to sync. Some servers
+    tell of no changed flags (no CONDSTORE): there the folder whose id is `shown` is asked for its own.
+    Raises MailServerUnavailable.
     """
     if not mail.is_left_over:
         # STATUS says of a selected folder what it was when it was selected.
         mail.unselect()
     folders = store_folders(mailbox, mail.folders())
     outcome = Outcome(folders)
-    changed = [folder for folder in folders if _has_changed(folder)]
+    changed = [folder for folder in folders if _may_have_changed(folder, shown)]
     if not changed and not _is_unfinished(mailbox, folders):
         return outcome
     lease = take(mailbox, filling=filling)
@@ -95,8 +101,9 @@ def progress(folders: Iterable[Folder]) -> tuple[int, int]:
     return sum(indexed for indexed, _all in counts), sum(messages for _indexed, messages in counts)
 
 
-def _has_changed(folder: Folder) -> bool:
-    return folder.selectable and folder.synced_status != folder.status
+def _may_have_changed(folder: Folder, shown: int) -> bool:
+    silent = folder.pk == shown and not folder.highest_modseq
+    return folder.selectable and (silent or folder.synced_status != folder.status)
 
 
 def _is_unfinished(mailbox: Mailbox, folders: Iterable[Folder]) -> bool:

@@ -8,6 +8,7 @@ import logging
 from datetime import timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -81,6 +82,8 @@ def sweep() -> None:
 
 
 def _hint(task: str, mailbox_id: int, after: int = 0, lasts: int = HINT_LASTS) -> None:
+    if settings.MAIL_AUTH == "password":
+        return  # no worker has one: pages follow their mailbox themselves
     try:
         # By name: the tasks import this module.
         current_app.send_task(f"webmail.tasks.{task}", [mailbox_id], countdown=after, expires=lasts)

@@ -134,7 +134,6 @@ def _opened(
 ) -> tuple[FetchedMessage, Reading]:
     """The message as shown, marked as read on the server and in the index."""
     with open_session(request, around.mailbox) as mail:
-        mail.select(folder.name, readonly=False, uid_validity=folder.uid_validity)
         fetched, shown = fetch_reading(mail, folder, uid, request)
         if actions.SEEN not in fetched.flags:
             mail.add_flags([uid], [actions.SEEN])
@@ -186,7 +185,6 @@ def _frame_of(request: SignedInRequest, folder: Folder, uid: int) -> str:
     if document is not None:
         return document
     with open_session(request, folder.mailbox) as mail:
-        mail.select(folder.name, uid_validity=folder.uid_validity)
         return _frame(fetch_reading(mail, folder, uid, request)[1])
 
 
@@ -202,11 +200,14 @@ def _frame(shown: Reading) -> str:
 def fetch_reading(
     mail: imap.MailSession, folder: Folder, uid: int, request: SignedInRequest | None = None
 ) -> tuple[FetchedMessage, Reading]:
-    """The message as shown, from the selected folder; only its texts are fetched. Raises MessageGone.
+    """The message as shown; of a large one only its texts are fetched. Raises MessageGone.
 
+    Leaves the folder selected, one round trip for a usual message.
     Remote pictures are shown when the person of `request` agreed to them.
     """
-    fetched = mail.message(uid)
+    fetched = mail.open_message(
+        folder.name, uid, uid_validity=folder.uid_validity, whole=WHOLE_OCTETS
+    )
     message = read(mail, fetched)
     place = [folder.mailbox_id, folder.pk, uid]
 
@@ -233,6 +234,8 @@ def _remote_pictures(
 
 def read(mail: imap.MailSession, fetched: FetchedMessage) -> ReadableMessage:
     """The texts and the parts' names of a message of the selected folder."""
+    if fetched.whole is not None:
+        return mime.read_bytes(fetched.whole)
     if fetched.size <= WHOLE_OCTETS:
         return mime.read_bytes(mail.section(fetched.uid, ""))
     tree = structure_from_imap(fetched.structure)

@@ -222,7 +222,6 @@ def _are_numbers(*texts: str) -> bool:
 
 def _fetched_origin(request: SignedInRequest, mode: str, folder: Folder, uid: int) -> Origin:
     with open_session(request, folder.mailbox) as mail:
-        mail.select(folder.name, uid_validity=folder.uid_validity)
         fetched, shown = fetch_reading(mail, folder, uid)
     if mode == "draft" and "\\Draft" not in fetched.flags:
         raise Http404("not a draft: resuming it would remove it")

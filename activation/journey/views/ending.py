@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.models import User
 from accounts.recovery.restriction import is_restricted
 from activation.journey import stepper
 from activation.journey.browser import after
@@ -28,6 +29,8 @@ def ready(request: HttpRequest, journey: Journey) -> HttpResponse:
     context = {
         "agent": journey.agent,
         "login": account.username,
+        "somebody_else": _somebody_else(request, account),
+        "site_url": settings.BASE_URL,
         "address": mailbox.address,
         "other_addresses": [other.address for other in others],
         "restricted_until": account.restricted_until if is_restricted(account) else None,
@@ -40,3 +43,9 @@ def ready(request: HttpRequest, journey: Journey) -> HttpResponse:
         "step": stepper.READY,
     }
     return render(request, "activation/ready.html", context)
+
+
+def _somebody_else(request: HttpRequest, account: User) -> str:
+    """Whose mailbox this browser has open: at the secretariat's computer, not the newcomer's."""
+    here = request.user
+    return here.get_full_name() if isinstance(here, User) and here.pk != account.pk else ""

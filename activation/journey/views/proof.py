@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +30,7 @@ WRONG_TRANSFER = gettext_lazy(
 )
 WRONG_TEMPORARY = gettext_lazy(
     "Cet identifiant et ce mot de passe n’ouvrent aucun compte. Vérifiez-les ; un mot de passe "
-    "provisoire ne sert que trois jours. Le secrétariat peut vous en remettre un autre."
+    "provisoire ne sert que peu de temps. Le secrétariat peut vous en remettre un autre."
 )
 
 Prove = Callable[[], Journey]
@@ -111,5 +112,7 @@ def _door(
         "refused": form.is_bound and bool(form.non_field_errors()),
         "goes_on": next_page(begun) if begun else "",
         "step": stepper.PROOF,
+        "temporary_hours": settings.TEMPORARY_PASSWORD_HOURS,
+        "restricted_hours": settings.RESTRICTED_HOURS,
     }
     return render(request, f"activation/proof_{way}.html", context)
