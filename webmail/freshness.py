@@ -22,6 +22,7 @@ from webmail.models import Folder, MailboxIndex
 
 CHECKED_EVERY = 2  # seconds
 PATIENCE = 0.5  # seconds a page waits for what changed; the rest is a worker's
+LOOKED, AWAY, READ_ONLY = "looked", "away", "read-only"  # what the last look left in the cache
 SEEN_EVERY = timedelta(minutes=2)
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def look(mailbox: Mailbox, folder_id: int, user: User) -> Freshness:
 def _is_due(mailbox: Mailbox) -> bool:
     """Whether nobody looked lately; without Redis everybody looks."""
     try:
-        return cache.add(_key(mailbox), Freshness(), timeout=CHECKED_EVERY)
+        return cache.add(_key(mailbox), LOOKED, timeout=CHECKED_EVERY)
     except (RedisError, OSError):
         return True
 
@@ -67,14 +68,16 @@ def _is_due(mailbox: Mailbox) -> bool:
 def _last(mailbox: Mailbox) -> Freshness:
     """What the last look found, so that all pages say the same of a part that is away."""
     try:
-        return cache.get(_key(mailbox)) or Freshness()
+        said = cache.get(_key(mailbox))
     except (RedisError, OSError):
         return Freshness()
+    return Freshness(away=said == AWAY, read_only=said == READ_ONLY)
 
 
 def _remembered(mailbox: Mailbox, found: Freshness) -> Freshness:
     with suppress(RedisError, OSError):
-        cache.set(_key(mailbox), found, timeout=CHECKED_EVERY)
+        said = AWAY if found.away else READ_ONLY
+        cache.set(_key(mailbox), said, timeout=CHECKED_EVERY)
     return found
 
 
