@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from accounts.models import User
 from accounts.origins import origin_of
+from accounts.read_only import unless_read_only
 
 SECONDS_BETWEEN_WRITES = 300
 
@@ -28,7 +29,8 @@ class LastSeenMiddleware:
             address = origin_of(request).plain_address
             place = {"ip": address} if address else {}
             sessions = UserSession.objects.filter(session_key=key)
-            sessions.update(last_seen_at=timezone.now(), **place)
+            with unless_read_only():
+                sessions.update(last_seen_at=timezone.now(), **place)
         return response
 
 

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "webmail.caching.SharedComputerMiddleware",
     "webmail.errors.MethodPageMiddleware",
     "webmail.errors.MailServerMiddleware",
+    "accounts.read_only.ReadOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -443,8 +444,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "go on with indexes": {
         "task": "webmail.tasks.sweep_indexes",
-        "schedule": 60.0,
-        "options": {"expires": 60},
+        "schedule": 20.0,
+        "options": {"expires": 20},
     },
     "tell that workers live": {
         "task": "webmail.tasks.beat_of_workers",

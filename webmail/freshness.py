@@ -1,14 +1,18 @@
 """Whether a page shows the mailbox as it is: a look at the server when it is cheap, else a worker's."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.cache import cache
+from django.db import DatabaseError
+from django.db.models import F
 from django.utils import timezone
 from redis.exceptions import RedisError
 
 from accounts.models import User
+from accounts.read_only import is_read_only, unless_read_only
 from mailboxes.models import Mailbox
 from webmail import imap, sync
 from webmail.access import own_mailbox
@@ -18,6 +22,7 @@ from webmail.models import Folder, MailboxIndex
 
 CHECKED_EVERY = 2  # seconds
 PATIENCE = 0.5  # seconds a page waits for what changed; the rest is a worker's
+LOOKED, AWAY, READ_ONLY = "looked", "away", "read-only"  # what the last look left in the cache
 SEEN_EVERY = timedelta(minutes=2)
 
 log = logging.getLogger(__name__)
@@ -26,6 +31,7 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Freshness:
     away: bool = False  # the mail server does not answer: what is shown is as it was
+    read_only: bool = False  # the index cannot be brought up to date, nor anything be changed
 
 
 def first_look(mailbox: Mailbox, user: User) -> None:
@@ -37,22 +43,42 @@ def first_look(mailbox: Mailbox, user: User) -> None:
 def look(mailbox: Mailbox, folder_id: int, user: User) -> Freshness:
     """One round trip when nothing is new; none within CHECKED_EVERY of the last. Raises LoginRefused."""
     if not _is_due(mailbox):
-        return Freshness()
+        return _last(mailbox)
     try:
         with imap.session(mailbox.address, own_mailbox(user).address) as mail:
             _look(mail, mailbox, folder_id)
     except MailServerUnavailable as error:
         log.warning("freshness: mailbox %s shows what was known: %s", mailbox.pk, error)
-        return Freshness(away=True)
+        return _remembered(mailbox, Freshness(away=True))
+    except DatabaseError as error:
+        if not is_read_only(error):
+            raise
+        return _remembered(mailbox, Freshness(read_only=True))
     return Freshness()
 
 
 def _is_due(mailbox: Mailbox) -> bool:
     """Whether nobody looked lately; without Redis everybody looks."""
     try:
-        return cache.add(_key(mailbox), 1, timeout=CHECKED_EVERY)
+        return cache.add(_key(mailbox), LOOKED, timeout=CHECKED_EVERY)
     except (RedisError, OSError):
         return True
+
+
+def _last(mailbox: Mailbox) -> Freshness:
+    """What the last look found, so that all pages say the same of a part that is away."""
+    try:
+        said = cache.get(_key(mailbox))
+    except (RedisError, OSError):
+        return Freshness()
+    return Freshness(away=said == AWAY, read_only=said == READ_ONLY)
+
+
+def _remembered(mailbox: Mailbox, found: Freshness) -> Freshness:
+    with suppress(RedisError, OSError):
+        said = AWAY if found.away else READ_ONLY
+        cache.set(_key(mailbox), said, timeout=CHECKED_EVERY)
+    return found
 
 
 def outdate(mailbox: Mailbox) -> None:
@@ -84,8 +110,14 @@ def _note_storage(mail: MailSession, mailbox: Mailbox) -> None:
     MailboxIndex.objects.filter(mailbox=mailbox).update(storage_used=used, storage_limit=limit)
 
 
+def require_writable(mailbox: Mailbox) -> None:
+    """Before anything is asked of the mail server: what cannot be noted must not be done. Raises DatabaseError."""
+    MailboxIndex.objects.filter(mailbox=mailbox).update(hinted_at=F("hinted_at"))
+
+
 def note_seen(mailbox: Mailbox, index: MailboxIndex | None) -> None:
     """So that workers follow mailboxes whose pages are open; writes once a minute at most."""
     since = timezone.now() - SEEN_EVERY
     if index is None or index.seen_at is None or index.seen_at < since:
-        sync.note_seen(mailbox)
+        with unless_read_only():
+            sync.note_seen(mailbox)

@@ -10,6 +10,9 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from webmail.search import query as search_query
+
+EVERYWHERE = "partout"
 CURSOR_LENGTH = 2000  # characters; a longer one was not made here
 NUMBER_LENGTH = 18  # digits that every database's big integer holds
 YEARS = range(2, 9999)  # a day more or less of these is still a date everywhere
@@ -100,7 +103,10 @@ def moment(key: str) -> datetime:
 
 @dataclass(frozen=True)
 class ListAddress:
-    """`view` is None when the person's own preference decides; `label` is 0 for none."""
+    """`view` is None when the person's own preference decides; `label` is 0 for none.
+
+    `search` is what was typed in the search box; `everywhere`: in all folders, message by message.
+    """
 
     show: Show = Show.ALL
     order: Order = Order.NEWEST
@@ -109,6 +115,8 @@ class ListAddress:
     older_than: Cursor | None = None
     newer_than: Cursor | None = None
     day: date | None = None
+    search: str = ""
+    everywhere: bool = False
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "ListAddress":
@@ -123,12 +131,16 @@ class ListAddress:
             older_than=_cursor(query.get("apres"), order),
             newer_than=_cursor(query.get("avant"), order),
             day=_day(query.get("jour")),
+            search=(search := _typed(query.get("q"))),
+            everywhere=bool(search) and query.get("ou") == EVERYWHERE,
         )
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """What differs from the usual list, as an address or a form says it."""
         values = {
+            "q": self.search,
+            "ou": EVERYWHERE if self.everywhere else "",
             "filtre": "" if self.show is Show.ALL else self.show,
             "tri": "" if self.order is Order.NEWEST else self.order,
             "vue": self.view or "",
@@ -150,7 +162,7 @@ class ListAddress:
 
     @property
     def is_narrowed(self) -> bool:
-        return self.show is not Show.ALL or self.label != 0
+        return self.show is not Show.ALL or self.label != 0 or bool(self.search)
 
     @property
     def whole(self) -> "ListAddress":
@@ -176,6 +188,12 @@ def number(asked: str) -> int:
 
 def _cursor(asked: str | None, order: Order) -> Cursor | None:
     return Cursor.read(asked, order) if asked else None
+
+
+def _typed(asked: str | None) -> str:
+    """What was typed, on one line; a little more than what is looked for, so that the page can say so."""
+    text = "".join(it if it.isprintable() else " " for it in asked or "")
+    return text.strip()[: search_query.LONGEST + 1]
 
 
 def _day(asked: str | None) -> date | None:

@@ -17,6 +17,7 @@ from webmail.listing import Page
 from webmail.models import Folder, IndexedMessage
 from webmail.panes import FolderLink, Group, RowMaker
 from webmail.presentation import local
+from webmail.search.query import Query, parse
 from webmail.surroundings import Surroundings
 
 FILTERS = {
@@ -37,6 +38,8 @@ VIEWS = {
     View.CONVERSATIONS: gettext_lazy("Conversations"),
     View.MESSAGES: gettext_lazy("Messages un par un"),
 }
+# What makes sense for messages of whatever folder.
+ANYWHERE = ["read", "unread", "star", "unstar", "archive", "junk", "inbox", "delete"]
 EMPTY = {
     Show.ALL: gettext_lazy("Aucun message dans ce dossier."),
     Show.UNREAD: gettext_lazy("Aucun message non lu."),
@@ -69,6 +72,16 @@ class LabelFilter:
 
 
 @dataclass(frozen=True)
+class SearchNote:
+    """What is looked for and where; `scopes` lead to the same search elsewhere, `off_url` out of it."""
+
+    text: str
+    scopes: list[Choice]
+    off_url: str
+    told: list[str]  # what of it was not understood
+
+
+@dataclass(frozen=True)
 class ListPane:
     """See templates/webmail/_list.html."""
 
@@ -94,6 +107,7 @@ class ListPane:
     running: Progress | None = None
     given_up: str = ""
     opened_here: bool = False  # the open message is of this folder
+    search: SearchNote | None = None
 
 
 @dataclass(frozen=True)
@@ -141,14 +155,28 @@ class ListMaker:
             narrowed=self.address.is_narrowed,
             empty_label=self._empty_label(),
             every_label=self._every_label(page),
-            actions=actions.offered(self.folder),
+            actions=ANYWHERE if self.address.everywhere else actions.offered(self.folder),
             moves=self.moves,
             tags=self.around.labels,
             filling=self._filling(),
             running=self._running(),
             given_up=self._given_up(),
             opened_here=opened is not None and opened.folder_id == self.folder.pk,
+            search=self._search() if self.address.search else None,
         )
+
+    def _search(self) -> SearchNote:
+        whole = self.address.whole
+        scopes = [
+            Choice(
+                self._url(replace(whole, everywhere=True)), _("Toute la boîte"), whole.everywhere
+            ),
+            Choice(
+                self._url(replace(whole, everywhere=False)), self.folder.label, not whole.everywhere
+            ),
+        ]
+        off = self._url(replace(whole, search="", everywhere=False))
+        return SearchNote(whole.search, scopes, off, told(parse(whole.search)))
 
     def _url(self, address: ListAddress) -> str:
         return panes.folder_url(self.folder.mailbox_id, self.folder.pk, address)
@@ -166,7 +194,8 @@ class ListMaker:
     @property
     def moves(self) -> list[FolderLink]:
         """The folders that messages can be moved to."""
-        others = (it for it in self.folders if it.selectable and it.pk != self.folder.pk)
+        here = 0 if self.address.everywhere else self.folder.pk
+        others = (it for it in self.folders if it.selectable and it.pk != here)
         return panes.folder_links(self.around.mailbox, others, None)
 
     def _filters(self) -> Iterator[Choice]:
@@ -191,6 +220,8 @@ class ListMaker:
         return LabelFilter(label.name, self._url(replace(self.address.whole, label=0)))
 
     def _empty_label(self) -> str:
+        if self.address.search:
+            return _("Aucun message ne correspond à cette recherche.")
         if self.address.label:
             return _("Aucun message avec cette étiquette.")
         if not self.address.is_first_page:
@@ -198,7 +229,7 @@ class ListMaker:
         return str(EMPTY[self.address.show])
 
     def _every_label(self, page: Page) -> str:
-        if not page.older and not page.newer:
+        if (not page.older and not page.newer) or self.address.everywhere:
             return ""
         if self.address.is_narrowed:
             return _("Agir sur tout ce que montre ce filtre, sur toutes les pages")
@@ -234,6 +265,17 @@ class ListMaker:
             )
             % words
         )
+
+
+def told(query: Query) -> list[str]:
+    """Sentences for what of a search was not understood."""
+    unknown = _("« %(name)s: » n’est pas un critère connu : cherché comme un mot.")
+    misread = _("« %(term)s » n’a pas été compris et ne compte pas.")
+    said = [unknown % {"name": name} for name in query.unknown[:3]]
+    said += [misread % {"term": term} for term in query.misread[:3]]
+    if query.was_cut:
+        said.append(_("La recherche est trop longue : la fin n’est pas prise en compte."))
+    return said
 
 
 def progress(done: int, total: int, label: str = "") -> Progress:

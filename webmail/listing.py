@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 
 from webmail.list_address import Cursor, ListAddress, Order, Show, View, moment
 from webmail.models import Folder, FolderConversation, IndexedMessage
+from webmail.search import finding
+from webmail.search.query import parse
 
 PAGE_SIZE = 50
 
@@ -150,8 +152,24 @@ def matching(
     """Every row of the list, on whatever page, in no order."""
     source = SOURCES[view]
     labelled = Q(keywords__contains=f" {keyword} ") if keyword else Q()
-    rows = source.model.objects.filter(mailbox_id=folder.mailbox_id, folder_id=folder.pk)
+    rows = _searched(folder, address, view) if address.search else _all_of(folder, source)
     return rows.filter(source.filters[address.show] & labelled)
+
+
+def _all_of(folder: Folder, source: Source) -> QuerySet[ListRow]:
+    return source.model.objects.filter(mailbox_id=folder.mailbox_id, folder_id=folder.pk)
+
+
+def _searched(folder: Folder, address: ListAddress, view: View) -> QuerySet[ListRow]:
+    """Messages, or the conversations of `folder` one of whose messages there is found."""
+    query = parse(address.search)
+    if address.everywhere:
+        return finding.everywhere(folder.mailbox_id, query)
+    messages = finding.found(folder.mailbox_id, query).filter(folder_id=folder.pk)
+    if view is View.MESSAGES:
+        return messages
+    rows = _all_of(folder, SOURCES[view])
+    return rows.filter(conversation__in=messages.values("conversation"))
 
 
 def _from_day(day: date, order: Order, source: Source) -> Q:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -156,14 +157,15 @@ class RowMaker:
     def _dated(self, row: ListRow) -> tuple[datetime, Row]:
         if isinstance(row, FolderConversation):
             return self._row(row, row.last_date, f"c{row.conversation}", row.last_uid)
-        return self._row(row, row.received_at, f"m{row.uid}", row.uid)
+        place = f".{row.folder_id}" if self.address.everywhere else ""
+        return self._row(row, row.received_at, f"m{row.uid}{place}", row.uid)
 
     def _row(self, row: ListRow, at: datetime, key: str, uid: int) -> tuple[datetime, Row]:
         moment, people = local(at), self._people(row)
         first = next((one for one in people if one.address != self.own_address), people[0])
         return moment, Row(
             key=key,
-            url=f"{self._beginning}{uid}/{self._query}",
+            url=self._url(row, uid),
             current=self._is_opened(row),
             unread=row.unread > 0 if isinstance(row, FolderConversation) else not row.seen,
             starred=bool(row.flagged),
@@ -183,6 +185,14 @@ class RowMaker:
             labels=[self.labels[it] for it in row.keywords.lower().split() if it in self.labels],
         )
 
+    def _url(self, row: ListRow, uid: int) -> str:
+        """Beside this list, which may be of another folder than the message."""
+        if row.folder_id == self.folder.pk:
+            return f"{self._beginning}{uid}/{self._query}"
+        pairs = [*self.address.pairs, ("liste", str(self.folder.pk))]
+        url = reverse("message", args=[row.mailbox_id, row.folder_id, uid])
+        return f"{url}?{urlencode(pairs)}"
+
     @property
     def _is_outward(self) -> bool:
         return self.folder.special_use in OUTWARD
@@ -192,7 +202,7 @@ class RowMaker:
             return False
         if isinstance(row, FolderConversation):
             return row.conversation == self.opened.conversation
-        return row.uid == self.opened.uid
+        return (row.folder_id, row.uid) == (self.opened.folder_id, self.opened.uid)
 
     def _people(self, row: ListRow) -> list[Address]:
         """In Sent and Drafts the recipients, else the authors, first come first; at least one."""

@@ -1,7 +1,7 @@
 """Which messages a form means: the opened one, the rows that were ticked, or all that the list shows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
@@ -25,10 +25,11 @@ class Picked:
     uids: Sequence[int] = ()
     conversations: Sequence[int] = ()
     whole: bool = False
+    elsewhere: Mapping[int, Sequence[int]] = field(default_factory=dict)  # UIDs by folder
 
     @classmethod
     def read(cls, form: QueryDict) -> "Picked":
-        """Fields `uid`, `ligne` ("c12", "m34", each once or separated by commas), `tout`.
+        """Fields `uid`, `ligne` ("c12", "m34", or "m34.5" of folder 5, each once or separated by commas), `tout`.
 
         Raises OddAddress, NothingPicked.
         """
@@ -49,9 +50,15 @@ class Picked:
             raise NothingPicked
         if len(keys) > MOST_ROWS or any(key[0] not in "cm" for key in keys):
             raise OddAddress("rows")
+        elsewhere: dict[int, list[int]] = {}
+        for key in (it for it in keys if "." in it):
+            message, _dot, folder = key[1:].partition(".")
+            elsewhere.setdefault(number(folder), []).append(uid(message))
+        here = [key for key in keys if "." not in key]
         return cls(
-            uids=[uid(key[1:]) for key in keys if key[0] == "m"],
-            conversations=[number(key[1:]) for key in keys if key[0] == "c"],
+            uids=[uid(key[1:]) for key in here if key[0] == "m"],
+            conversations=[number(key[1:]) for key in here if key[0] == "c"],
+            elsewhere=elsewhere,
         )
 
 

@@ -38,7 +38,9 @@ class Surroundings:
         return next((label for label in self.labels if label.id == label_id), None)
 
     def view(self, address: ListAddress) -> View:
-        """The address's own, else the person's."""
+        """The address's own, else the person's; what is found in all folders are messages."""
+        if address.everywhere:
+            return View.MESSAGES
         usual = self.preferences.by_conversation
         return address.view or (View.CONVERSATIONS if usual else View.MESSAGES)
 

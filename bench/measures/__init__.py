@@ -10,6 +10,7 @@ from bench.measures.lists import acting, list_pages
 from bench.measures.load import first_visit, many_sessions
 from bench.measures.push import open_pages
 from bench.measures.reading import open_html, open_newsletter
+from bench.measures.search import search_headers
 from bench.results import Result
 
 Measure = Callable[[Bench], list[Result]]
@@ -27,6 +28,7 @@ ALL: tuple[Measure, ...] = (
     first_visit,
     many_sessions,
     open_pages,
+    search_headers,
 )
 
 __all__ = ["ALL", "Bench", "Measure"]

@@ -1,70 +1,74 @@
-// New mail by itself: listens to the mailbox's events and fetches what the page shows again.
+// New mail by itself: listens to the mailbox's events and asks panes.js to fetch again what the page shows.
 //
 // Without this script pages show what is new when they are next opened.
+//   pli:refreshed {arrived}   said when something was fetched again; the rows of mail that came
 
 const PAUSE = 1500; // milliseconds between two refreshes: a filling index changes all the time
-let before = null; // the unread rows when a refresh was asked for
+const SILENCE = 60000; // milliseconds without a word: the connection is lost, as after sleep
+
 const stream = document.querySelector("[data-live-events]");
 
-if (stream && "EventSource" in window) start(stream.dataset.liveEvents);
+// --- listening -------------------------------------------------------------------------------------
+let source = null;
+let shown = stream?.dataset.liveVersion;
+let heardAt = 0;
+let waiting = null;
+let refreshedAt = 0;
 
-function start(eventsUrl) {
-  let shown = null;
-  let source = null;
-  let waiting = null;
-  let lastRefresh = 0;
+function open() {
+  if (source && source.readyState !== EventSource.CLOSED && Date.now() - heardAt < SILENCE) return;
+  source?.close();
+  heardAt = Date.now();
+  const mine = new EventSource(stream.dataset.liveEvents);
+  source = mine;
+  mine.addEventListener("version", (event) => heard(event.data));
+  mine.addEventListener("end", () => {
+    mine.close();
+    location.reload();
+  });
+  mine.addEventListener("error", () => {
+    // The browser comes back by itself unless the answer was no stream at all, as while the site restarts.
+    if (mine === source && mine.readyState === EventSource.CLOSED) setTimeout(open, 2000 + Math.random() * 6000);
+  });
+}
 
+function heard(version) {
+  heardAt = Date.now();
+  if (version === shown) return;
+  shown = version;
+  waiting ??= setTimeout(refresh, Math.max(0, refreshedAt + PAUSE - Date.now()));
+}
+
+// --- fetching again --------------------------------------------------------------------------------
+let newest = null; // of the rows when it was asked for, in milliseconds
+
+function refresh() {
+  waiting = null;
+  refreshedAt = Date.now();
+  newest = Math.max(0, ...[...document.querySelectorAll(".row")].map(time));
+  document.dispatchEvent(new CustomEvent("pli:visit", { detail: { url: location.href, part: "live" } }));
+}
+
+function time(row) {
+  return Date.parse(row.querySelector("time").dateTime);
+}
+
+document.addEventListener("pli:shown", async () => {
+  if (newest === null) return;
+  const arrived = [...document.querySelectorAll(".row--new")].filter((row) => time(row) > newest);
+  newest = null;
+  if (arrived.length > 0 && localStorage.getItem("pli-notify") === "on") await bringNotify();
+  document.dispatchEvent(new CustomEvent("pli:refreshed", { detail: { arrived } }));
+});
+
+// notify.js, which who never asked for notifications does not load.
+function bringNotify() {
+  return import(document.querySelector("[data-notify]").closest("[data-module]").dataset.module);
+}
+
+if (stream && "EventSource" in window) {
   open();
   addEventListener("online", open);
   addEventListener("pageshow", (event) => { if (event.persisted) open(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) open(); });
-  document.addEventListener("pli:changed", () => refreshSoon(0));
-
-  function open() {
-    if (source && source.readyState !== EventSource.CLOSED) return;
-    source = new EventSource(eventsUrl);
-    source.addEventListener("version", (event) => heard(event.data));
-    source.addEventListener("end", () => { source.close(); location.reload(); });
-    source.addEventListener("error", () => {
-      // The browser comes back by itself unless the answer was no stream at all, as while the site restarts.
-      if (source.readyState === EventSource.CLOSED) setTimeout(open, 2000 + Math.random() * 6000);
-    });
-  }
-
-  function heard(version) {
-    const first = shown === null;
-    const changed = shown !== version;
-    shown = version;
-    if (changed && !(first && version === stream.dataset.liveVersion)) refreshSoon(PAUSE);
-  }
-
-  function refreshSoon(pause) {
-    if (waiting) return;
-    const since = Date.now() - lastRefresh;
-    waiting = setTimeout(refresh, Math.max(0, pause - since));
-  }
-
-  function refresh() {
-    waiting = null;
-    lastRefresh = Date.now();
-    before = unread();
-    // static/js/panes.js puts it in place; whatever the reader holds (ticks, the focus) stays.
-    document.dispatchEvent(new CustomEvent("pli:visit", { detail: { url: location.href, part: "live" } }));
-  }
-}
-
-document.addEventListener("pli:shown", () => {
-  if (before === null) return;
-  const arrived = arrivals(before);
-  before = null;
-  document.dispatchEvent(new CustomEvent("pli:refreshed", { detail: { arrived } }));
-});
-
-function unread() {
-  return new Set([...document.querySelectorAll(".row--new a[data-row]")].map((it) => it.pathname));
-}
-
-function arrivals(before) {
-  const rows = [...document.querySelectorAll(".row--new a[data-row]")];
-  return rows.filter((it) => !before.has(it.pathname));
 }

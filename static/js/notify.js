@@ -29,6 +29,7 @@ function tell(arrived) {
   const title = arrived.length === 1
     ? first.querySelector(".row__from")?.textContent
     : button.dataset.notifyMany.replace("{n}", arrived.length);
+  const { href } = first.querySelector("[data-row]");
   const note = new Notification(title, {body, tag: "pli", icon: button.dataset.notifyIcon});
-  note.addEventListener("click", () => { window.focus(); location.href = first.href; note.close(); });
+  note.addEventListener("click", () => { window.focus(); location.href = href; note.close(); });
 }

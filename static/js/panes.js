@@ -1,7 +1,8 @@
 // Shows messages, pages of the list and what follows from actions without loading the whole page.
 // The server sends the pieces of the page that change (templates/webmail/parts.html); each replaces the
 // element of the same id. Every link works as a link too. Others ask for it by events:
-//   pli:visit {url, part, push}   fetch and show            pli:put {html, url}   show
+//   pli:visit {url, part, push}   fetch and show; push: true, false or "replace"
+//   pli:put {html, url}   show
 //   pli:shown                     said when something was put in place
 
 const PIECES = ["annonces", "enseigne", "dossiers", "liste", "compte", "lecture"];
@@ -11,19 +12,26 @@ const MOST_ROWS = 2000; // in one page; further on, "older" is a link again
 const shell = document.querySelector(".shell");
 
 // --- fetching and putting in place -----------------------------------------------------------------
+let latest = null; // of two that are under way, the later one is shown
+
 async function visit(url, part, push = false) {
+  const mine = {};
+  if (part !== "live") latest = mine;
   const response = await fetch(url, { headers: { "X-Pli-Part": part } });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   if (part === "live") return renew(response, page);
+  if (latest !== mine) return undefined;
   if (!response.ok || !page.getElementById("dossiers")) return location.assign(url);
-  put(page, push ? response.url : null);
+  put(page, push ? response.url : null, push);
   if (part === "read") markOpened(response.url);
   return undefined;
 }
 
-function put(page, address) {
-  const place = keepPlace();
-  if (address && address !== location.href) history.pushState({}, "", address);
+function put(page, address, push = true, place = keepPlace()) {
+  if (address && address !== location.href) {
+    if (push === "replace") history.replaceState({}, "", address);
+    else history.pushState({}, "", address);
+  }
   document.title = page.title;
   for (const id of PIECES) {
     const fresh = page.getElementById(id);
@@ -43,10 +51,11 @@ function renew(response, page) {
   }
   const ticks = new Set([...document.querySelectorAll(".row .cb:checked")].map((box) => box.value));
   const row = document.activeElement?.closest(".row");
-  const inRow = row && (document.activeElement.matches(".cb") ? ".cb" : "[data-row]");
+  const inRow = row && ([".cb", ".star"].find((it) => document.activeElement.matches(it)) ?? "[data-row]");
+  const place = keepPlace();
   goOnScrolled(page);
   for (const box of page.querySelectorAll(".row .cb")) box.checked = ticks.has(box.value);
-  put(page, null);
+  put(page, null, false, place);
   if (inRow) document.getElementById(row.id)?.querySelector(inRow).focus({ preventScroll: true });
 }
 
@@ -137,8 +146,9 @@ document.addEventListener("click", (event) => {
 addEventListener("popstate", () => visit(location.href, "all"));
 document.addEventListener("pli:visit", ({ detail }) => visit(detail.url, detail.part, detail.push));
 document.addEventListener("pli:put", ({ detail }) => {
+  const place = keepPlace();
   goOnScrolled(detail.page);
-  put(detail.page, detail.url);
+  put(detail.page, detail.url, true, place);
 });
 
 // --- endless scroll --------------------------------------------------------------------------------

@@ -103,6 +103,16 @@ function act(key) {
   return press(key);
 }
 
+// --- what few visits need ----------------------------------------------------------------------------
+// data-module="address" of a script that comes when its element is touched.
+function bring({ target }) {
+  const element = target.closest("[data-module]");
+  if (element) import(element.dataset.module);
+}
+
+for (const touch of ["focusin", "pointerdown"]) document.addEventListener(touch, bring);
+
+// --- menus -------------------------------------------------------------------------------------------
 // An open menu closes with Escape, and with a click elsewhere, as menus do.
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

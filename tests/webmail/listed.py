@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from mailboxes.models import Mailbox
 from webmail.models import Folder, FolderConversation, IndexedMessage
+from webmail.search.words import tokens
 
 NEWEST = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -49,6 +50,12 @@ def _message(folder: Folder, number: int, count: int) -> IndexedMessage:
         sender_name=f"Auteur {number % 7}",
         sender_address=f"auteur{number % 7}@example.fr",
         sender_key=f"auteur {number % 7}",
+        words=tokens(
+            folder.mailbox_id,
+            f"Sujet {number}",
+            f"Auteur {number % 7} auteur{number % 7}@example.fr",
+            "",
+        ),
         snippet="Bonjour",
         has_attachments=number % 7 == 0,
         is_external=number % 2 == 0,

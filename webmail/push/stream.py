@@ -1,11 +1,13 @@
 """What one open page is sent: server-sent events (https://html.spec.whatwg.org/#server-sent-events).
 
-``version``  the mailbox's present state, a number; first of all, and after each change
+``version``  the mailbox's present state, a number; first of all, after each change, and each HEARTBEAT,
+             so that a page knows that it still hears
 ``end``      this page may not be shown any more: signed out, frozen, or the mailbox was taken back
 
 A page that comes back says which version it shows (Last-Event-ID), and is sent the present one.
 """
 
+import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
@@ -27,9 +29,8 @@ from webmail.sync import note_seen
 
 # Seconds. A silent stream is cut by proxies, and what no announcement told is noticed then.
 HEARTBEAT = 25.0
-# Browsers wait this long before they come back (milliseconds); live.js adds its own jitter.
-RETRY = 3000
-SILENCE = b": \n\n"
+# Browsers wait this long before they come back (milliseconds): not all at once, when the site starts again.
+RETRY = range(2000, 8000)
 END = b"event: end\ndata: \n\n"
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,16 +49,14 @@ class Reader:
 async def events(reader: Reader) -> AsyncIterator[bytes]:
     """Ends when the reader may not read any more; the browser's leaving cancels it."""
     names = announcing.of_mailbox(reader.mailbox_id), announcing.of_person(reader.user_id)
-    shown: int | None = None
-    yield f"retry: {RETRY}\n\n".encode()
+    yield f"retry: {random.choice(RETRY)}\n\n".encode()  # noqa: S311
     async with hub().listening(*names) as news:
         while True:
             version = await _version(reader, news)
             if version is None:
                 yield END
                 return
-            yield SILENCE if version == shown else _event(version)
-            shown = version
+            yield _event(version)
             await news.wait(HEARTBEAT)
 
 

@@ -15,6 +15,7 @@ from webmail.imap import HeaderRow
 from webmail.message.addresses import Address
 from webmail.message.summary import Summary, folded, summarise
 from webmail.models import Folder, IndexedMessage
+from webmail.search.words import tokens
 from webmail.sync.tables import columns
 
 OUTWARD = frozenset({Folder.Use.SENT, Folder.Use.DRAFTS})
@@ -90,6 +91,7 @@ class MessageRow:
     sender_address: str
     sender_key: str
     recipients: str
+    words: str
     list_id: str
     snippet: str | None
     has_attachments: bool
@@ -109,6 +111,7 @@ as_columns = attrgetter(*columns(IndexedMessage))
 def message_row(folder: Folder, told: HeaderRow) -> MessageRow:
     """The row of a message of `folder`, its snippet not yet known."""
     summary = summarise(told.headers)
+    recipients = _written(summary.recipients)
     return MessageRow(
         folder.mailbox_id,
         folder.pk,
@@ -123,7 +126,8 @@ def message_row(folder: Folder, told: HeaderRow) -> MessageRow:
         sender_name=summary.sender.name,
         sender_address=summary.sender.address,
         sender_key=_sender_key(folder, summary),
-        recipients=_written(summary.recipients),
+        recipients=recipients,
+        words=tokens(folder.mailbox_id, summary.subject, _author(summary.sender), recipients),
         list_id=summary.list_id,
         snippet=None,
         has_attachments=told.has_attachments,
@@ -154,6 +158,10 @@ def packed(identifiers: Iterable[int]) -> bytes:
 
 def unpacked(identifiers: bytes | memoryview) -> tuple[int, ...]:
     return tuple(array("q", bytes(identifiers)))
+
+
+def _author(sender: Address) -> str:
+    return f"{sender.name} {sender.address}"
 
 
 def _sender_key(folder: Folder, summary: Summary) -> str:

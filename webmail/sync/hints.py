@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 SEEN_LATELY = timedelta(minutes=5)
 SEEN_NOTED_EVERY = timedelta(minutes=1)  # a page that is looked at writes no row each time
-HINT_LASTS = 60  # seconds; also the period of the beat
+HINT_LASTS = 60  # seconds
+SWEPT_EVERY = 20  # seconds; the period of the beat
 AGAIN_AFTER = 1  # seconds, while somebody else syncs the same mailbox
 SLICE_SECONDS = 3.0
 
@@ -72,7 +73,7 @@ def sweep() -> None:
     now = timezone.now()
     seen = MailboxIndex.objects.filter(seen_at__gt=now - SEEN_LATELY)
     for mailbox_id in seen.values_list("mailbox_id", flat=True):
-        _hint("sync_mailbox", mailbox_id)
+        _hint("sync_mailbox", mailbox_id, lasts=SWEPT_EVERY)
     forgotten = Q(hinted_at=None) | Q(hinted_at__lt=now - timedelta(seconds=HINT_LASTS))
     at_rest = Q(lease_until=None) | Q(lease_until__lt=now)
     stopped = MailboxIndex.objects.filter(forgotten, at_rest, unfinished=True)
@@ -80,13 +81,11 @@ def sweep() -> None:
         queue_filling(mailbox_id)
 
 
-def _hint(task: str, mailbox_id: int, after: int = 0) -> None:
+def _hint(task: str, mailbox_id: int, after: int = 0, lasts: int = HINT_LASTS) -> None:
     if settings.MAIL_AUTH == "password":
         return  # no worker has one: pages follow their mailbox themselves
     try:
         # By name: the tasks import this module.
-        current_app.send_task(
-            f"webmail.tasks.{task}", [mailbox_id], countdown=after, expires=HINT_LASTS
-        )
+        current_app.send_task(f"webmail.tasks.{task}", [mailbox_id], countdown=after, expires=lasts)
     except (OperationalError, OSError) as error:
         log.warning("index: no hint for mailbox %s: %s", mailbox_id, error)

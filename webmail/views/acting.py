@@ -1,5 +1,6 @@
 """POSTs that do something to messages of a folder, or take it back."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import act_words, actions, acts, panes, picking, taking_back
+from webmail import act_words, actions, acts, freshness, panes, picking, taking_back
 from webmail.access import mailbox_for
 from webmail.actions import Change, UnknownAction
 from webmail.imap import UidSet
@@ -36,7 +37,10 @@ def act(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpRespon
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
     address = list_address(request)
     try:
-        what, picked = _asked(request, folder)
+        picked = _picked(request)
+        if picked.elsewhere:
+            return _act_in_folders(request, around, picked.elsewhere, folder, address)
+        what = _asked(request, folder)
     except NothingPicked:
         messages.warning(request, _("Cochez d’abord un message."))
         return redirect(panes.folder_url(mailbox_id, folder_id, address))
@@ -48,15 +52,44 @@ def act(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpRespon
     return redirect(_way_back(request, folder, what, uids, address))
 
 
-def _asked(request: SignedInRequest, folder: Folder) -> tuple[Change, Picked]:
-    """Raises UnknownAction, OddAddress, NothingPicked, MessageGone."""
+def _act_in_folders(
+    request: SignedInRequest,
+    around: Surroundings,
+    picked: Mapping[int, Sequence[int]],
+    listed: Folder,
+    address: ListAddress,
+) -> HttpResponse:
+    """What was found in several folders, folder by folder; only what lies in one can be taken back."""
+    count, last = 0, None
+    for folder_id, uids in picked.items():
+        folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
+        try:
+            what = _asked(request, folder)
+        except UnknownAction:
+            continue  # it is there already
+        do(request, around.mailbox, folder, what, UidSet.of(uids))
+        count, last = count + len(uids), what
+    if last is None:
+        messages.warning(request, _("Ces messages y sont déjà."))
+    elif len(picked) > 1:
+        taking_back.forget(request)
+        messages.success(request, act_words.done(last, count))
+    return redirect(panes.folder_url(listed.mailbox_id, listed.pk, address))
+
+
+def _picked(request: SignedInRequest) -> Picked:
+    """Raises OddAddress, NothingPicked."""
+    alone = request.POST.get("seul")
+    return Picked.of_rows(alone.partition(" ")[2]) if alone else Picked.read(request.POST)
+
+
+def _asked(request: SignedInRequest, folder: Folder) -> Change:
+    """Raises UnknownAction, OddAddress, MessageGone."""
     alone = request.POST.get("seul")
     if alone:
-        name, _space, row = alone.partition(" ")
-        return actions.change(folder, name), Picked.of_rows(row)
+        return actions.change(folder, alone.partition(" ")[0])
     name, _space, argument = request.POST.get("action", "").partition(" ")
-    given = argument or _chosen(request, name)
-    return actions.change(folder, name, number(given)), Picked.read(request.POST)
+    return actions.change(folder, name, number(argument or _chosen(request, name)))
 
 
 def _chosen(request: SignedInRequest, name: str) -> str:
@@ -86,6 +119,7 @@ def do(
         done = acts.begin(request.user, folder, what, uids)
         _tell(request, done, act_words.begun(what, len(uids)))
         return done
+    freshness.require_writable(mailbox)
     with open_session(request, mailbox) as mail:
         if must_be_there:
             mail.select(folder.name, uid_validity=folder.uid_validity)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from webmail import freshness
 from webmail.access import mailbox_for, own_mailbox
+from webmail.freshness import Freshness
 from webmail.list_address import ListAddress, OddAddress
 from webmail.list_pane import ListMaker
 from webmail.models import Folder, IndexedMessage
@@ -53,19 +54,20 @@ def folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpRes
     """Page, or the part of it that a script asks for: the list, or its rows alone."""
     address = list_address(request)
     around = surroundings_for(request.user, mailbox_id)
-    away = is_away(request, around, folder_id, address)
-    context = list_context(request, around, folder_id, address) | {"away": away, "reading": None}
+    fresh = looked(request, around, folder_id, address)
+    context = list_context(request, around, folder_id, address)
+    context |= {"away": fresh.away, "read_only": fresh.read_only, "reading": None}
     return answer(request, context)
 
 
-def is_away(
+def looked(
     request: SignedInRequest, around: Surroundings, folder_id: int, address: ListAddress
-) -> bool:
+) -> Freshness:
     """Looks at the server where a first page is opened; what follows shows what is known."""
     if not address.is_first_page or request.headers.get(PART) == LIVE:
-        return False
+        return Freshness()
     freshness.note_seen(around.mailbox, around.index)
-    return freshness.look(around.mailbox, folder_id, request.user).away
+    return freshness.look(around.mailbox, folder_id, request.user)
 
 
 def list_address(request: SignedInRequest) -> ListAddress:

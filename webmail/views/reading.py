@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
 from webmail import actions, imap, kept_frames, mime, panes, plain_text, sync, thread
 from webmail.access import mailbox_for
@@ -136,7 +137,8 @@ def _opened(
         fetched, shown = fetch_reading(mail, folder, uid, request)
         if actions.SEEN not in fetched.flags:
             mail.add_flags([uid], [actions.SEEN])
-            sync.note_flags(folder, [uid], add={actions.SEEN})
+            with unless_read_only():
+                sync.note_flags(folder, [uid], add={actions.SEEN})
     if not shown.shows_remote:
         kept_frames.keep(folder, uid, _frame(shown))
     return fetched, shown

@@ -33,6 +33,17 @@ class LiveLink:
 
 
 @dataclass(frozen=True)
+class Find:
+    """The search box."""
+
+    url: str
+    people_url: str
+    text: str
+    folder_id: int  # where one is; 0 for no folder
+    everywhere: bool
+
+
+@dataclass(frozen=True)
 class LabelLink:
     url: str
     name: str
@@ -70,9 +81,21 @@ def shell_context(
         "outbox_count": around.in_transit,
         "quota": _quota(around.index),
         "preferences": around.preferences,
+        "find": _find(chosen, current, address),
         "undo": taking_back.offered(request, chosen),
         "live": LiveLink(stream_url(chosen.pk), around.index.changes if around.index else 0),
     }
+
+
+def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) -> Find:
+    """A search goes on where the last one looked; a new one looks everywhere."""
+    return Find(
+        url=reverse("search", args=[chosen.pk]),
+        people_url=reverse("correspondents", args=[chosen.pk]),
+        text=address.search if address else "",
+        folder_id=current.pk if current else 0,
+        everywhere=address is None or not address.search or address.everywhere,
+    )
 
 
 def _labels(

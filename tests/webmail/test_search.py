@@ -1,0 +1,284 @@
+"""Searching the index: what is found, in which folder, page by page, and what is done with it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.people import Academy, Person, open_academy
+from tests.webmail.indexing import message, program, synced
+from tests.webmail.listed import NEWEST, fill, folder_of
+from tests.webmail.test_first_mail import browser_of
+from webmail.models import Folder, IndexedMessage, Label
+from webmail.search import finding, people
+from webmail.search.query import parse
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 7  # one more than a list
+
+
+@pytest.fixture
+def folder() -> Folder:
+    folder = folder_of(open_academy().camille.mailbox)
+    fill(folder, 230)
+    return folder
+
+
+@pytest.fixture
+def browser(folder: Folder) -> Client:
+    client = Client()
+    assert folder.mailbox.owner
+    client.force_login(folder.mailbox.owner)
+    return client
+
+
+def uids(folder: Folder, text: str) -> set[int]:
+    found = finding.found(folder.mailbox_id, parse(text))
+    return set(found.values_list("uid", flat=True))
+
+
+def every(step: int) -> set[int]:
+    return set(range(step, 231, step))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sujet", every(1)),
+        ("SUJ", every(1)),
+        ("objet:12", {12, *range(120, 130)}),
+        ('objet:"12"', {12}),
+        ('"sujet 12"', {12}),
+        ("auteur3@example.fr", {n for n in every(1) if n % 7 == 3}),
+        ("de:auteur3", {n for n in every(1) if n % 7 == 3}),
+        ("à:auteur3", set()),
+        ("objet:auteur3", set()),
+        ("objet:sujet -objet:sujet", set()),
+        ("-auteur0 -auteur1 -auteur2 -auteur3 -auteur4 -auteur5", {n for n in every(1) if n % 7 == 6}),
+        ("is:unread", every(3)),
+        ("-is:unread sujet", every(1) - every(3)),
+        ("is:read", every(1) - every(3)),
+        ("has:star has:attachment", every(35)),
+        ("est:externe est:suivi sujet", every(10)),
+        ("étiquette:urg", every(11)),
+        ("-label:urgent", every(1) - every(11)),
+        ("label:inconnu", set()),
+        ("dans:reception", set()),
+        ("dans:boîte", every(1)),
+        ("in:inbox", every(1)),
+        ("introuvable", set()),
+    ],
+)  # fmt: skip
+def test_each_criterion_finds_just_what_it_says(
+    folder: Folder, text: str, expected: set[int]
+) -> None:
+    Label.objects.create(mailbox=folder.mailbox, keyword="urgent", name="Urgent !", colour="3")
+    assert uids(folder, text) == expected
+
+
+def test_days_are_those_of_the_academy(folder: Folder) -> None:
+    IndexedMessage.objects.filter(uid__lte=100).update(received_at=NEWEST - timedelta(days=30))
+    early = set(range(1, 101))
+    day = (NEWEST - timedelta(days=30)).date()
+    assert uids(folder, f"le:{day}") == early
+    assert uids(folder, f"avant:{day}") == set()
+    assert uids(folder, f"avant:{day + timedelta(days=1)}") == early
+    assert uids(folder, f"après:{date(2026, 11, 1)}") == every(1) - early
+
+
+def test_another_mailbox_is_never_searched(folder: Folder) -> None:
+    other = folder_of(open_academy().nadia.mailbox)
+    fill(other, 5)
+    assert uids(other, "sujet") == {1, 2, 3, 4, 5}
+    assert len(uids(folder, "sujet")) == 230
+
+
+def test_what_left_is_found_no_more_and_what_moved_is(folder: Folder) -> None:
+    IndexedMessage.objects.filter(uid__lte=10).delete()
+    archive = folder_of(folder.mailbox, "archive", "Archives")
+    IndexedMessage.objects.filter(uid=11).update(folder=archive)
+    assert uids(folder, "sujet") == set(range(11, 231))
+    found = finding.found(folder.mailbox_id, parse('"sujet 11"')).get()
+    assert found.folder_id == archive.pk
+
+
+def test_the_whole_mailbox_leaves_out_what_was_thrown_away(folder: Folder) -> None:
+    trash = folder_of(folder.mailbox, "trash", "Trash")
+    fill(trash, 3)
+    everywhere = finding.everywhere(folder.mailbox_id, parse("sujet"))
+    assert set(everywhere.values_list("folder_id", flat=True)) == {folder.pk}
+    asked = finding.everywhere(folder.mailbox_id, parse("sujet in:trash"))
+    assert set(asked.values_list("folder_id", flat=True)) == {trash.pk}
+
+
+def test_people_are_suggested_by_name_or_address(folder: Folder) -> None:
+    mailbox = folder.mailbox_id
+    assert people.suggestions(mailbox, "auteur3") == [("Auteur 3", "auteur3@example.fr")]
+    assert len(people.suggestions(mailbox, "AUT")) == 7
+    assert people.suggestions(mailbox, "personne") == []
+    assert people.suggestions(mailbox, "' OR 1=1 --\0") == []
+
+
+# --- pages -----------------------------------------------------------------------------------------
+def page(browser: Client, folder: Folder, query: str) -> str:
+    url = reverse("folder", args=[folder.mailbox_id, folder.pk])
+    answer = browser.get(url + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("view", ["conversations", "messages"])
+@pytest.mark.parametrize("where", ["", "&ou=partout"])
+def test_results_are_a_list_with_pages_filters_and_orders(
+    browser: Client, folder: Folder, view: str, where: str
+) -> None:
+    url = reverse("folder", args=[folder.mailbox_id, folder.pk])
+    url += f"?q=sujet&filtre=externes&tri=anciens&vue={view}{where}"
+    met = []
+    while url:
+        pane = browser.get(url).context["pane"]
+        met += [row.subject for group in pane.groups for row in group.rows]
+        url = pane.older_url
+    assert met == [f"Sujet {n}" for n in range(2, 231, 2)]
+
+
+def test_a_page_of_results_asks_few_questions(browser: Client, folder: Folder) -> None:
+    url = reverse("folder", args=[folder.mailbox_id, folder.pk]) + "?q=sujet&ou=partout"
+    browser.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(url)
+    assert len(asked) <= MOST_QUERIES, [query["sql"][:120] for query in asked]
+
+
+def test_the_form_leads_to_the_list(browser: Client, folder: Folder) -> None:
+    url = reverse("search", args=[folder.mailbox_id])
+    answer = browser.get(
+        url, {"q": "sujet 12", "dossier": str(folder.pk), "ou": "partout"}, follow=True
+    )
+    assert answer.redirect_chain[0][0].endswith("?q=sujet+12&ou=partout")
+    told = answer.content.decode()
+    assert 'value="sujet 12"' in told
+    assert "Quitter la recherche" in told
+
+
+def test_an_empty_search_leads_back_to_the_folder(browser: Client, folder: Folder) -> None:
+    url = reverse("search", args=[folder.mailbox_id])
+    answer = browser.get(url, {"q": " ", "ou": "partout", "dossier": str(folder.pk)})
+    assert answer["Location"] == reverse("folder", args=[folder.mailbox_id, folder.pk])
+
+
+@pytest.mark.parametrize(
+    "typed", ["\0", "a" * 10_000, '"' * 300, "%_\\'", "de:", "é" * 400, "* OR NEAR("]
+)
+@pytest.mark.parametrize("where", ["", "partout"])
+def test_whatever_is_typed_a_page_answers(
+    browser: Client, folder: Folder, typed: str, where: str
+) -> None:
+    url = reverse("search", args=[folder.mailbox_id])
+    answer = browser.get(url, {"q": typed, "ou": where}, follow=True)
+    assert answer.status_code == 200
+
+
+def test_what_was_not_understood_is_said(browser: Client, folder: Folder) -> None:
+    told = page(browser, folder, "?q=classe:4B avant:demain")
+    assert "n’est pas un critère connu" in told
+    assert "n’a pas été compris" in told
+    assert "trop longue" in page(browser, folder, "?q=" + "a" * 600)
+
+
+@pytest.mark.parametrize(
+    "cursor", ["?q=a&apres=abc", "?q=a&avant=%00", "?q=a&ou=partout&apres=WzEsMl0"]
+)
+def test_an_odd_cursor_is_a_missing_page(browser: Client, folder: Folder, cursor: str) -> None:
+    url = reverse("folder", args=[folder.mailbox_id, folder.pk])
+    assert browser.get(url + cursor).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["search", "correspondents"])
+def test_somebody_elses_mailbox_is_a_missing_one(
+    browser: Client, folder: Folder, name: str
+) -> None:
+    other = open_academy().nadia.mailbox
+    assert browser.get(reverse(name, args=[other.pk]), {"q": "a"}).status_code == 404
+    assert Client().get(reverse(name, args=[folder.mailbox_id])).status_code == 302
+
+
+def test_correspondents_are_told_as_json(browser: Client, folder: Folder) -> None:
+    answer = browser.get(reverse("correspondents", args=[folder.mailbox_id]), {"q": "auteur5"})
+    assert answer.json() == [{"name": "Auteur 5", "address": "auteur5@example.fr"}]
+
+
+# --- with a mail server ------------------------------------------------------------------------------
+def arrived(person: Person) -> None:
+    with program(person) as imap:
+        imap.put(message("Réunion de rentrée", own="1@example"))
+        imap.put(message("Cœur de métier", own="2@example", sender="Zoé Œuvrard <zoe@example.fr>"))
+        imap.do("create", "Projets")
+        imap.put(message("Réunion du projet", own="3@example"), folder="Projets")
+    synced(person)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_is_found_as_soon_as_it_is_in_the_index(academy: Academy) -> None:
+    arrived(academy.camille)
+    mailbox = academy.camille.mailbox.pk
+    subjects = {it.subject for it in finding.everywhere(mailbox, parse("reunion"))}
+    assert subjects == {"Réunion de rentrée", "Réunion du projet"}
+    assert finding.everywhere(mailbox, parse("coeur de:zoe")).get().subject == "Cœur de métier"
+    assert finding.everywhere(mailbox, parse("à:camille dans:projets")).get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_found_in_several_folders_is_archived_together(academy: Academy) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    found = client.get(
+        reverse("search", args=[academy.camille.mailbox.pk]),
+        {"q": "reunion", "ou": "partout"},
+        follow=True,
+    )
+    pane = found.context["pane"]
+    keys = [row.key for group in pane.groups for row in group.rows]
+    assert len(keys) == 2
+    told = client.post(pane.act_url, {"action": "archive", "ligne": keys}, follow=True)
+    assert "2 messages archivés." in told.content.decode()
+    synced(academy.camille)
+    archive = academy.camille.mailbox.folders.get(special_use="archive")
+    assert IndexedMessage.objects.filter(folder=archive).count() == 2
+    again = client.post(
+        pane.act_url, {"action": "archive", "ligne": f"m1.{archive.pk}"}, follow=True
+    )
+    assert "Ces messages y sont déjà." in again.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_found_in_one_folder_is_put_away_and_taken_back(academy: Academy) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    inbox = academy.camille.mailbox.folders.get(special_use="inbox")
+    url = reverse("act", args=[academy.camille.mailbox.pk, inbox.pk]) + "?q=reunion"
+    told = client.post(url, {"action": "delete", "tout": "1"}, follow=True)
+    assert "1 message mis à la corbeille." in told.content.decode()
+    client.post(told.context["undo"].url)
+    synced(academy.camille)
+    assert IndexedMessage.objects.filter(folder=inbox).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_found_elsewhere_opens_beside_the_results(academy: Academy) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    found = client.get(
+        reverse("search", args=[academy.camille.mailbox.pk]),
+        {"q": "projet", "ou": "partout"},
+        follow=True,
+    )
+    (row,) = [row for group in found.context["pane"].groups for row in group.rows]
+    opened = client.get(row.url)
+    assert opened.context["reading"].subject == "Réunion du projet"
+    assert 'value="projet"' in opened.content.decode()
+    assert [r.current for g in opened.context["pane"].groups for r in g.rows] == [True]

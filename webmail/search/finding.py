@@ -1,0 +1,145 @@
+"""Query → conditions on the messages of the index. One text index answers for the words, in both databases."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from webmail.models import Folder, IndexedMessage, Label
+from webmail.search.query import Field, Mark, Named, Query, Text
+from webmail.search.words import KINDS, RECIPIENT, SENDER, SUBJECT, token, words_of
+
+KINDS_OF = {
+    Field.ANY: KINDS,
+    Field.SUBJECT: (SUBJECT,),
+    Field.FROM: (SENDER,),
+    Field.TO: (RECIPIENT,),
+}
+MARKS = {
+    Mark.ATTACHMENT: Q(has_attachments=True),
+    Mark.STARRED: Q(flagged=True),
+    Mark.UNREAD: Q(seen=False),
+    Mark.READ: Q(seen=True),
+    Mark.EXTERNAL: Q(is_external=True),
+    Mark.ANSWERED: Q(answered=True),
+}
+# Left out of a search in the whole mailbox, unless it names them.
+PUT_AWAY = (Folder.Use.TRASH, Folder.Use.JUNK)
+
+
+def found(mailbox_id: int, query: Query) -> QuerySet[IndexedMessage]:
+    """The messages of the mailbox that the query describes, in whatever folder, in no order."""
+    messages = IndexedMessage.objects.filter(mailbox_id=mailbox_id)
+    if any(not text.excluded for text in query.texts):
+        messages = _with_words(messages, mailbox_id, query)
+    for condition in _conditions(mailbox_id, query):
+        messages = messages.filter(condition)
+    return messages
+
+
+def everywhere(mailbox_id: int, query: Query) -> QuerySet[IndexedMessage]:
+    """The same, without what was thrown away, unless the query names folders."""
+    messages = found(mailbox_id, query)
+    if any(not folder.excluded for folder in query.folders):
+        return messages
+    away = Folder.objects.filter(mailbox_id=mailbox_id, special_use__in=PUT_AWAY)
+    return messages.exclude(folder_id__in=list(away.values_list("pk", flat=True)))
+
+
+def _with_words(
+    messages: QuerySet[IndexedMessage], mailbox_id: int, query: Query
+) -> QuerySet[IndexedMessage]:
+    wanted = [text for text in query.texts if not text.excluded]
+    if connection.vendor == "postgresql":
+        expression = "array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
+        asked = " & ".join(
+            _alternatives(mailbox_id, text, "'{}':*", "'{}'", " & ", " | ") for text in wanted
+        )
+    else:
+        expression = (
+            "(folder_id, uid) IN (SELECT rowid >> 32, rowid & 4294967295"
+            " FROM webmail_messagewords WHERE webmail_messagewords MATCH %s)"
+        )
+        asked = " AND ".join(
+            _alternatives(mailbox_id, text, '"{}"*', '"{}"', " AND ", " OR ") for text in wanted
+        )
+    return messages.extra(where=[expression], params=[asked])  # noqa: S610  (parameters)
+
+
+def _alternatives(
+    mailbox_id: int, text: Text, begins: str, is_word: str, both: str, either: str
+) -> str:
+    """All words of `text` in one of its fields, in the database's own language; words hold no signs."""
+    form = is_word if text.whole else begins
+    ways = []
+    for kind in KINDS_OF[text.field]:
+        tokens = (token(mailbox_id, kind, word) for word in text.words)
+        ways.append("(" + both.join(form.format(it) for it in tokens) + ")")
+    return "(" + either.join(ways) + ")"
+
+
+def _conditions(mailbox_id: int, query: Query) -> Iterator[Q]:
+    for text in query.texts:
+        if text.excluded:
+            yield ~_holds(mailbox_id, text)
+        elif len(text.words) > 1:
+            yield _holds(mailbox_id, text)  # one behind the other
+    for marked in query.marks:
+        yield ~MARKS[marked.mark] if marked.excluded else MARKS[marked.mark]
+    for span in query.spans:
+        within = Q()
+        if span.first:
+            within &= Q(received_at__gte=_start(span.first))
+        if span.end:
+            within &= Q(received_at__lt=_start(span.end))
+        yield ~within if span.excluded else within
+    for named in query.labels:
+        yield _labelled(mailbox_id, named)
+    for named in query.folders:
+        yield _in_folder(mailbox_id, named)
+
+
+def _holds(mailbox_id: int, text: Text) -> Q:
+    """By the text of the tokens itself: for few messages, or for what is left out."""
+    ways = Q()
+    for kind in KINDS_OF[text.field]:
+        phrase = " ".join(token(mailbox_id, kind, word) for word in text.words)
+        if text.whole:
+            ways |= Q(words__endswith=f" {phrase}") | Q(words=phrase)
+            phrase += " "
+        ways |= Q(words__startswith=phrase) | Q(words__contains=f" {phrase}")
+    return ways
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
+
+
+def _labelled(mailbox_id: int, named: Named) -> Q:
+    """Labels whose name begins so; none of them: nothing has it."""
+    known = Label.objects.filter(mailbox_id=mailbox_id).values_list("name", "keyword")
+    keywords = [keyword for name, keyword in known if _begins(name, named)]
+    bears = Q(uid__in=[])
+    for keyword in keywords:
+        bears |= Q(keywords__icontains=f" {keyword} ")
+    return ~bears if named.excluded else bears
+
+
+def _in_folder(mailbox_id: int, named: Named) -> Q:
+    """By the name shown, by that on the server, or by its use: "dans:corbeille", "in:trash"."""
+    folders = Folder.objects.filter(mailbox_id=mailbox_id)
+    numbers = [
+        it.pk
+        for it in folders
+        if any(_begins(name, named) for name in (it.label, it.name, it.special_use))
+    ]
+    inside = Q(folder_id__in=numbers)
+    return ~inside if named.excluded else inside
+
+
+def _begins(name: str, named: Named) -> bool:
+    words = words_of(name)
+    return " ".join(words).startswith(" ".join(named.words))
