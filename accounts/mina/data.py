@@ -14,6 +14,7 @@ from accounts.known_addresses import academic_addresses
 from accounts.mina.confirmed import confirmed
 from accounts.mina.history import line_of
 from accounts.models import Agent, RecoveryContact, User
+from accounts.numen import masked_numen
 from accounts.origins import origin_of
 from accounts.recovery.restriction import unrestricted
 from accounts.requests import SignedInRequest
@@ -23,6 +24,8 @@ from audit.search import history_of
 
 # Given an account: what is kept about its owner, ready for JSON.
 Part = Callable[[User], object]
+
+POSTAL = ("street", "street_extra", "postal_code", "city", "country")
 
 _parts: dict[str, Part] = {}
 
@@ -77,9 +80,19 @@ def data_of(user: User) -> dict[str, Any]:
         "recovery": list(_verified(user).values("kind", "value", "verified_at")),
         "application_passwords": list(
             user.application_passwords.values(
-                "name", "reads", "sends", "created_at", "expires_at", "last_used_at"
+                "name",
+                "reads",
+                "sends",
+                "created_at",
+                "expires_at",
+                "last_used_at",
+                "last_used_from",
             )
         ),
+        "trusted_browsers": list(
+            user.trusted_browsers.values("user_agent", "address", "trusted_at", "last_used_at")
+        ),
+        "mail_lines": list(user.mail_lines.values("address", "last_success_at")),
         "terms_accepted": list(
             user.terms_acceptances.values("version__number", "accepted_at", "address")
         ),
@@ -103,10 +116,16 @@ def _person(agent: Agent | None) -> dict[str, Any]:
         return {}
     return {
         "first_name": agent.first_name,
+        "first_names": agent.first_names,
         "usual_name": agent.usual_name,
         "civil_name": agent.civil_name,
         "birth_date": agent.birth_date,
+        "numen": masked_numen(agent),
+        "personal_email": agent.personal_email,
+        "postal_address": {name: getattr(agent, name) for name in POSTAL},
         "post": agent.post,
+        "posted_from": agent.posted_from,
+        "posted_until": agent.posted_until,
         "school": str(agent.school) if agent.school else "",
         "uai": agent.school.uai if agent.school else "",
         "status": agent.status,

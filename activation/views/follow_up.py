@@ -72,8 +72,8 @@ def school(request: SignedInRequest, uai: str) -> HttpResponse:
 def remind_schools(request: SignedInRequest) -> HttpResponse:
     """All of the schools that are late, or the one that the form names."""
     schools = _schools_of(request.user)
-    uai = request.POST.get("uai")
-    if uai is not None:
+    uai = request.POST.get("uai", "").replace("\x00", "")
+    if "uai" in request.POST:
         schools = School.objects.filter(pk=get_object_or_404(schools, uai=uai).pk)
     number = remind(request.user, schools, origin_of(request))
     messages.success(request, _reminded(number)) if number else messages.warning(

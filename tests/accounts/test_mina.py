@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -241,6 +242,18 @@ def test_ones_data_comes_as_json_without_any_secret(camille: Person) -> None:
     camille.user.refresh_from_db()
     assert camille.user.password not in text
     assert 'filename="camille.lefevre.json"' in response["Content-Disposition"]
+
+
+def test_ones_data_holds_what_hr_told_and_no_numen_in_clear(camille: Person, ring: Path) -> None:
+    camille.agent.personal_email, camille.agent.city = "camille@example.org", "ELBEUF"
+    camille.agent.save()
+    keep_numen(camille.agent, read_numen("17E9876543ABC"))
+    text = browser_of(camille).get(reverse("mina_data_json")).content.decode()
+    person = json.loads(text)["person"]
+    assert person["personal_email"] == "camille@example.org"
+    assert person["postal_address"]["city"] == "ELBEUF"
+    assert person["numen"].startswith("17")
+    assert "9876543" not in text
 
 
 def test_ones_card_opens_in_an_address_book(camille: Person) -> None:

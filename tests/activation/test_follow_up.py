@@ -170,6 +170,12 @@ def test_a_school_is_reminded_once_a_day(crowd: dict[str, Newcomer], enter: Ente
     assert len(mail.outbox) == 2
 
 
+def test_a_school_that_does_not_exist_is_not_reminded(enter: Enter) -> None:
+    admin = enter("boss", Agent.Role.ADMINISTRATOR)
+    for uai in ("", "0760001\x00", "0769999Z"):
+        assert admin.post(REMIND, {"uai": uai}).status_code == 404
+
+
 def test_no_reminder_leaves_without_address_or_without_anybody_missing(
     enter: Enter, ring: None, moulin: School, prevert: School
 ) -> None:
