@@ -156,6 +156,11 @@ def test_a_picture_is_fetched_once_for_everybody(academy: Academy, host: Picture
     assert host.paths == ["/pixel.gif"]
 
 
+def test_the_settings_lead_to_the_senders(academy: Academy) -> None:
+    page = browser_of(academy.camille).get(reverse("preferences")).content.decode()
+    assert f'href="{reverse("picture_senders")}"' in page
+
+
 def test_an_agreement_is_taken_back(academy: Academy) -> None:
     mine = PictureSender.objects.create(person=academy.camille.user, address="a@b.example")
     others = PictureSender.objects.create(person=academy.nadia.user, address="c@d.example")
