@@ -123,8 +123,10 @@ class Servers:
         if self.worker_is_at_work is None or self.worker_is_at_work == wanted:
             return
         change = current_app.control.add_consumer if wanted else current_app.control.cancel_consumer
-        for queue in QUEUES:
-            change(queue, reply=True, limit=1, timeout=STOP_SECONDS)
+        # A connection of its own: Celery's waiting ones do not survive a test that stops Redis.
+        with current_app.connection_for_write() as connection:
+            for queue in QUEUES:
+                change(queue, reply=True, limit=1, timeout=STOP_SECONDS, connection=connection)
         self.worker_is_at_work = wanted
 
     def let_dovecot_tell(self) -> None:
