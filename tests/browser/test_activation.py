@@ -286,7 +286,9 @@ def test_the_square_on_page_37_of_a_batch_leads_its_owner_to_their_account(
 ) -> None:
     for _ in range(38):
         make_newcomer("Solène", "Lecœur")
+    RUN.let_worker_work(wanted=False)  # it would make the same files at the same time
     printed = printed_pages(admin, posted(admin))[36]
+    RUN.let_worker_work(wanted=True)
     page.goto(printed.qr_text)
     page.get_by_label(re.compile("Votre NUMEN")).fill(printed.numen)
     continues(page)
