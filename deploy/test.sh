@@ -9,4 +9,7 @@ case "${DB:=sqlite}" in
     ;;
 esac
 # A file's tests stay in one process: what its first test starts, the others use.
-exec .venv/bin/pytest --numprocesses 2 --dist loadfile "$@"
+if .venv/bin/pytest --numprocesses 2 --dist loadfile "$@"; then exit 0; fi
+# Browsers and servers share two cores: what failed is tried once more, by itself, and named above.
+echo "── what failed, once more"
+exec .venv/bin/pytest --last-failed --last-failed-no-failures none "$@"

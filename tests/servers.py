@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from celery import current_app
 
 from deploy import servers
 from deploy.state import State, open_state, remove_state, site_environment
-from deploy.supervisor import Program, Supervisor
+from deploy.supervisor import CannotStart, Program, Supervisor
 from deploy.web_server import web_server
 from tests.leaks import FOLDER
 
@@ -123,11 +124,21 @@ class Servers:
         if self.worker_is_at_work is None or self.worker_is_at_work == wanted:
             return
         change = current_app.control.add_consumer if wanted else current_app.control.cancel_consumer
-        # A connection of its own: Celery's waiting ones do not survive a test that stops Redis.
-        with current_app.connection_for_write() as connection:
-            for queue in QUEUES:
-                change(queue, reply=True, limit=1, timeout=STOP_SECONDS, connection=connection)
+        for queue in QUEUES:
+            self._tell_worker(partial(change, queue))
         self.worker_is_at_work = wanted
+
+    def _tell_worker(self, change: partial[Any]) -> None:
+        """Until it says that it heard: after a test that stops Redis it comes back in its own time.
+
+        A connection of its own each time: Celery's waiting ones do not survive such a test.
+        """
+        until = time.monotonic() + 6 * STOP_SECONDS
+        while time.monotonic() < until:
+            with current_app.connection_for_write() as connection:
+                if change(reply=True, limit=1, timeout=2.0, connection=connection):
+                    return
+        raise CannotStart("The worker does not answer.")
 
     def let_dovecot_tell(self) -> None:
         """Starts Dovecot again: it waits up to a minute before it tries a site that was away."""
