@@ -8,7 +8,6 @@ import json
 import logging
 
 from celery import current_app
-from django.utils.crypto import constant_time_compare
 from kombu.exceptions import OperationalError
 
 from mailboxes.models import Mailbox
@@ -62,8 +61,3 @@ def mailbox_of_news(body: bytes) -> int:
         return int(said["user"])
     except (ValueError, TypeError, KeyError) as error:
         raise NotNews(str(error)) from error
-
-
-def is_key(authorization: str, expected: str) -> bool:
-    """Whether this ``Authorization`` header (RFC 7617) holds the key that Dovecot has."""
-    return bool(expected) and constant_time_compare(authorization, expected)
