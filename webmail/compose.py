@@ -13,11 +13,13 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from webmail.message.addresses import Address
 from webmail.message.headers import CONTROLS
+from webmail.message_file import Attachment, FilePart, write
 
 ENCODED_WORDS_LENGTH = 70  # of the 76 a line may have (RFC 2047 §2), less the header's name
 # What may stand in a header as it is: printable ASCII on one line, and nothing a reader decodes.
@@ -48,13 +50,6 @@ POLICY = _LinePolicy(linesep="\r\n", max_line_length=78)
 
 
 @dataclass(frozen=True)
-class Attachment:
-    name: str
-    type: str  # e.g. "application/pdf"
-    content: bytes
-
-
-@dataclass(frozen=True)
 class Draft:
     """What a person wrote, checked by the form: its addresses are ASCII, without quotes."""
 
@@ -64,6 +59,7 @@ class Draft:
     bcc: Sequence[Address] = ()
     subject: str = ""
     text: str = ""
+    html: str | None = None  # None: plain text
     attachments: Sequence[Attachment] = ()
     in_reply_to: str = ""  # identifiers stand without their brackets
     references: Sequence[str] = field(default=())
@@ -71,13 +67,24 @@ class Draft:
 
 @dataclass(frozen=True)
 class ComposedMessage:
-    """Ready to leave: `raw` has CRLF line ends and no Bcc; `recipients` is the envelope."""
+    """Ready to leave, without Bcc; `recipients` is the envelope."""
 
     sender: str
     recipients: tuple[str, ...]
     message_id: str
     subject: str
-    raw: bytes
+    message: EmailMessage
+
+    def write(self, out: BinaryIO) -> None:
+        """The octets, CRLF at line ends, in constant memory. Raises OSError."""
+        write(self.message, out)
+
+    @property
+    def raw(self) -> bytes:
+        """The same at once, for small messages."""
+        out = BytesIO()
+        self.write(out)
+        return out.getvalue()
 
 
 def compose(draft: Draft, now: datetime, *, is_draft: bool = False) -> ComposedMessage:
@@ -102,14 +109,16 @@ def compose(draft: Draft, now: datetime, *, is_draft: bool = False) -> ComposedM
     message["Message-ID"] = message_id
     _thread(message, draft)
     message.set_content(draft.text, cte="quoted-printable")
+    if draft.attachments:
+        message.make_mixed()
     for attachment in draft.attachments:
-        _attach(message, attachment)
+        message.attach(_file_part(attachment))
     return ComposedMessage(
         sender=draft.sender.address,
         recipients=_envelope(draft),
         message_id=message_id,
         subject=draft.subject,
-        raw=message.as_bytes(),
+        message=message,
     )
 
 
@@ -138,10 +147,9 @@ def _thread(message: EmailMessage, draft: Draft) -> None:
         message["References"] = " ".join(chain)
 
 
-def _attach(message: EmailMessage, attachment: Attachment) -> None:
-    main, sub = _media_type(attachment.type)
-    name = CONTROLS.sub(" ", attachment.name)
-    message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=name)
+def _file_part(file: Attachment) -> FilePart:
+    main, sub = _media_type(file.type)
+    return FilePart(file, main, sub, CONTROLS.sub(" ", file.name), POLICY)
 
 
 def _media_type(written: str) -> tuple[str, str]:

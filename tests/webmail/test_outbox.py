@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from uuid import uuid4
@@ -22,7 +23,7 @@ from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.webmail.test_first_mail import browser_of
 from webmail import outbox
-from webmail.compose import ComposedMessage
+from webmail.compose import POLICY, ComposedMessage
 from webmail.imap import FolderStatus, MailSession, session
 from webmail.models import OutgoingMessage
 
@@ -122,9 +123,11 @@ def script(settings: LazySettings) -> Iterator[Script]:
 
 def queued(person: Person, *recipients: str) -> OutgoingMessage:
     message_id = f"<{uuid4()}@ac-normandie.fr>"
-    raw = f"Message-ID: {message_id}\r\nSubject: Essai\r\n\r\nBonjour.\r\n".encode()
+    message = EmailMessage(policy=POLICY)
+    message["Message-ID"], message["Subject"] = message_id, "Essai"
+    message.set_content("Bonjour.")
     composed = ComposedMessage(
-        raw=raw,
+        message=message,
         message_id=message_id,
         sender=person.address,
         recipients=recipients,
