@@ -25,6 +25,7 @@ from webmail import outbox
 from webmail.compose import ComposedMessage
 from webmail.imap import FolderStatus, MailSession, session
 from webmail.models import OutgoingMessage
+from webmail.outgoing_parts import Octets
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -124,7 +125,7 @@ def queued(person: Person, *recipients: str) -> OutgoingMessage:
     message_id = f"<{uuid4()}@ac-normandie.fr>"
     raw = f"Message-ID: {message_id}\r\nSubject: Essai\r\n\r\nBonjour.\r\n".encode()
     composed = ComposedMessage(
-        raw=raw,
+        content=Octets(raw),
         message_id=message_id,
         sender=person.address,
         recipients=recipients,
