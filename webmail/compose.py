@@ -1,11 +1,12 @@
 """Draft → message bytes. Pure: no database, no network.
 
-A message is text/plain in UTF-8, with its attachments; lines are 7-bit safe (RFC 2045), headers
-folded and encoded by the standard library (RFC 5322, RFC 2047, RFC 2231).
+A message is plain text in UTF-8, or that and HTML with the pictures it shows, with its attachments
+(outgoing_parts.py); lines are 7-bit safe (RFC 2045), headers folded and encoded by the standard library
+(RFC 5322, RFC 2047, RFC 2231). Only an address that is not ASCII itself stands as it is (RFC 6532).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import headerregistry
@@ -13,18 +14,21 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
-from io import BytesIO
-from typing import Any, BinaryIO
+from html import escape
+from typing import Any
 from uuid import uuid4
 
+from webmail.html.outgoing import Embedded, OutgoingHtml, outgoing
 from webmail.message.addresses import Address
 from webmail.message.headers import CONTROLS
-from webmail.message_file import Attachment, FilePart, write
+from webmail.outgoing_parts import Attachment, FilePart, Multipart, Part, TextPart, Whole
+
+__all__ = ["Attachment", "ComposedMessage", "Draft", "compose"]
 
 ENCODED_WORDS_LENGTH = 70  # of the 76 a line may have (RFC 2047 §2), less the header's name
 # What may stand in a header as it is: printable ASCII on one line, and nothing a reader decodes.
 IDENTIFIER = re.compile(r"(?!.*=\?)[!-;=?-~]{1,950}")
-MEDIA_TYPE = re.compile(r"([\w.+-]{1,127})/([\w.+-]{1,127})", re.ASCII)  # RFC 6838 §4.2
+LONGEST_REFERENCES = 998 - len("References: ")  # octets, should a program unfold them
 REFERENCES_KEPT = 20  # RFC 5322 §3.6.4 lets long chains be trimmed; the first and the last count
 
 
@@ -43,7 +47,7 @@ class _LinePolicy(EmailPolicy):
             lines = "\r\n ".join(value.split())
         else:
             return super().fold_binary(name, value)
-        return f"{name}: {lines}\r\n".encode("ascii")
+        return f"{name}: {lines}\r\n".encode()
 
 
 POLICY = _LinePolicy(linesep="\r\n", max_line_length=78)
@@ -51,7 +55,10 @@ POLICY = _LinePolicy(linesep="\r\n", max_line_length=78)
 
 @dataclass(frozen=True)
 class Draft:
-    """What a person wrote, checked by the form: its addresses are ASCII, without quotes."""
+    """What a person wrote, checked by the form: its addresses are without quotes, domains in ASCII.
+
+    With `html`, which need not be safe, the plain text is made of it; `text` is not read.
+    """
 
     sender: Address
     to: Sequence[Address]
@@ -59,32 +66,33 @@ class Draft:
     bcc: Sequence[Address] = ()
     subject: str = ""
     text: str = ""
-    html: str | None = None  # None: plain text
+    html: str | None = None  # its pictures are cid: URLs of attachments, or data: URLs
+    font: str = ""  # CSS declarations of the whole HTML
+    language: str = ""  # of the HTML, e.g. "fr"
     attachments: Sequence[Attachment] = ()
     in_reply_to: str = ""  # identifiers stand without their brackets
     references: Sequence[str] = field(default=())
+    receipt: bool = False  # asks the readers to say that they have read it (RFC 8098)
 
 
 @dataclass(frozen=True)
 class ComposedMessage:
-    """Ready to leave, without Bcc; `recipients` is the envelope."""
+    """Ready to leave: CRLF line ends, no Bcc; `recipients` is the envelope."""
 
     sender: str
     recipients: tuple[str, ...]
     message_id: str
     subject: str
-    message: EmailMessage
+    content: Part
 
-    def write(self, out: BinaryIO) -> None:
-        """The octets, CRLF at line ends, in constant memory. Raises OSError."""
-        write(self.message, out)
+    def pieces(self) -> Iterator[bytes]:
+        """Always the same octets, in constant memory. Raises OSError when a file cannot be read."""
+        return self.content.pieces()
 
     @property
     def raw(self) -> bytes:
         """The same at once, for small messages."""
-        out = BytesIO()
-        self.write(out)
-        return out.getvalue()
+        return b"".join(self.pieces())
 
 
 def compose(draft: Draft, now: datetime, *, is_draft: bool = False) -> ComposedMessage:
@@ -108,17 +116,47 @@ def compose(draft: Draft, now: datetime, *, is_draft: bool = False) -> ComposedM
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id
     _thread(message, draft)
-    message.set_content(draft.text, cte="quoted-printable")
-    if draft.attachments:
-        message.make_mixed()
-    for attachment in draft.attachments:
-        message.attach(_file_part(attachment))
+    if draft.receipt:
+        message["Disposition-Notification-To"] = draft.sender.address
+    message["MIME-Version"] = "1.0"
     return ComposedMessage(
         sender=draft.sender.address,
         recipients=_envelope(draft),
         message_id=message_id,
         subject=draft.subject,
-        message=message,
+        content=Whole(message.as_bytes().removesuffix(b"\r\n"), _body(draft)),
+    )
+
+
+def _body(draft: Draft) -> Part:
+    files = [file for file in draft.attachments if not file.content_id]
+    text = TextPart(draft.text) if draft.html is None else _html(draft.html, draft)
+    return Multipart("mixed", [text, *map(FilePart, files)]) if files else text
+
+
+def _html(html: str, draft: Draft) -> Part:
+    """Pictures that the text no longer shows stay behind."""
+    held = {file.content_id for file in draft.attachments}
+    written = outgoing(html, held=held)
+    shown = [file for file in draft.attachments if file.content_id in written.cids]
+    embedded = [_picture(number, it) for number, it in enumerate(written.embedded, start=1)]
+    page: Part = TextPart(_document(draft, written), "html")
+    if shown or embedded:
+        page = Multipart("related", [page, *map(FilePart, [*shown, *embedded])])
+    return Multipart("alternative", [TextPart(written.text), page])
+
+
+def _picture(number: int, held: Embedded) -> Attachment:
+    extension = held.type.rpartition("/")[2].replace("jpeg", "jpg")
+    return Attachment(f"image{number}.{extension}", held.type, held.content, held.content_id)
+
+
+def _document(draft: Draft, written: OutgoingHtml) -> str:
+    language = f' lang="{escape(draft.language)}"' if draft.language else ""
+    font = f' style="{escape(draft.font)}"' if draft.font else ""
+    return (
+        f'<!doctype html>\n<html{language}><head><meta charset="utf-8"></head>'
+        f"<body{font}>{written.html}</body></html>\n"
     )
 
 
@@ -143,21 +181,10 @@ def _thread(message: EmailMessage, draft: Draft) -> None:
     chain = [f"<{known}>" for known in draft.references if IDENTIFIER.fullmatch(known)]
     if len(chain) > REFERENCES_KEPT:
         chain = [chain[0], *chain[1 - REFERENCES_KEPT :]]
+    while len(chain) > 1 and len(" ".join(chain)) > LONGEST_REFERENCES:
+        del chain[1 if len(chain) > 2 else 0]
     if chain:
         message["References"] = " ".join(chain)
-
-
-def _file_part(file: Attachment) -> FilePart:
-    main, sub = _media_type(file.type)
-    return FilePart(file, main, sub, CONTROLS.sub(" ", file.name), POLICY)
-
-
-def _media_type(written: str) -> tuple[str, str]:
-    """A message inside is data here: taken apart and encoded anew, a signed byte could change."""
-    found = MEDIA_TYPE.fullmatch(written)
-    if not found or found[1].lower() in {"message", "multipart"}:
-        return "application", "octet-stream"
-    return found[1], found[2]
 
 
 def _envelope(draft: Draft) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -167,3 +168,112 @@ def test_what_is_written_is_what_pli_itself_reads(subject: str, name: str, text:
     assert (message.subject or "").split() == subject.split()
     assert message.from_[0].address == CAMILLE.address
     assert message.text.rstrip("\n") == text.rstrip("\n")
+
+
+def html_parts(html: str, **fields: object) -> tuple[EmailMessage, EmailMessage, EmailMessage]:
+    """A message of HTML, its plain text and its HTML (with its pictures, if there are)."""
+    message = written(html=html, **fields)
+    body = message.get_body(("plain",)), message.get_body(("related", "html"))
+    return message, *body  # type: ignore[return-value]
+
+
+def test_html_leaves_beside_the_same_in_plain_text() -> None:
+    message, plain, html = html_parts("<p>Le <b>conseil</b></p><blockquote>cité</blockquote>")
+    assert message.get_content_type() == "multipart/alternative"
+    assert plain.get_content().split() == ["Le", "conseil", ">", "cité"]
+    assert "<p>Le <b>conseil</b></p><blockquote>cité</blockquote>" in html.get_content()
+
+
+def test_a_script_in_the_html_does_not_leave() -> None:
+    message, *_ = html_parts('<p onclick="x()">a<script>x()</script></p>')
+    assert b"x()" not in message.as_bytes()
+
+
+def test_the_html_says_its_language_and_its_font() -> None:
+    _message, _plain, html = html_parts("a", language="fr", font="font-family:Arial")
+    assert '<html lang="fr">' in html.get_content()
+    assert '<body style="font-family:Arial">a</body>' in html.get_content()
+
+
+def test_pictures_of_the_text_go_with_it_and_those_taken_out_do_not() -> None:
+    plan = Attachment("plan.png", "image/png", b"plan", "plan@pli")
+    gone = Attachment("ôté.png", "image/png", b"gone", "gone@pli")
+    notes = Attachment("notes.pdf", "application/pdf", b"notes")
+    html = '<img src="cid:plan@pli"><img src="data:image/gif;base64,R0lGODlh">'
+    message, _plain, related = html_parts(html, attachments=[plan, gone, notes])
+    assert message.get_content_type() == "multipart/mixed"
+    assert related.get_content_type() == "multipart/related"
+    _html, *pictures = related.iter_parts()
+    assert [picture.get_content() for picture in pictures] == [b"plan", b"GIF89a"]
+    assert pictures[0]["Content-ID"] == "<plan@pli>"
+    assert [file.get_filename() for file in message.iter_attachments()][-1] == "notes.pdf"
+    assert b"gone@pli" not in message.as_bytes()
+
+
+def test_pli_shows_the_pictures_it_sent() -> None:
+    plan = Attachment("plan.png", "image/png", b"plan", "plan@pli")
+    draft = Draft(CAMILLE, [PAUL], html='<img src="cid:plan@pli">', attachments=[plan])
+    message = mime.read_bytes(compose(draft, NOW).raw)
+    assert [part.content_id for part in message.attachments] == ["plan@pli"]
+
+
+def test_a_message_inside_leaves_as_it_is() -> None:
+    inside = b"Subject: =?utf-8?q?=C3=A9?=\r\nDKIM-Signature: x\r\n\r\nBonjour.\r\n"
+    message = written(attachments=[Attachment("a.eml", "message/rfc822", inside)])
+    (part,) = message.iter_attachments()
+    assert part.get_content_type() == "message/rfc822"
+    assert (
+        inside
+        in compose(
+            Draft(CAMILLE, [PAUL], attachments=[Attachment("a.eml", "message/rfc822", inside)]), NOW
+        ).raw
+    )
+
+
+def test_a_message_inside_that_a_server_would_change_leaves_as_a_file() -> None:
+    for odd in (b"Subject: \xe9\r\n", b"a\nb", b"x" * 1200 + b"\r\n"):
+        (part,) = written(
+            attachments=[Attachment("a.eml", "message/rfc822", odd)]
+        ).iter_attachments()
+        assert part.get_content_type() == "application/octet-stream"
+        assert part.get_content() == odd
+
+
+def test_a_file_on_disk_is_read_while_the_message_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "film"
+    file.write_bytes(bytes(3 << 20))
+    composed = compose(
+        Draft(CAMILLE, [PAUL], attachments=[Attachment("film", "video/mp4", file)]), NOW
+    )
+    assert max(map(len, composed.pieces())) < 1 << 19
+    assert composed.raw == composed.raw
+    (part,) = parsed(composed.raw).iter_attachments()
+    assert part.get_content() == bytes(3 << 20)
+
+
+def test_an_address_that_is_not_ascii_stands_as_it_is() -> None:
+    zoe = Address("Zoé", "zoé@xn--cole-9oa.example")
+    raw = compose(Draft(CAMILLE, [zoe]), NOW).raw
+    assert list(mime.read_bytes(raw).to) == [zoe]
+
+
+def test_a_receipt_is_asked_for_only_when_wanted() -> None:
+    assert written(receipt=True)["Disposition-Notification-To"] == CAMILLE.address
+    assert written()["Disposition-Notification-To"] is None
+
+
+def test_references_fit_one_line_even_unfolded() -> None:
+    references = [f"{n}{'z' * 200}@x" for n in range(12)]
+    kept = str(written(references=references)["References"]).split()
+    assert len(" ".join(kept)) <= 986
+    assert (kept[0], kept[-1]) == (f"<{references[0]}>", f"<{references[-1]}>")
+
+
+@given(html=st.text(st.characters(codec="utf-8"), max_size=400))
+def test_any_html_makes_a_message_that_a_strict_parser_reads(html: str) -> None:
+    message = written(html=html)
+    raw = compose(Draft(CAMILLE, [PAUL], html=html), NOW).raw
+    assert not any(part.defects for part in message.walk())
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert b"\n" not in raw.replace(b"\r\n", b"")

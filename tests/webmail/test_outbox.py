@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from uuid import uuid4
@@ -23,9 +22,10 @@ from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.webmail.test_first_mail import browser_of
 from webmail import outbox
-from webmail.compose import POLICY, ComposedMessage
+from webmail.compose import ComposedMessage
 from webmail.imap import FolderStatus, MailSession, session
 from webmail.models import OutgoingMessage
+from webmail.outgoing_parts import Octets
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -123,11 +123,9 @@ def script(settings: LazySettings) -> Iterator[Script]:
 
 def queued(person: Person, *recipients: str) -> OutgoingMessage:
     message_id = f"<{uuid4()}@ac-normandie.fr>"
-    message = EmailMessage(policy=POLICY)
-    message["Message-ID"], message["Subject"] = message_id, "Essai"
-    message.set_content("Bonjour.")
+    raw = f"Message-ID: {message_id}\r\nSubject: Essai\r\n\r\nBonjour.\r\n".encode()
     composed = ComposedMessage(
-        message=message,
+        content=Octets(raw),
         message_id=message_id,
         sender=person.address,
         recipients=recipients,

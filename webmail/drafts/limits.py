@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from webmail.errors import FileRefused
-from webmail.message_file import LINE
+from webmail.outgoing_parts import LINE
 from webmail.models import Draft, DraftFile
 from webmail.presentation import size_label
 
