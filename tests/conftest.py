@@ -36,6 +36,7 @@ from tests.audit.emptying import empty_the_journal  # noqa: E402
 from tests.leaks import recording  # noqa: E402
 from tests.leaks.search import Findings, search  # noqa: E402
 from tests.people import Academy, open_academy  # noqa: E402
+from tests.postgresql import empty_by_rows  # noqa: E402
 from tests.quiet import wait_until_the_site_rests  # noqa: E402
 
 # The same examples at each run, so that a change is judged by itself; `make fuzz` looks for new ones.
@@ -113,6 +114,7 @@ def _nothing_cached() -> Iterator[None]:
 def django_db_modify_db_settings() -> None:
     """Called by pytest-django before it makes the test database."""
     RUN.start_postgresql()
+    empty_by_rows(connections["default"])
     if connection.vendor == "sqlite":
         # A file: in memory, the site's other processes could not see it.
         connections["default"].settings_dict["TEST"]["NAME"] = RUN.sqlite_test_file
