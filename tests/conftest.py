@@ -27,7 +27,7 @@ from django.core import mail  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from django.utils import translation  # noqa: E402
-from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
 
 from deploy.install_site import collect_static, compile_messages  # noqa: E402
 from tests.accessibility import violations  # noqa: E402
@@ -171,20 +171,27 @@ def _worker_rests(request: pytest.FixtureRequest) -> None:
         RUN.let_worker_work(wanted=False)
 
 
-@pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    """A page of Debian's Chromium that speaks French and reaches nothing but the site."""
-    # Playwright leaves a loop running in this thread, and Django then refuses its database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, which a file's tests share."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        # Playwright leaves a loop running in this thread, and Django then refuses its database.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
             args=["--disable-background-networking", "--disable-component-update", *sandbox],
         )
-        context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
-        yield context.new_page()
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page that speaks French, knows nothing of earlier ones, and reaches nothing but the site."""
+    yield chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris").new_page()
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture
