@@ -4,6 +4,7 @@ from django.urls import path
 
 from webmail.views import (
     acting,
+    editor,
     folders,
     lists,
     live,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
+    path("courriel/editeur/", editor.editor, name="editor"),
     path("reglages/", settings.preferences, name="preferences"),
     path("reglages/largeur/", settings.list_width, name="list_width"),
     path("reglages/raccourcis/", settings.shortcuts, name="shortcuts"),
