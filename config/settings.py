@@ -343,6 +343,13 @@ PICTURE_SECONDS = env.number("PLI_PICTURE_SECONDS", 10)
 # The academy's own servers of pictures, which may have private addresses; nobody else's do.
 PICTURE_PRIVATE_HOSTS = frozenset(env.words("PLI_PICTURE_PRIVATE_HOSTS"))
 MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)
+MAX_FILE_MB = env.number("PLI_MAX_FILE_MB", 25)
+MAX_MESSAGE_MB = env.number("PLI_MAX_MESSAGE_MB", 40)  # encoded, as the mail servers count
+MAX_DRAFT_FILES_MB = env.number("PLI_MAX_DRAFT_FILES_MB", 250)  # of all drafts of a mailbox
+# unix:///run/clamd.sock or tcp://host:3310: who looks for viruses in files that people attach. Empty: nobody.
+CLAMD = env.text("PLI_CLAMD", "")
+# Files of drafts and messages on their way out; all processes of the site share it.
+SPOOL = Path(env.text("PLI_SPOOL", str(VAR / "spool")))
 
 # --- jobs ------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
