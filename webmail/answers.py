@@ -10,7 +10,7 @@ from webmail.message.readable import Attachment, ReadableMessage
 from webmail.quoting import Manner, Quoted
 
 PLAIN = Manner(is_rich=False)
-MODES = ("reply", "reply_all", "forward", "forward_attached", "as_new", "draft")
+MODES = ("reply", "reply_all", "forward", "enclose", "as_new", "draft")
 # Marks of answers and forwards that programs write, in French, English and German.
 PREFIXES = ("re", "ré", "rép", "rep", "tr", "fw", "fwd", "aw", "wg")
 
@@ -49,7 +49,7 @@ def start(
             return replace(again, sender=_written_to(message, own), in_reply_to="", references=())
         case "forward":
             return _forward(message, quoting.forwarded(message, text, manner), own)
-        case "forward_attached":
+        case "enclose":
             return _forward(message, Quoted("", "" if manner.is_rich else None), own)
     to, cc = _recipients(mode, message, own)
     quoted = quoting.answered(message, text, manner)

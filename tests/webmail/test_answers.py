@@ -175,7 +175,7 @@ def test_a_forward_shows_the_whole_heading_in_html_too() -> None:
 
 
 def test_a_forward_as_an_attachment_quotes_nothing() -> None:
-    start = answers.start("forward_attached", RICH_MESSAGE, "Réservé", OWN, RICH)
+    start = answers.start("enclose", RICH_MESSAGE, "Réservé", OWN, RICH)
     assert (start.body, start.html, start.pictures) == ("", "", ())
     assert start.subject == "Tr: Sortie"
 
