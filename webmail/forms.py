@@ -1,63 +1,19 @@
 """The composer's form: what a person typed, turned into a checked Draft."""
 
-import re
 from typing import Any
 from uuid import uuid4
 
-from ada_url import idna_to_ascii
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from webmail.compose import Attachment, Draft
-from webmail.message import addresses
 from webmail.message.addresses import Address
 from webmail.message.headers import CONTROLS
 from webmail.presentation import size_label
-
-MAX_RECIPIENTS = 500
-MAX_ADDRESS = 254  # characters: the 256 of a path, less its brackets (RFC 5321 §4.5.3.1.3)
-# What stands between quotes, up to the end when none closes it: each character is seen once.
-QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"(?P<at>\s*@)?|\\?\Z)', re.DOTALL)
-NOT_AN_ADDRESS = gettext_lazy("« %(text)s » n’est pas une adresse. Exemple : prenom.nom@%(domain)s")
-
-
-class RecipientsField(forms.CharField):
-    """Addresses separated by commas, semicolons or line breaks → list of Address."""
-
-    def clean(self, value: Any) -> list[Address]:
-        text = super().clean(value) or ""
-        if any(found["at"] for found in QUOTED.finditer(text)):
-            raise forms.ValidationError(_("Une adresse ne peut pas commencer par des guillemets."))
-        people = [_checked(person) for person in addresses.parse(text.replace("\n", ","))]
-        if len(people) > MAX_RECIPIENTS:
-            raise forms.ValidationError(
-                _("Au plus %(n)s destinataires par message."), params={"n": MAX_RECIPIENTS}
-            )
-        return people
-
-
-def _checked(person: Address) -> Address:
-    local, _at, domain = person.address.rpartition("@")
-    address = f"{local}@{_ascii(domain)}"
-    if len(address) > MAX_ADDRESS:
-        message = _("« %(text)s » est trop long : une adresse a au plus %(n)s caractères.")
-        shown = {"text": f"{person.address[:40]}…", "n": MAX_ADDRESS}
-        raise forms.ValidationError(message, params=shown)
-    try:
-        EmailValidator()(address if local.isascii() and '"' not in local else "")
-    except forms.ValidationError as error:
-        example = {"text": person.address or person.name, "domain": settings.DOMAINS[0]}
-        raise forms.ValidationError(NOT_AN_ADDRESS, params=example) from error
-    return Address(person.name, address)
-
-
-def _ascii(domain: str) -> str:
-    """école.fr as mail servers know it: xn--cole-9oa.fr (RFC 5891)."""
-    return domain.lower() if domain.isascii() else idna_to_ascii(domain).decode("ascii")
+from webmail.recipients import RecipientsField
 
 
 class FilesInput(forms.ClearableFileInput):
