@@ -34,7 +34,11 @@ class ComposeForm(forms.Form):
     page = forms.UUIDField(
         widget=forms.HiddenInput
     )  # tells this page from another of the same draft
-    html = forms.CharField(widget=forms.HiddenInput, required=False, max_length=MAX_TEXT)
+    # A script enables it: without one, the plain text is what counts.
+    html = forms.CharField(
+        required=False, strip=False, max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"hidden": True, "disabled": True}),
+    )  # fmt: skip
     sender = forms.ChoiceField(label=gettext_lazy("De"))
     to = RecipientsField(label=gettext_lazy("À"), required=False)
     cc = RecipientsField(label=gettext_lazy("Copie"), required=False)
@@ -87,7 +91,7 @@ class ComposeForm(forms.Form):
             bcc=data["bcc"],
             subject=data["subject"],
             text=data["body"].replace("\r\n", "\n"),
-            html=data["html"] or None,
+            html=data["html"] if "html" in self.data else None,
             attachments=files,
             in_reply_to=in_reply_to,
             references=references,
@@ -107,5 +111,5 @@ def written_in(post: QueryDict) -> Written:
         bcc=typed("bcc"),
         subject=CONTROLS.sub(" ", typed("subject", MAX_SUBJECT)),
         text=typed("body").replace("\r\n", "\n"),
-        html=typed("html") or None,
+        html=typed("html") if "html" in post else None,
     )

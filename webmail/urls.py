@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{MESSAGE}piece/<str:section>/<str:name>", parts.attachment, name="attachment"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
+    path("ecrire/", writing.write_to, name="write_to"),
     path(DRAFT, writing.draft, name="draft"),
     path(f"{DRAFT}enregistrer/", drafting.save, name="draft_save"),
     path(f"{DRAFT}supprimer/", drafting.discard, name="draft_discard"),
