@@ -342,6 +342,10 @@ PICTURE_MAX_MB = env.number("PLI_PICTURE_MAX_MB", 8)
 PICTURE_SECONDS = env.number("PLI_PICTURE_SECONDS", 10)
 # The academy's own servers of pictures, which may have private addresses; nobody else's do.
 PICTURE_PRIVATE_HOSTS = frozenset(env.words("PLI_PICTURE_PRIVATE_HOSTS"))
+# Files of drafts and messages on their way out; all processes of the site share it.
+SPOOL = Path(env.text("PLI_SPOOL", str(VAR / "spool")))
+# Seconds between "Envoyer" and the departure, for those who chose nothing else: 0 to 30.
+UNDO_SECONDS = env.number("PLI_UNDO_SECONDS", 10)
 MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)
 
 # --- jobs ------------------------------------------------------------------------------------

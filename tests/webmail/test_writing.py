@@ -53,7 +53,7 @@ def test_a_file_that_was_taken_off_does_not_leave(academy: Academy) -> None:
     assert page.context["attachments"] == []
     assert f'name="dropped" value="{file["id"]}"' in page.content.decode()
     client.post(url, {**fields, "dropped": file["id"]})
-    assert b"notes.pdf" not in bytes(OutgoingMessage.objects.get().raw)
+    assert b"notes.pdf" not in outbox.spool.read(OutgoingMessage.objects.get())
 
 
 def test_a_forwarded_file_arrives_whole(academy: Academy) -> None:
@@ -61,7 +61,7 @@ def test_a_forwarded_file_arrives_whole(academy: Academy) -> None:
     client = browser_of(academy.camille)
     url, fields = answer(client, academy.camille, "Dossier", "forward_url")
     client.post(url, {**fields, "to": academy.nadia.address})
-    raw = bytes(OutgoingMessage.objects.get().raw)
+    raw = outbox.spool.read(OutgoingMessage.objects.get())
     assert b"notes.pdf" in raw
     assert b"Y29uZmlkZW50aWVs" in raw  # "confidentiel" in base64
 
@@ -74,7 +74,7 @@ def test_an_answer_leaves_while_the_mailbox_does_not_answer(academy: Academy) ->
         sent = client.post(url, fields)
     assert sent.status_code == 302
     message = OutgoingMessage.objects.get()
-    assert b"In-Reply-To:" in bytes(message.raw)
+    assert b"In-Reply-To:" in outbox.spool.read(message)
 
 
 @pytest.mark.parametrize(("link", "action"), [("forward_url", "send"), ("reply_url", "draft")])

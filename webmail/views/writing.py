@@ -124,8 +124,9 @@ def _sent(
     draft: Draft,
 ) -> HttpResponse:
     answered = None
-    if origin and origin.mode in {"reply", "reply_all"}:
-        answered = (origin.folder.name, origin.uid)
+    if origin and origin.mode in outbox.MARKS:
+        folder, mark = origin.folder, outbox.MARKS[origin.mode]
+        answered = outbox.Origin(folder.name, origin.uid, folder.uid_validity, mark)
     token = str(_token(form.cleaned_data["token"], chosen, draft))
     outbox.queue(chosen, request.user, compose(draft, timezone.now()), token, answered)
     if origin and origin.mode == "draft":
