@@ -344,6 +344,8 @@ PICTURE_SECONDS = env.number("PLI_PICTURE_SECONDS", 10)
 PICTURE_PRIVATE_HOSTS = frozenset(env.words("PLI_PICTURE_PRIVATE_HOSTS"))
 # Files of drafts and messages on their way out; all processes of the site share it.
 SPOOL = Path(env.text("PLI_SPOOL", str(VAR / "spool")))
+# Postfix's log, where workers may read it: what it knows of a message whose departure is uncertain.
+MAIL_LOG_FILE = env.text("PLI_MAIL_LOG_FILE", "")
 # Seconds between "Envoyer" and the departure, for those who chose nothing else: 0 to 30.
 UNDO_SECONDS = env.number("PLI_UNDO_SECONDS", 10)
 MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)

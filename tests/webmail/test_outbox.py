@@ -44,6 +44,7 @@ class Script:
     to_data: bytes = GOOD
     before_data_answer: Callable[[], object] = bool
     delivered: list[list[str]] = field(default_factory=list)
+    connections: int = 0
 
 
 class Handler(socketserver.StreamRequestHandler):
@@ -53,6 +54,7 @@ class Handler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.named: list[str] = []
+        self.server.script.connections += 1
         self.say(b"220 fake ESMTP")
         for line in self.rfile:
             verb = line.split()[0].upper()
@@ -95,6 +97,7 @@ class Handler(socketserver.StreamRequestHandler):
         connection.close()  # this thread's own
         if self.server.script.to_data == GOOD:
             self.server.script.delivered.append(self.named)
+        self.named = []
         return self.server.script.to_data
 
 
@@ -123,9 +126,9 @@ def script(settings: LazySettings) -> Iterator[Script]:
         server.shutdown()
 
 
-def queued(person: Person, *recipients: str) -> OutgoingMessage:
+def queued(person: Person, *recipients: str, text: str = "Bonjour.\r\n") -> OutgoingMessage:
     message_id = f"<{uuid4()}@ac-normandie.fr>"
-    raw = f"Message-ID: {message_id}\r\nSubject: Essai\r\n\r\nBonjour.\r\n".encode()
+    raw = f"Message-ID: {message_id}\r\nSubject: Essai\r\n\r\n{text}".encode()
     composed = ComposedMessage(
         content=Octets(raw),
         message_id=message_id,

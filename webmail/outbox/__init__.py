@@ -24,7 +24,8 @@ hints      who is asked to go on, and when
 from webmail.outbox import spool
 from webmail.outbox.choices import discard, has_left_for_some, retry_now, send_now, take_back
 from webmail.outbox.claims import ANSWER_LASTS, CLAIM_LASTS, GIVE_UP_AFTER
-from webmail.outbox.filing import file_copy
+from webmail.outbox.doubts import has_left
+from webmail.outbox.filing import FAILURES, file_copy
 from webmail.outbox.hints import hint, send_waiting, sweep
 from webmail.outbox.keeping import MARKS, Origin, Plan, queue
 from webmail.outbox.sending import send
@@ -33,6 +34,7 @@ from webmail.outbox.waiting import count_in_transit, in_transit, in_transit_of_o
 __all__ = [
     "ANSWER_LASTS",
     "CLAIM_LASTS",
+    "FAILURES",
     "GIVE_UP_AFTER",
     "MARKS",
     "Origin",
@@ -40,6 +42,7 @@ __all__ = [
     "count_in_transit",
     "discard",
     "file_copy",
+    "has_left",
     "has_left_for_some",
     "hint",
     "in_transit",

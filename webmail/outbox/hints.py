@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from accounts import sealed_password
 from accounts.models import User
 from webmail.models import OutgoingMessage
-from webmail.outbox import claims
+from webmail.outbox import claims, doubts
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def sweep() -> None:
     claims.take_from_the_dead(now)
     held = OutgoingMessage.objects.filter(claims.is_due(now), state=State.HELD)
     held.update(state=State.QUEUED, planned_for=None)
-    for message in OutgoingMessage.objects.filter(_is_unfinished(now)):
+    for message in OutgoingMessage.objects.filter(_is_unfinished(now) | doubts.to_be_asked()):
         hint(message)
 
 

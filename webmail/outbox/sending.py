@@ -21,7 +21,7 @@ from webmail.errors import (
     SubmissionUnavailable,
 )
 from webmail.models import OutgoingMessage, OutgoingRecipient
-from webmail.outbox import claims, spool
+from webmail.outbox import claims, doubts, spool
 from webmail.outbox.filing import file_copy
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,13 @@ class ClaimLost(Exception):
 
 
 def send(message_id: int) -> None:
-    """Delivers the message when this call wins the claim, then files the copy in Sent."""
+    """Delivers the message when this call wins the claim, then files the copy in Sent.
+
+    What is uncertain is asked about, what has left is filed.
+    """
     message = claims.claim(message_id)
     if message is None:
+        doubts.clear_up(message_id)
         file_copy(message_id)
         return
     with Courier() as courier:
@@ -117,7 +121,8 @@ def _deliver(message: OutgoingMessage, courier: Courier) -> None:
     except SubmissionUnavailable as error:
         claims.retry_later(message, str(error))
     except DeliveryUncertain as error:
-        claims.settle(message, State.UNCERTAIN, str(error))
+        log.warning("outbox: whether message %s has left is uncertain: %s", message.pk, error)
+        claims.settle(message, State.UNCERTAIN, "")
     except ClaimLost:
         log.warning("outbox: message %s was given to another worker", message.pk)
     else:

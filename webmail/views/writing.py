@@ -26,10 +26,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from mailboxes.models import Address as MailboxAddress
 from mailboxes.models import Mailbox
-from webmail import answers, drafts, outbox, panes
+from webmail import answers, drafts, outbox, panes, sending
 from webmail.access import mailbox_for
 from webmail.compose import Attachment, Draft, compose
-from webmail.errors import MailboxFull, MailError, MessageGone
+from webmail.errors import MailboxFull, MailError, MessageGone, SpoolFull
 from webmail.forms import ComposeForm
 from webmail.message import contents
 from webmail.message.addresses import Address
@@ -54,6 +54,10 @@ NOT_STORED = gettext_lazy(
 FULL = gettext_lazy(
     "Votre boîte est pleine : le brouillon n’y tient plus. Votre texte est toujours là. Supprimez des "
     "messages et videz la corbeille, puis réessayez."
+)
+NO_ROOM = gettext_lazy(
+    "Le serveur n’a plus de place pour garder ce message : rien n’est parti. Votre texte est toujours là : "
+    "réessayez dans quelques minutes."
 )
 NOT_READ = gettext_lazy(
     "Les fichiers du message d’origine ne peuvent pas être lus pour l’instant. Votre texte est toujours "
@@ -128,7 +132,12 @@ def _sent(
         folder, mark = origin.folder, outbox.MARKS[origin.mode]
         answered = outbox.Origin(folder.name, origin.uid, folder.uid_validity, mark)
     token = str(_token(form.cleaned_data["token"], chosen, draft))
-    outbox.queue(chosen, request.user, compose(draft, timezone.now()), token, answered)
+    composed, plan = compose(draft, timezone.now()), sending.plan_of(request.user)
+    try:
+        outbox.queue(chosen, request.user, composed, token, answered, plan)
+    except SpoolFull:
+        form.add_error(None, str(NO_ROOM))
+        return _page(request, chosen, origin, form)
     if origin and origin.mode == "draft":
         _forget(request, origin)
     messages.success(request, _("Message envoyé."))
