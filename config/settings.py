@@ -349,6 +349,13 @@ MAIL_LOG_FILE = env.text("PLI_MAIL_LOG_FILE", "")
 # Seconds between "Envoyer" and the departure, for those who chose nothing else: 0 to 30.
 UNDO_SECONDS = env.number("PLI_UNDO_SECONDS", 10)
 MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)
+MAX_FILE_MB = env.number("PLI_MAX_FILE_MB", 25)
+MAX_MESSAGE_MB = env.number("PLI_MAX_MESSAGE_MB", 40)  # encoded, as the mail servers count
+MAX_DRAFT_FILES_MB = env.number("PLI_MAX_DRAFT_FILES_MB", 250)  # of all drafts of a mailbox
+# unix:///run/clamd.sock or tcp://host:3310: who looks for viruses in files that people attach. Empty: nobody.
+CLAMD = env.text("PLI_CLAMD", "")
+# Files of drafts and messages on their way out; all processes of the site share it.
+SPOOL = Path(env.text("PLI_SPOOL", str(VAR / "spool")))
 
 # --- jobs ------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -23,8 +23,10 @@ class Start:
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     bcc: tuple[Address, ...] = ()
+    sender: str = ""  # an address; "" leaves the choice to the page
     subject: str = ""
     body: str = ""
+    html: str | None = None  # None: plain text
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
 
@@ -51,6 +53,7 @@ def _resumed(message: ReadableMessage, text: str) -> Start:
         to=message.to,
         cc=message.cc,
         bcc=message.bcc,
+        sender=message.from_[0].address if message.from_ else "",
         subject=message.subject or "",
         body=text,
         in_reply_to=message.in_reply_to[0] if message.in_reply_to else "",

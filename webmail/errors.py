@@ -72,6 +72,10 @@ class DeliveryUncertain(MailError):
     """The connection broke after the message was handed over: never resend without asking."""
 
 
+class FileRefused(Exception):
+    """A file that cannot go with the message: its words are for the person; nothing was kept of it."""
+
+
 class MailServerMiddleware:
     """Turns a MailError raised by a view into its page."""
 

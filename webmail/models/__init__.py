@@ -7,6 +7,7 @@ that PostgreSQL can partition by mailbox.
 
 from webmail.models.acts import Act
 from webmail.models.conversations import Conversation, FolderConversation, MessageReference
+from webmail.models.drafts import Draft, DraftFile
 from webmail.models.folders import Folder, Label, MailboxIndex
 from webmail.models.messages import IndexedMessage
 from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
@@ -16,6 +17,8 @@ from webmail.models.preferences import Preferences
 __all__ = [
     "Act",
     "Conversation",
+    "Draft",
+    "DraftFile",
     "Folder",
     "FolderConversation",
     "IndexedMessage",
