@@ -354,8 +354,6 @@ MAX_MESSAGE_MB = env.number("PLI_MAX_MESSAGE_MB", 40)  # encoded, as the mail se
 MAX_DRAFT_FILES_MB = env.number("PLI_MAX_DRAFT_FILES_MB", 250)  # of all drafts of a mailbox
 # unix:///run/clamd.sock or tcp://host:3310: who looks for viruses in files that people attach. Empty: nobody.
 CLAMD = env.text("PLI_CLAMD", "")
-# Files of drafts and messages on their way out; all processes of the site share it.
-SPOOL = Path(env.text("PLI_SPOOL", str(VAR / "spool")))
 
 # --- jobs ------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -16,7 +16,8 @@ import psycopg
 import pytest
 from celery import current_app
 from django.conf import LazySettings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from django.urls import reverse
 from django.utils import timezone
 
@@ -180,12 +181,19 @@ def test_a_database_that_restarts_meanwhile_costs_no_copy(
     lost = partial(lose_the_database, connection.connection)
     with gate(settings, moment, lost), pytest.raises(DatabaseError):
         outbox.send(message.pk)
-    connection.close()
+    find_the_database_again()
     assert state_of(message) == State.SENDING
     much_later(message)
     outbox.send(message.pk)
     assert state_of(message) == State.SENT
     assert copies(academy.nadia) == 1
+
+
+def find_the_database_again() -> None:
+    connection.close()
+    here = connections["default"]
+    if isinstance(here, PostgreSQL):
+        here.close_pool()
 
 
 def lose_the_database(used: Any) -> None:
