@@ -44,6 +44,11 @@ urlpatterns = [
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
+    path(
+        "courriel/<int:mailbox_id>/envois/<int:message_id>/annuler/",
+        outgoing.take_back,
+        name="take_back_sending",
+    ),
     path("reglages/", settings.preferences, name="preferences"),
     path("reglages/largeur/", settings.list_width, name="list_width"),
     path("reglages/raccourcis/", settings.shortcuts, name="shortcuts"),

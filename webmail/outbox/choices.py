@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from webmail.models import OutgoingMessage, OutgoingRecipient
+from webmail import drafts
+from webmail.models import Draft, OutgoingMessage, OutgoingRecipient
 from webmail.outbox import spool
 from webmail.outbox.hints import hint
 
@@ -34,15 +35,17 @@ def send_now(message: OutgoingMessage) -> bool:
     return held.exists() and retry_now(message)
 
 
-def take_back(message: OutgoingMessage) -> bool:
-    """What has left for nobody becomes what it was before: its draft. False when it is too late."""
+def take_back(message: OutgoingMessage) -> Draft | None:
+    """What has left for nobody becomes what it was before: its draft. None when it is too late."""
     with transaction.atomic():
         kept = OutgoingMessage.objects.select_for_update().filter(pk=message.pk, state__in=AT_REST)
         found = kept.first()
-        if found is None or has_left_for_some(found):
-            return False
-        _remove(found)
-    return True
+        if found is None or found.draft_id is None or has_left_for_some(found):
+            return None
+        draft = drafts.come_back(found.draft_id)
+        if draft is not None:
+            _remove(found)
+    return draft
 
 
 def discard(message: OutgoingMessage) -> bool:
@@ -61,12 +64,15 @@ def discard(message: OutgoingMessage) -> bool:
             transaction.on_commit(lambda: hint(found))
         elif found is not None:
             _remove(found)
+            if found.draft_id is not None:
+                drafts.end(found.draft_id)
     return found is not None
 
 
 def _remove(message: OutgoingMessage) -> None:
-    message.delete()
-    transaction.on_commit(lambda: spool.remove(message.spool))
+    name = message.spool
+    OutgoingMessage.objects.filter(pk=message.pk).delete()
+    transaction.on_commit(lambda: spool.remove(name))
 
 
 def has_left_for_some(message: OutgoingMessage) -> bool:

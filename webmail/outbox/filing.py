@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from mailboxes.tokens import TokenKeyUnusable
-from webmail import freshness, imap
+from webmail import drafts, freshness, imap
 from webmail.access import own_mailbox
 from webmail.errors import MailError, MessageGone
 from webmail.models import Folder, OutgoingMessage
@@ -38,6 +38,8 @@ def file_copy(message_id: int) -> None:
     else:
         unfiled.update(filed_at=timezone.now())
         spool.remove(message.spool)
+        if message.draft_id is not None:
+            drafts.end(message.draft_id)
 
 
 def _file(message: OutgoingMessage) -> None:

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import outbox
+from webmail import outbox, sending
 from webmail.access import mailbox_for
 from webmail.models import OutgoingMessage, OutgoingRecipient
 from webmail.presentation import full_date, local
@@ -110,6 +110,20 @@ ACTS: dict[str, Callable[[SignedInRequest, OutgoingMessage], None]] = {
     "now": _leave_now,
     "delete": _discard,
 }
+
+
+@login_required
+@require_POST
+def take_back(request: SignedInRequest, mailbox_id: int, message_id: int) -> HttpResponse:
+    """The message becomes a draft again, which opens."""
+    chosen = mailbox_for(request.user, mailbox_id)
+    draft = outbox.take_back(get_object_or_404(OutgoingMessage, pk=message_id, mailbox=chosen))
+    sending.forget(request)
+    if draft is None:
+        _say_too_late(request)
+        return redirect("outbox", chosen.pk)
+    messages.success(request, _("L’envoi est annulé : voici de nouveau votre brouillon."))
+    return redirect("draft", chosen.pk, draft.pk)
 
 
 def _asked(request: SignedInRequest, chosen: Mailbox) -> OutgoingMessage:
