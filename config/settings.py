@@ -370,6 +370,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_ROUTES = {
     "webmail.tasks.send_outgoing": {"queue": "interactive"},
+    "webmail.tasks.file_draft": {"queue": "interactive"},
     "activation.tasks.open_mailbox_of": {"queue": "interactive"},
     "webmail.tasks.sync_mailbox": {"queue": "interactive"},
     "webmail.tasks.register_push": {"queue": "interactive"},
@@ -441,6 +442,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webmail.tasks.sweep_outbox",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "put drafts into their folders": {
+        "task": "webmail.tasks.sweep_drafts",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "forget drafts that have left, and their files": {
+        "task": "webmail.tasks.tidy_drafts",
+        "schedule": crontab(hour="3", minute="35"),
     },
     "go on with what people do to many messages": {
         "task": "webmail.tasks.sweep_acts",

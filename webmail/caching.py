@@ -10,7 +10,7 @@ SIGN_OUT = "account_logout"
 
 
 class SharedComputerMiddleware:
-    """Browsers keep nothing of what signed-in people see, and empty their cache at sign-out.
+    """Browsers keep nothing of what signed-in people see, and empty their cache and storage at sign-out.
 
     Sources: RFC 9111 §5.2.2.5; https://www.w3.org/TR/clear-site-data/. Comes after
     AuthenticationMiddleware.
@@ -24,7 +24,7 @@ class SharedComputerMiddleware:
         if request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
         elif _signed_out(request, response):
-            response["Clear-Site-Data"] = '"cache"'
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 

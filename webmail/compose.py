@@ -95,10 +95,13 @@ class ComposedMessage:
         return b"".join(self.pieces())
 
 
-def compose(draft: Draft, now: datetime, *, is_draft: bool = False) -> ComposedMessage:
+def compose(
+    draft: Draft, now: datetime, *, is_draft: bool = False, mark: str = ""
+) -> ComposedMessage:
     """`now` must be aware; the Message-ID is made under the sender's domain.
 
-    Only with `is_draft`, for the writer's own eyes, does the message name its blind copies.
+    Only with `is_draft`, for the writer's own eyes, does the message name its blind copies, and the
+    `mark` by which its copy is found again.
     """
     message_id = f"<{uuid4()}@{draft.sender.address.rpartition('@')[2]}>"
     message = EmailMessage(policy=POLICY)
@@ -115,6 +118,8 @@ def compose(draft: Draft, now: datetime, *, is_draft: bool = False) -> ComposedM
     message["Subject"] = draft.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id
+    if is_draft and mark:
+        message["X-Pli-Draft"] = mark
     _thread(message, draft)
     if draft.receipt:
         message["Disposition-Notification-To"] = draft.sender.address

@@ -7,18 +7,21 @@ from uuid import uuid4
 from ada_url import idna_to_ascii
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import EmailValidator
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from webmail.compose import Attachment, Draft
+from webmail.compose import Draft
+from webmail.drafts import Written
 from webmail.message import addresses
 from webmail.message.addresses import Address
 from webmail.message.headers import CONTROLS
-from webmail.presentation import size_label
+from webmail.outgoing_parts import Attachment
 
 MAX_RECIPIENTS = 500
+MAX_TEXT = 2_000_000  # characters
+MAX_SUBJECT = 998
 MAX_ADDRESS = 254  # characters: the 256 of a path, less its brackets (RFC 5321 §4.5.3.1.3)
 # What stands between quotes, up to the end when none closes it: each character is seen once.
 QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"(?P<at>\s*@)?|\\?\Z)', re.DOTALL)
@@ -64,23 +67,18 @@ class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class FilesField(forms.FileField):
-    """Several files → list of UploadedFile."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
-        return [super(FilesField, self).clean(item, initial) for item in data or []]
-
-
 class ComposeForm(forms.Form):
-    """`senders` are the addresses this person may write from; `saving` a draft asks for no recipient.
+    """`senders` are the addresses this person may write from.
 
-    `carried_size`, in octets, is that of the files that come along from the message one forwards
-    or resumes: with those one adds, they stay within PLI_MAX_ATTACHMENTS_MB.
+    The draft is kept before this form looks at it: files are none of its business.
     """
 
-    token = forms.UUIDField(widget=forms.HiddenInput)
+    token = forms.UUIDField(widget=forms.HiddenInput)  # the draft's number
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1 << 31)
+    page = forms.UUIDField(
+        widget=forms.HiddenInput
+    )  # tells this page from another of the same draft
+    html = forms.CharField(widget=forms.HiddenInput, required=False, max_length=MAX_TEXT)
     sender = forms.ChoiceField(label=gettext_lazy("De"))
     to = RecipientsField(label=gettext_lazy("À"), required=False)
     cc = RecipientsField(label=gettext_lazy("Copie"), required=False)
@@ -88,59 +86,43 @@ class ComposeForm(forms.Form):
     subject = forms.CharField(label=gettext_lazy("Objet"), required=False, max_length=900)
     body = forms.CharField(
         label=gettext_lazy("Message"), required=False, strip=False, widget=forms.Textarea,
-        max_length=2_000_000,
+        max_length=MAX_TEXT,
     )  # fmt: skip
-    attachments = FilesField(label=gettext_lazy("Pièces jointes"), required=False)
+    attachments = forms.FileField(
+        label=gettext_lazy("Pièces jointes"), required=False, widget=FilesInput
+    )
 
-    def __init__(
-        self,
-        *args: Any,
-        senders: list[Address],
-        saving: bool = False,
-        carried_size: int = 0,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, senders: list[Address], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.saving = saving
-        self.carried_size = carried_size
         self.senders = {sender.address: sender for sender in senders}
         choices = [(s.address, f"{s.name} <{s.address}>") for s in senders]
         field = self.fields["sender"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (tells mypy)
         field.choices = choices
-        self.initial.setdefault("sender", choices[0][0])
+        if self.initial.get("sender") not in self.senders:
+            self.initial["sender"] = choices[0][0]
         self.initial.setdefault("token", uuid4())
+        self.initial.setdefault("version", 0)
+        self.initial.setdefault("page", uuid4())
 
     def clean_subject(self) -> str:
         subject: str = self.cleaned_data["subject"]
         return CONTROLS.sub(" ", subject)
 
-    def clean_attachments(self) -> "list[UploadedFile[bytes]]":
-        files: list[UploadedFile[bytes]] = self.cleaned_data["attachments"]
-        limit = settings.MAX_ATTACHMENTS_MB << 20
-        total = self.carried_size + sum(file.size or 0 for file in files)
-        if total > limit:
-            message = _(
-                "Les pièces jointes font %(total)s, la limite est de %(limit)s. Retirez-en."
-            )
-            shown = {"total": size_label(total), "limit": size_label(limit)}
-            raise forms.ValidationError(message, params=shown)
-        return files
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        written = any(data.get(name) for name in ("to", "cc", "bcc"))
-        if (
-            not self.saving
-            and not written
-            and not any(name in self.errors for name in ("to", "cc", "bcc"))
-        ):
+        asked = ("to", "cc", "bcc")
+        if not any(data.get(name) or name in self.errors for name in asked):
             self.add_error("to", _("Indiquez au moins un destinataire."))
         return data
 
-    def draft(self, in_reply_to: str = "", references: tuple[str, ...] = (),
-              forwarded: tuple[Attachment, ...] = ()) -> Draft:  # fmt: skip
-        """The checked Draft; call after is_valid()."""
+    def letter(
+        self,
+        in_reply_to: str = "",
+        references: tuple[str, ...] = (),
+        files: tuple[Attachment, ...] = (),
+    ) -> Draft:
+        """What leaves; call after is_valid()."""
         data = self.cleaned_data
         return Draft(
             sender=self.senders[data["sender"]],
@@ -149,12 +131,25 @@ class ComposeForm(forms.Form):
             bcc=data["bcc"],
             subject=data["subject"],
             text=data["body"].replace("\r\n", "\n"),
-            attachments=[*forwarded, *(_attachment(file) for file in data["attachments"])],
+            html=data["html"] or None,
+            attachments=files,
             in_reply_to=in_reply_to,
             references=references,
         )
 
 
-def _attachment(file: "UploadedFile[bytes]") -> Attachment:
-    name = CONTROLS.sub(" ", file.name or "").strip() or "piece-jointe"
-    return Attachment(name, file.content_type or "application/octet-stream", file.read())
+def written_in(post: QueryDict) -> Written:
+    """What a page of the composer says, whether or not it can leave like that."""
+
+    def typed(name: str, longest: int = MAX_TEXT) -> str:
+        return post.get(name, "").replace("\0", "")[:longest]
+
+    return Written(
+        sender=typed("sender", MAX_ADDRESS),
+        to=typed("to"),
+        cc=typed("cc"),
+        bcc=typed("bcc"),
+        subject=CONTROLS.sub(" ", typed("subject", MAX_SUBJECT)),
+        text=typed("body").replace("\r\n", "\n"),
+        html=typed("html") or None,
+    )

@@ -22,8 +22,10 @@ ATTACHED = re.compile(
 )
 # Where the words of others begin: quotes, and what programs put above them.
 OTHERS = re.compile(
-    r"^(?:>|-{3,}|_{5,}|-- $|Le .{6,200} a écrit\s?:|On .{6,200} wrote:|(?:De|From)\s?: )", re.MULTILINE
+    r"^(?:>|-{3,}|_{5,}|-- $|Le .{6,200} a écrit\s?:|On .{6,200} wrote:|(?:De|From)\s?: )",
+    re.MULTILINE,
 )
+CODES = frozenset({"imitation", "piece", "objet", "liste", "visibles", "nombre"})
 ANSWER = re.compile(r"^(?:re|ré|tr|fw|fwd)\s?:", re.IGNORECASE)
 # Slips of a hurried hand; the right name stands beside it.
 SLIPS = {
@@ -95,7 +97,9 @@ def _look_alikes(letter: Draft, own_domains: Collection[str]) -> Iterator[Questi
             words = _("« %(address)s » : vouliez-vous écrire à une adresse en %(meant)s ?")
             yield Question("imitation", words % {"address": person.address, "meant": meant})
         elif imitates(person.domain, own_domains):
-            words = _("« %(address)s » ressemble à une adresse de l’académie, mais n’en est pas une.")
+            words = _(
+                "« %(address)s » ressemble à une adresse de l’académie, mais n’en est pas une."
+            )
             yield Question("imitation", words % {"address": person.address})
 
 

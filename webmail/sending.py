@@ -1,10 +1,12 @@
 """The way from the composer to the outbox: when a message leaves, and how long one may change one's mind."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import uuid5
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -12,15 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.origins import origin_of
+from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import outbox, send_later
-from webmail.models import OutgoingMessage
+from webmail import guards, outbox, send_later, sending_limits
+from webmail.compose import Draft as Letter
+from webmail.compose import compose
+from webmail.guards import Bounds, Question
+from webmail.models import Draft, IndexedMessage, OutgoingMessage
 from webmail.models.preferences import LONGEST_UNDO
 from webmail.presentation import local
-from webmail.send_later import Preset
+from webmail.send_later import OddMoment, Preset
 from webmail.surroundings import preferences_of
 
 SESSION_KEY = "webmail.sending"
+SEND = "send"
 
 
 @dataclass(frozen=True)
@@ -30,14 +38,84 @@ class Wishes:
     at: datetime | None = None
     reports: bool = False
     receipt: bool = False
+    hides_recipients: bool = False
+
+
+BUTTONS = frozenset({"quand", "masquer"})
+
+
+def is_asked(post: QueryDict) -> bool:
+    return post.get("action") == SEND or not BUTTONS.isdisjoint(post)
 
 
 def wishes_of(post: QueryDict) -> Wishes:
-    """Fields `quand` (a preset's code or "choisi"), `moment`, `rapports`, `lecture`. Raises OddMoment."""
-    at = send_later.chosen_moment(
-        post.get("quand", ""), post.get("moment", ""), local(timezone.now()), settings.SCHOOL_HOLIDAYS
+    """Fields `quand` (a preset's code or "choisi"), `moment`, `rapports`, `lecture`, `masquer`.
+
+    Raises OddMoment.
+    """
+    now, later = local(timezone.now()), moment_code(post)
+    at = send_later.chosen_moment(later, post.get("moment", ""), now, settings.SCHOOL_HOLIDAYS)
+    if at is not None and settings.MAIL_AUTH == "password":
+        raise OddMoment(_("Ce serveur de courriel ne permet pas d’envoyer plus tard."))
+    return Wishes(at, "rapports" in post, "lecture" in post, "masquer" in post)
+
+
+def moment_code(post: QueryDict) -> str:
+    """`masquer`, too, says when."""
+    code = post.get("quand") or post.get("masquer", "")
+    return "" if code == SEND else code
+
+
+def shaped(letter: Letter, wishes: Wishes) -> Letter:
+    """The letter as these wishes make it."""
+    if wishes.hides_recipients:
+        letter = replace(letter, to=(), cc=(), bcc=(*letter.to, *letter.cc, *letter.bcc))
+    return replace(letter, receipt=wishes.receipt)
+
+
+def open_questions(letter: Letter, row: Draft, post: QueryDict) -> list[Question]:
+    """What was not answered yet for this draft; answers that came are kept with it."""
+    answered = {*row.confirmed.split(), *post.getlist("confirme")} & guards.CODES
+    if " ".join(sorted(answered)) != row.confirmed:
+        row.confirmed = " ".join(sorted(answered))
+        row.save(update_fields=["confirmed"])
+    bounds = Bounds(settings.ASK_ABOVE_VISIBLE, settings.ASK_ABOVE_RECIPIENTS)
+    found = guards.questions(letter, settings.DOMAINS, bounds, _list_answered(row))
+    return [question for question in found if question.code not in answered]
+
+
+def _list_answered(row: Draft) -> str:
+    """The name of the mailing list whose message is answered to all; empty when it is none."""
+    if row.mode != "reply_all" or row.source_uid is None:
+        return ""
+    known = IndexedMessage.objects.filter(
+        mailbox=row.mailbox_id,
+        folder__name=row.source_folder,
+        folder__uid_validity=row.source_validity,
+        uid=row.source_uid,
     )
-    return Wishes(at, "rapports" in post, "lecture" in post)
+    return known.values_list("list_id", flat=True).first() or ""
+
+
+def send(
+    request: SignedInRequest, row: Draft, letter: Letter, wishes: Wishes, sent_as: str
+) -> OutgoingMessage | None:
+    """To the outbox, once: None for whoever comes second. Raises SpoolFull and TooMany."""
+    composed = compose(letter, timezone.now())
+    mailbox, person = row.mailbox, request.user
+    sending_limits.check(person, mailbox, len(composed.recipients), origin_of(request))
+    token = uuid5(row.pk, str(row.version))
+    leaving = outbox.Leaving(row, sent_as)
+    plan = plan_of(person, wishes)
+    return outbox.queue(mailbox, person, composed, token, _origin(row), plan, leaving)
+
+
+def _origin(row: Draft) -> outbox.Origin | None:
+    """The message that is to be marked once this one has left."""
+    mark = outbox.MARKS.get(row.mode)
+    if mark is None or row.source_uid is None:
+        return None
+    return outbox.Origin(row.source_folder, row.source_uid, row.source_validity, mark)
 
 
 def presets() -> list[Preset]:
@@ -71,10 +149,14 @@ class Offer:
     many: str
 
 
-def remember(request: HttpRequest, message: OutgoingMessage) -> None:
-    """The next pages offer to take it back, as long as it is held."""
-    if message.planned_for is None:
+def tell(request: HttpRequest, message: OutgoingMessage | None) -> None:
+    """What the next page says; while the message is held, it offers to take it back."""
+    if message is not None and message.planned_for is not None:
+        messages.success(request, _said_later(message.planned_for))
+    elif message is not None and message.due_at > timezone.now() + timedelta(seconds=1):
         request.session[SESSION_KEY] = [message.mailbox_id, message.pk, message.due_at.timestamp()]
+    else:
+        messages.success(request, _("Message envoyé."))
 
 
 def forget(request: HttpRequest) -> None:
@@ -96,10 +178,9 @@ def _leaves_in(seconds: int, shown: str = "") -> str:
     return words % {"n": shown or seconds}
 
 
-def said_of(message: OutgoingMessage) -> str:
-    """What the person reads after sending."""
-    if message.planned_for is None:
-        return _("Message envoyé.")
-    moment = local(message.planned_for)
-    words = _("Envoi programmé : le message partira le %(day)s à %(time)s. Il attend dans la boîte d’envoi.")
+def _said_later(planned: datetime) -> str:
+    moment = local(planned)
+    words = _(
+        "Envoi programmé : le message partira le %(day)s à %(time)s. Il attend dans la boîte d’envoi."
+    )
     return words % {"day": f"{moment:%d/%m/%Y}", "time": f"{moment:%H:%M}"}

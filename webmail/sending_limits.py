@@ -32,7 +32,10 @@ class TooMany(Exception):
 
 def check(person: User, mailbox: Mailbox, recipients: int, origin: Origin) -> None:
     """Whether so many more recipients are within bounds. Raises TooMany, having told administrators."""
-    for span, bound in ((HOUR, settings.SEND_RECIPIENTS_AN_HOUR), (DAY, settings.SEND_RECIPIENTS_A_DAY)):
+    for span, bound in (
+        (HOUR, settings.SEND_RECIPIENTS_AN_HOUR),
+        (DAY, settings.SEND_RECIPIENTS_A_DAY),
+    ):
         if max(_sent(Q(person=person), span), _sent(Q(mailbox=mailbox), span)) + recipients > bound:
             _alert(person, mailbox, bound, origin)
             raise TooMany(_words(span, bound, _free_again(person, mailbox, span)))

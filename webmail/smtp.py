@@ -112,7 +112,9 @@ class Submission:
     def conclude(self, named: Outcome) -> Outcome:
         """Anything but a clear yes or no leaves the message perhaps delivered: DeliveryUncertain."""
         try:
-            answer = self.runner.run(self._connected().execute_command(b".", timeout=DATA_ANSWER_LASTS))
+            answer = self.runner.run(
+                self._connected().execute_command(b".", timeout=DATA_ANSWER_LASTS)
+            )
         except FAILURES as error:
             self._hang_up()
             raise DeliveryUncertain(_words(error)) from error

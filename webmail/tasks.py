@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from webmail import acts, outbox
+from webmail.drafts import filing, sweeping
 from webmail.push import registration
 from webmail.sync import hints
 
@@ -21,6 +22,21 @@ def send_outgoing(message_id: int) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_outbox() -> None:
     outbox.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def file_draft(draft_id: str) -> None:
+    filing.file(UUID(draft_id))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_drafts() -> None:
+    sweeping.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def tidy_drafts() -> None:
+    sweeping.tidy()
 
 
 @shared_task  # type: ignore[untyped-decorator]

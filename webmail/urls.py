@@ -4,6 +4,7 @@ from django.urls import path
 
 from webmail.views import (
     acting,
+    drafting,
     folders,
     lists,
     live,
@@ -18,6 +19,7 @@ from webmail.views import (
 )
 
 FOLDER = "courriel/<int:mailbox_id>/dossier/<int:folder_id>/"
+DRAFT = "courriel/<int:mailbox_id>/brouillon/<uuid:draft_id>/"
 MESSAGE = f"{FOLDER}message/<int:uid>/"
 
 urlpatterns = [
@@ -43,6 +45,13 @@ urlpatterns = [
     path(f"{MESSAGE}piece/<str:section>/<str:name>", parts.attachment, name="attachment"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
+    path(DRAFT, writing.draft, name="draft"),
+    path(f"{DRAFT}enregistrer/", drafting.save, name="draft_save"),
+    path(f"{DRAFT}supprimer/", drafting.discard, name="draft_discard"),
+    path(f"{DRAFT}pieces/<uuid:file_id>/", drafting.show_file, name="draft_file"),
+    path(f"{DRAFT}pieces/<uuid:file_id>/envoyer/", drafting.upload, name="draft_upload"),
+    path(f"{DRAFT}pieces/<uuid:file_id>/retirer/", drafting.remove_file, name="draft_remove_file"),
+    path("courriel/de-retour/", drafting.signed_in_again, name="signed_in_again"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
     path(
         "courriel/<int:mailbox_id>/envois/<int:message_id>/annuler/",

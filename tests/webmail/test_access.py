@@ -154,7 +154,7 @@ def test_signing_out_empties_the_browsers_cache(academy: Academy) -> None:
     client = browser_of(academy.camille)
     page = client.post(reverse("account_logout"))
     assert page.status_code == 302
-    assert page.headers["Clear-Site-Data"] == '"cache"'
+    assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_a_page_to_sign_in_may_be_kept(academy: Academy) -> None:

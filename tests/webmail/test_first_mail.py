@@ -13,8 +13,9 @@ from django.urls import reverse
 from tests import mail_programs
 from tests.people import Academy, Person
 from webmail import outbox, sync
+from webmail.drafts import filing
 from webmail.imap import session
-from webmail.models import Folder, OutgoingMessage
+from webmail.models import Draft, Folder, OutgoingMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -159,10 +160,11 @@ def test_a_draft_waits_in_the_drafts_folder_and_leaves_it_when_sent(academy: Aca
     )  # fmt: skip
     (row,) = [row for group in drafts.context["pane"].groups for row in group.rows]
     reading = client.get(row.url).context["reading"]
-    resumed = client.get(reading.resume_url).context["form"]
+    resumed = client.get(reading.resume_url, follow=True).context["form"]
     assert resumed["body"].value().startswith("à finir")
     client.post(reading.resume_url, filled(resumed))
     assert OutgoingMessage.objects.get().subject == "Brouillon"
+    filing.file(Draft.objects.get().pk)
     with session(academy.camille.address, academy.camille.address) as mail:
         assert mail.select("Brouillons").exists == 0
 

@@ -27,7 +27,6 @@ from webmail.imap import FolderStatus, MailSession, session
 from webmail.models import OutgoingMessage
 from webmail.outbox import claims, filing
 from webmail.outgoing_parts import Octets
-from webmail.outgoing_parts import Octets
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

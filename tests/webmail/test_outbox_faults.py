@@ -65,7 +65,7 @@ class Worker:
     def __init__(self, message: OutgoingMessage, port: int) -> None:
         environment = RUN.environment(RUN.url_of_database(str(connection.settings_dict["NAME"])))
         command = [sys.executable, "-m", "tests.webmail.outbox_worker", str(message.pk)]
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603
             command, env={**os.environ, **environment, "PLI_SMTP_PORT": str(port)}
         )
 

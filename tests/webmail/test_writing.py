@@ -5,7 +5,6 @@ from email.message import EmailMessage
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
 from tests.people import Academy, Person
 from tests.servers import RUN
@@ -19,8 +18,9 @@ from tests.webmail.test_first_mail import (
     put,
 )
 from webmail import outbox
+from webmail.drafts import filing
 from webmail.imap import session
-from webmail.models import OutgoingMessage
+from webmail.models import Draft, OutgoingMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,11 +48,10 @@ def test_a_file_that_was_taken_off_does_not_leave(academy: Academy) -> None:
     client = browser_of(academy.camille)
     url, fields = answer(client, academy.camille, "Dossier", "forward_url")
     fields["to"] = academy.nadia.address
-    (file,) = client.get(url).context["attachments"]
-    page = client.post(url, {**fields, "remove": file["id"], "action": ""})
+    (line,) = client.post(url, {**fields, "attach": "1"}).context["attachments"]
+    page = client.post(url, {**fields, "remove": line.id})
     assert page.context["attachments"] == []
-    assert f'name="dropped" value="{file["id"]}"' in page.content.decode()
-    client.post(url, {**fields, "dropped": file["id"]})
+    client.post(url, fields)
     assert b"notes.pdf" not in outbox.spool.read(OutgoingMessage.objects.get())
 
 
@@ -77,25 +76,42 @@ def test_an_answer_leaves_while_the_mailbox_does_not_answer(academy: Academy) ->
     assert b"In-Reply-To:" in outbox.spool.read(message)
 
 
-@pytest.mark.parametrize(("link", "action"), [("forward_url", "send"), ("reply_url", "draft")])
-def test_what_was_written_is_still_there_when_the_mailbox_is_away(
-    academy: Academy, link: str, action: str
+def test_what_was_written_is_still_there_when_the_files_to_forward_are_away(
+    academy: Academy,
 ) -> None:
     put(academy.camille, with_file(academy.nadia, academy.camille, "Dossier"))
     client = browser_of(academy.camille)
-    url, fields = answer(client, academy.camille, "Dossier", link)
+    url, fields = answer(client, academy.camille, "Dossier", "forward_url")
     with RUN.without("dovecot"):
-        page = client.post(url, {**fields, "to": academy.nadia.address, "action": action})
+        page = client.post(url, {**fields, "to": academy.nadia.address})
     assert page.status_code == 200
     assert WRITTEN in page.content.decode()
     assert "réessayez" in page.content.decode()
 
 
-def test_another_text_from_the_same_page_is_another_message(academy: Academy) -> None:
+def test_a_draft_saved_while_the_mailbox_is_away_reaches_its_folder_later(academy: Academy) -> None:
+    put(academy.camille, letter(academy.nadia, academy.camille, "Question"))
+    client = browser_of(academy.camille)
+    url, fields = answer(client, academy.camille, "Question", "reply_url")
+    with RUN.without("dovecot"):
+        saved = client.post(url, {**fields, "action": "draft"}, follow=True)
+    assert "dès que possible" in saved.content.decode()
+    filing.file(Draft.objects.get().pk)
+    with session(academy.camille.address, academy.camille.address) as mail:
+        assert mail.select("Brouillons").exists == 1
+
+
+def test_another_text_from_a_page_whose_message_has_left_waits_to_be_looked_at(
+    academy: Academy,
+) -> None:
     client = browser_of(academy.camille)
     url, form = compose_page(client, academy.camille)
-    for subject in ("Premier", "Second", "Second"):
-        client.post(url, filled(form, to=academy.nadia.address, subject=subject))
+    first = filled(form, to=academy.nadia.address, subject="Premier")
+    client.post(url, first)
+    page = client.post(url, {**first, "subject": "Second"})
+    assert "déjà parti" in page.content.decode()
+    assert OutgoingMessage.objects.count() == 1
+    client.post(url, filled(page.context["form"]))
     subjects = OutgoingMessage.objects.values_list("subject", flat=True)
     assert sorted(subjects) == ["Premier", "Second"]
 
@@ -120,27 +136,27 @@ def test_a_forged_origin_is_a_missing_page(academy: Academy) -> None:
     assert not OutgoingMessage.objects.exists()
 
 
-def test_files_that_the_browser_dropped_are_asked_for_again(academy: Academy) -> None:
+def test_files_survive_a_refused_form(academy: Academy) -> None:
     client = browser_of(academy.camille)
     url, form = compose_page(client, academy.camille)
     fields = filled(form, to="pas une adresse")
     page = client.post(url, {**fields, "attachments": SimpleUploadedFile("a.pdf", b"1")})
-    assert "Choisissez de nouveau" in page.content.decode()
+    assert [file.name for file in page.context["attachments"]] == ["a.pdf"]
+    client.post(url, filled(page.context["form"], to=academy.nadia.address))
+    assert b"a.pdf" in outbox.spool.read(OutgoingMessage.objects.get())
 
 
-def test_a_sent_draft_that_cannot_be_removed_is_sent_all_the_same(academy: Academy) -> None:
+def test_a_draft_is_sent_though_its_copy_cannot_be_removed_yet(academy: Academy) -> None:
     client = browser_of(academy.camille)
     client.get("/", follow=True)
     url, form = compose_page(client, academy.camille)
-    fields = filled(form, to=academy.nadia.address, subject="Reste", action="draft")
-    drafts = client.post(url, fields, follow=True)
-    (row,) = [row for group in drafts.context["pane"].groups for row in group.rows]
-    resume = client.get(row.url).context["reading"].resume_url
-    page = client.get(resume)
-    again = filled(page.context["form"], origin=page.context["origin"])
+    fields = filled(form, to=academy.nadia.address, subject="Reste")
+    client.post(url, {**fields, "action": "draft"})
     with RUN.without("dovecot"):
-        sent = client.post(resume, again)
-    assert sent.status_code == 302
+        assert client.post(url, fields).status_code == 302
+        filing.file(Draft.objects.get().pk)
     outbox.send(OutgoingMessage.objects.get().pk)
     assert OutgoingMessage.objects.get().state == OutgoingMessage.State.SENT
-    assert client.get(reverse("outbox", args=[academy.camille.mailbox.pk])).status_code == 200
+    filing.file(Draft.objects.get().pk)
+    with session(academy.camille.address, academy.camille.address) as mail:
+        assert mail.select("Brouillons").exists == 0

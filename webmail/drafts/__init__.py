@@ -7,7 +7,6 @@ filing      the copy that other programs see
 sweeping    what nobody needs any more
 """
 
-from webmail.drafts.filing import forget, keep
 from webmail.drafts.keeping import (
     Beginning,
     Left,
@@ -31,8 +30,6 @@ __all__ = [
     "come_back",
     "discard",
     "end",
-    "forget",
-    "keep",
     "leave",
     "open_draft",
     "save",

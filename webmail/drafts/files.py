@@ -85,8 +85,9 @@ def remove(draft: Draft, file_id: UUID) -> None:
         return
     if found.draft_id != draft.pk:
         raise Http404("no such file")
+    path = found.path
     found.delete()
-    transaction.on_commit(lambda: spool.remove([found.path]))
+    transaction.on_commit(lambda: spool.remove([path]))
 
 
 def arrange(draft: Draft, wanted: Iterable[tuple[UUID, str]]) -> None:

@@ -7,10 +7,10 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from webmail.errors import FileRefused
-from webmail.outgoing_parts import LINE
 from webmail.models import Draft, DraftFile
 from webmail.presentation import size_label
 
+LINE = 57  # octets that are 76 characters of base64 (RFC 2045 §6.8)
 PART_HEADERS = 600  # octets, more than names and types take
 TEXT_GROWTH = 4  # quoted-printable makes "é" of two octets one of six, and lines get ends
 
@@ -32,6 +32,10 @@ def too_large(name: str) -> str:
         "« %(name)s » dépasse la limite de %(limit)s par fichier. Réduisez-le, ou déposez-le dans un "
         "espace partagé et envoyez son lien."
     ) % {"name": name, "limit": size_label(settings.MAX_FILE_MB << 20)}
+
+
+def not_written(name: str) -> str:
+    return _("« %(name)s » n’a pas pu être gardé : réessayez dans un instant.") % {"name": name}
 
 
 def check_room(draft: Draft, more: int) -> None:

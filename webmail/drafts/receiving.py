@@ -1,8 +1,10 @@
 """Uploads on their way to the spool: never whole in memory, and no longer than they may be."""
 
 import hashlib
+import logging
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -11,8 +13,15 @@ from django.http import HttpRequest
 
 from webmail.drafts import spool
 
+log = logging.getLogger(__name__)
 
-class SpooledFile(UploadedFile):  # type: ignore[type-arg]  (there is no open file in it)
+if TYPE_CHECKING:
+    Uploaded = UploadedFile[bytes]
+else:
+    Uploaded = UploadedFile
+
+
+class SpooledFile(Uploaded):
     """A file that came whole, still nobody's; `sha256` is of its octets."""
 
     def __init__(self, name: str, content_type: str, size: int, path: Path, sha256: str) -> None:
@@ -20,28 +29,35 @@ class SpooledFile(UploadedFile):  # type: ignore[type-arg]  (there is no open fi
         self.path = path
         self.sha256 = sha256
 
+    def close(self) -> None:
+        """There is nothing open; Django asks at the end of each request."""
+
     def forget(self) -> None:
         """For what nobody kept."""
         self.path.unlink(missing_ok=True)
 
 
 class SpoolHandler(FileUploadHandler):
-    """Writes what comes to the spool; files above PLI_MAX_FILE_MB are left out, and named in `too_large`.
+    """Writes what comes to the spool.
 
-    Raises OSError when the disk is full.
+    Files above PLI_MAX_FILE_MB are left out and named in `too_large`, those for which the disk has
+    no room in `failed`.
     """
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.too_large: list[str] = []
-        self.path: Path | None = None
+        self.failed: list[str] = []
+        self.out: BinaryIO | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.path = spool.new_path()
-        self.out = self.path.open("xb")
-        self.digest = hashlib.sha256()
-        self.received = 0
+        self.digest, self.received = hashlib.sha256(), 0
+        try:
+            self.path = spool.new_path()
+            self.out = self.path.open("xb")
+        except OSError as error:
+            self._fail(error)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
@@ -50,21 +66,37 @@ class SpoolHandler(FileUploadHandler):
             self._drop()
             raise SkipFile
         self.digest.update(raw_data)
-        self.out.write(raw_data)
+        try:
+            if self.out is not None:
+                self.out.write(raw_data)
+        except OSError as error:
+            self._fail(error)
 
     def file_complete(self, file_size: int) -> SpooledFile | None:
-        if self.path is None:
+        if self.out is None:
             return None
-        self.out.close()
-        path, self.path = self.path, None
+        try:
+            self.out.close()  # what is still in memory may not fit
+        except OSError as error:
+            with suppress(SkipFile):
+                self._fail(error)
+            return None
+        self.out = None
         name, kind = self.file_name or "", self.content_type or ""
-        return SpooledFile(name, kind, self.received, path, self.digest.hexdigest())
+        return SpooledFile(name, kind, self.received, self.path, self.digest.hexdigest())
 
     def upload_interrupted(self) -> None:
         self._drop()
 
+    def _fail(self, error: OSError) -> NoReturn:
+        log.error("drafts: no room for an upload: %s", error)
+        self.failed.append(self.file_name or "")
+        self._drop()
+        raise SkipFile from error
+
     def _drop(self) -> None:
-        if self.path is not None:
-            self.out.close()
-            self.path.unlink(missing_ok=True)
-            self.path = None
+        if self.out is not None:
+            with suppress(OSError):
+                self.out.close()
+            self.out = None
+        self.path.unlink(missing_ok=True)

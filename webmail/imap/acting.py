@@ -3,20 +3,22 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from io import BytesIO
+from typing import BinaryIO
 
 from imapclient import exceptions  # noqa: TID251
+from imapclient.datetime_util import datetime_to_INTERNALDATE  # noqa: TID251
 
 from webmail.errors import DangerousText, MessageGone
 from webmail.imap.channel import codes, quoted_name
 from webmail.imap.replies import Reply
 from webmail.imap.rows import Rows
 from webmail.imap.uid_set import UidSet
-from webmail.wire import refuse_control
 
 # RFC 9051 "flag": an atom, after a backslash if it is the system's.
 FLAG = re.compile(r"\\?[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]+")
 MISSING_TARGET = re.compile(r"\[(?:TRYCREATE|NONEXISTENT)\]")
-APPENDED = re.compile(rb"\[APPENDUID [0-9]+ ([0-9]+)\]")  # RFC 4315
+PIECE = 1 << 17  # octets
 
 
 class Acting(Rows):
@@ -87,12 +89,43 @@ class Acting(Rows):
     def append(
         self, folder: str, raw: bytes, flags: Sequence[str] = (), at: datetime | None = None
     ) -> int:
-        """The new message's UID, 0 where the server does not tell."""
-        refuse_control(folder)
-        self.round_trips += 1 if self.knows("LITERAL+") else 2
-        answer = self.client.append(folder, raw, list(flags), at)
-        told = APPENDED.search(answer or b"")
-        return int(told[1]) if told else 0
+        """The new message's UID, 0 where the server does not tell. Raises MessageGone, DangerousText."""
+        return self.append_file(folder, BytesIO(raw), len(raw), flags, at)
+
+    def append_file(
+        self,
+        folder: str,
+        file: BinaryIO,
+        size: int,
+        flags: Sequence[str] = (),
+        at: datetime | None = None,
+    ) -> int:
+        """As `append`, of the next `size` octets of a file, which are never whole in memory.
+
+        Raises OSError too, when the file cannot be read or is shorter.
+        """
+        words = [b"APPEND", quoted_name(folder), b"(%b)" % b" ".join(map(_flag, flags))]
+        if at is not None:
+            words.append(b'"%b"' % datetime_to_INTERNALDATE(at).encode("ascii"))
+        pieces = _pieces(file, size)
+        try:
+            replies = list(self.ask_with_literal(b" ".join(words), pieces, size))
+        except exceptions.IMAPClientError as error:
+            if MISSING_TARGET.search(str(error)):
+                raise MessageGone(folder) from error
+            raise
+        told = codes(replies).get(b"APPENDUID", b"").split()  # RFC 4315
+        return int(told[1]) if len(told) == 2 else 0
+
+
+def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
+    left = size
+    while left:
+        octets = file.read(min(left, PIECE))
+        if not octets:
+            raise OSError("the file is shorter than it was")
+        left -= len(octets)
+        yield octets
 
 
 def _flag(name: str) -> bytes:

@@ -2,7 +2,7 @@
 
 import re
 import select
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -99,6 +99,32 @@ class Channel:
         imap.send(b"".join(b"%b %b\r\n" % line for line in lines))
         return Listening(self.client, tags)
 
+    def ask_with_literal(self, command: bytes, pieces: Iterable[bytes], size: int) -> "Listening":
+        """As `ask`, for a command that ends with `size` octets (RFC 9051 §4.3), sent as they come.
+
+        Whatever breaks in the middle breaks the connection: the server still waits for the rest.
+        """
+        if self.listening:
+            self.listening.close()
+        at_once = self.knows("LITERAL+")  # RFC 7888
+        self.round_trips += 1 if at_once else 2
+        self.renew = None
+        imap = self.client._imap  # noqa: SLF001
+        tag = imap._new_tag()  # noqa: SLF001
+        del imap.tagged_commands[tag]
+        imap.send(b"%b %b {%d%b}\r\n" % (tag, command, size, b"+" if at_once else b""))
+        self.listening = Listening(self.client, [tag])
+        if at_once or self.listening.may_go_on():
+            try:
+                for octets in pieces:
+                    imap.send(octets)
+            except BaseException:
+                self.listening.tags.clear()
+                self.drop()
+                raise
+            imap.send(b"\r\n")
+        return self.listening
+
     def _sent_again_if_lost(
         self, commands: Sequence[bytes], renew: Callable[[], IMAPClient]
     ) -> "Listening":
@@ -166,6 +192,15 @@ class Listening(Iterator[Reply]):
             refused, self.refused = self.refused, b""
             raise exceptions.IMAPClientError(refused.decode("utf-8", "replace"))
         raise StopIteration
+
+    def may_go_on(self) -> bool:
+        """Waits for the server to ask for the rest of a command; False when it refuses."""
+        while self.file.peek(2)[:1] == b"*":
+            self._reply(self.file.readline())
+        if self.file.peek(1)[:1] != b"+":
+            return False
+        self.file.readline()
+        return True
 
     def has_begun(self) -> bool:
         """Waits for the first octets; False when they say that the connection ends, or there are none."""

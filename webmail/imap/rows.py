@@ -99,10 +99,14 @@ class Rows(Channel):
 
     def with_message_id(self, message_id: str) -> UidSet:
         """UIDs in the selected folder. No message has an identifier that is not ASCII."""
-        refuse_control(message_id)
-        if not message_id.isascii():
+        return self.with_header("Message-ID", message_id)
+
+    def with_header(self, name: str, text: str) -> UidSet:
+        """UIDs in the selected folder of messages with `text` somewhere in this header field."""
+        refuse_control(name + text)
+        if not text.isascii():
             return UidSet()
-        return self.matching(b"HEADER Message-ID " + quoted(message_id.encode("ascii")))
+        return self.matching(b"HEADER %b " % name.encode("ascii") + quoted(text.encode("ascii")))
 
     def matching(self, criteria: bytes) -> UidSet:
         """UIDs of the selected folder that fit (RFC 9051 §6.4.4), as ranges where the server can."""

@@ -32,13 +32,9 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("outgoingmessage", "spool", models.UUIDField(default=uuid.uuid4)),
-        migrations.AddField(
-            "outgoingmessage", "size", models.PositiveBigIntegerField(default=0)
-        ),
+        migrations.AddField("outgoingmessage", "size", models.PositiveBigIntegerField(default=0)),
         migrations.AddField("outgoingmessage", "draft_id", models.UUIDField(null=True)),
-        migrations.AddField(
-            "outgoingmessage", "wants_reports", models.BooleanField(default=False)
-        ),
+        migrations.AddField("outgoingmessage", "wants_reports", models.BooleanField(default=False)),
         migrations.AddField(
             "outgoingmessage", "answers_uid_validity", models.PositiveBigIntegerField(default=0)
         ),

@@ -27,7 +27,7 @@ from webmail.outbox.claims import ANSWER_LASTS, CLAIM_LASTS, GIVE_UP_AFTER
 from webmail.outbox.doubts import has_left
 from webmail.outbox.filing import FAILURES, file_copy
 from webmail.outbox.hints import hint, send_waiting, sweep
-from webmail.outbox.keeping import MARKS, Origin, Plan, queue
+from webmail.outbox.keeping import MARKS, Leaving, Origin, Plan, queue
 from webmail.outbox.sending import send
 from webmail.outbox.waiting import count_in_transit, in_transit, in_transit_of_outer_mailbox
 
@@ -37,6 +37,7 @@ __all__ = [
     "FAILURES",
     "GIVE_UP_AFTER",
     "MARKS",
+    "Leaving",
     "Origin",
     "Plan",
     "count_in_transit",

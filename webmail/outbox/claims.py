@@ -116,6 +116,4 @@ def take_from_the_dead(now: datetime) -> None:
     sending = OutgoingMessage.objects.filter(state=State.SENDING)
     # What was never handed over cannot have left.
     sending.filter(silent, handed_at=None).update(state=State.QUEUED, claimed_at=None, due_at=now)
-    sending.filter(unanswered).update(
-        state=State.UNCERTAIN, detail=_("L’envoi a été interrompu.")
-    )
+    sending.filter(unanswered).update(state=State.UNCERTAIN, detail=_("L’envoi a été interrompu."))

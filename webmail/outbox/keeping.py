@@ -3,19 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from mailboxes.models import Mailbox
+from webmail import drafts
 from webmail.compose import ComposedMessage
-from webmail.models import OutgoingMessage, OutgoingRecipient
+from webmail.models import Draft, OutgoingMessage, OutgoingRecipient
 from webmail.outbox import spool
 from webmail.outbox.hints import hint
-
 
 # By the composer's mode (answers.MODES).
 MARKS = {
@@ -53,6 +54,14 @@ class Plan:
 NOW = Plan()
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """The draft that leaves; `sent_as` is the digest of what it said (views/sheets.py)."""
+
+    draft: Draft
+    sent_as: str
+
+
 def queue(
     mailbox: Mailbox,
     person: User,
@@ -60,30 +69,43 @@ def queue(
     token: str | UUID,
     origin: Origin | None = None,
     plan: Plan = NOW,
-    draft_id: UUID | None = None,
-) -> OutgoingMessage:
+    leaving: Leaving | None = None,
+) -> OutgoingMessage | None:
     """Keeps the message for sending; the same form `token` again returns the first row.
 
-    The draft stays until the message has left. Raises SpoolFull.
+    The draft it was stays until the message has left; None when it had left already, for the second of
+    two clicks. Raises SpoolFull.
     """
     known = OutgoingMessage.objects.filter(token=token).first()
     if known is not None:
         return known
     name, size = spool.write(composed.pieces())
-    with transaction.atomic():
-        facts = _facts(composed, origin, plan) | {"spool": name, "size": size, "draft_id": draft_id}
-        message, created = OutgoingMessage.objects.get_or_create(
-            token=token, defaults={"mailbox": mailbox, "person": person, **facts}
-        )
-        if created:
-            _name(message, composed.recipients)
-            transaction.on_commit(lambda: hint(message))
-    if not created:
-        spool.remove(name)
-    return message
+    draft_id = leaving.draft.pk if leaving else None
+    facts = _facts(composed, origin, plan) | {"spool": name, "size": size, "draft_id": draft_id}
+    row = OutgoingMessage(token=token, mailbox=mailbox, person=person, **facts)
+    try:
+        is_new = _written(row, composed.recipients, leaving)
+    except IntegrityError:  # the other click was quicker
+        is_new = False
+    if is_new:
+        return row
+    spool.remove(name)
+    return OutgoingMessage.objects.filter(token=token).first()
 
 
-def _facts(composed: ComposedMessage, origin: Origin | None, plan: Plan) -> dict[str, object]:
+@transaction.atomic
+def _written(row: OutgoingMessage, addresses: Iterable[str], leaving: Leaving | None) -> bool:
+    if leaving is not None and not drafts.leave(leaving.draft, leaving.sent_as):
+        return False
+    row.save(force_insert=True)
+    OutgoingRecipient.objects.bulk_create(
+        OutgoingRecipient(message=row, address=address) for address in addresses
+    )
+    transaction.on_commit(lambda: hint(row))
+    return True
+
+
+def _facts(composed: ComposedMessage, origin: Origin | None, plan: Plan) -> dict[str, Any]:
     origin = origin or Origin("", 0)
     return {
         "sender": composed.sender,
@@ -97,9 +119,3 @@ def _facts(composed: ComposedMessage, origin: Origin | None, plan: Plan) -> dict
         "planned_for": plan.at,
         "wants_reports": plan.wants_reports,
     }
-
-
-def _name(message: OutgoingMessage, addresses: Iterable[str]) -> None:
-    OutgoingRecipient.objects.bulk_create(
-        OutgoingRecipient(message=message, address=address) for address in addresses
-    )

@@ -34,7 +34,6 @@ def _is_at_work(log: Iterable[bytes], named: re.Pattern[bytes]) -> bool:
         found = named.search(line)
         if found:
             begun.add(found[1])
-        elif begun and b"(queue active)" in line:
-            if any(b" %s: from=" % number in line for number in begun):
-                return True
+        elif b"(queue active)" in line and any(b" %s: from=" % it in line for it in begun):
+            return True
     return False

@@ -28,9 +28,9 @@ def write(pieces: Iterable[bytes]) -> tuple[UUID, int]:
     path = _path(name)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for piece in pieces:
-                file.write(piece)
+        path.touch(mode=0o600, exist_ok=False)
+        with path.open("r+b") as file:
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
             return name, file.tell()

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -36,7 +37,7 @@ class Outgoing:
     detail: str
     can_retry: bool
     can_leave_now: bool
-    can_edit: bool
+    edit_url: str
     can_delete: bool
 
 
@@ -151,9 +152,15 @@ def _shown(message: OutgoingMessage) -> Outgoing:
         detail=_detail(message, recipients),
         can_retry=at_rest and message.state != State.HELD,
         can_leave_now=message.state == State.HELD,
-        can_edit=at_rest and message.draft_id is not None and not has_left,
+        edit_url=_edit_url(message) if at_rest and not has_left else "",
         can_delete=at_rest,
     )
+
+
+def _edit_url(message: OutgoingMessage) -> str:
+    if message.draft_id is None:
+        return ""
+    return reverse("take_back_sending", args=[message.mailbox_id, message.pk])
 
 
 def _state_label(message: OutgoingMessage, recipients: Sequence[OutgoingRecipient]) -> str:

@@ -45,7 +45,7 @@ def attachment(
             part = _part(tree, section)
             person = own_mailbox(request.user).address
             response = _streamed(partial(_decoded, person, folder, uid, part), DOWNLOAD)
-    response["Content-Disposition"] = _disposition(filenames.safe(name, DOWNLOAD, 1))
+    response["Content-Disposition"] = disposition(filenames.safe(name, DOWNLOAD, 1))
     return response
 
 
@@ -140,7 +140,7 @@ def _next(waiting: Iterator[bytes]) -> bytes | None:
     return next(waiting, None)
 
 
-def _disposition(name: str) -> str:
+def disposition(name: str) -> str:
     """RFC 6266, with the plain form that old programs read."""
     plain = name.encode("ascii", "replace").decode().replace("\\", "_").replace('"', "_")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

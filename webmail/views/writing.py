@@ -1,24 +1,19 @@
 """The composer: a page that works without JavaScript.
 
-What the page knows of the message it answers travels in a signed hidden field: sending an answer needs
-no mail server, and nothing written is lost while it is away.
+What comes is kept before anything else is looked at: a form that is refused has lost nothing.
 """
 
-import hashlib
-import logging
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -26,34 +21,43 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from mailboxes.models import Address as MailboxAddress
 from mailboxes.models import Mailbox
-from webmail import answers, drafts, outbox, panes, sending
+from webmail import drafts, panes, sending
 from webmail.access import mailbox_for
-from webmail.compose import Attachment, Draft, compose
-from webmail.errors import MailboxFull, MailError, MessageGone, SpoolFull
+from webmail.compose import Draft as Letter
+from webmail.drafts import Beginning, Written, fetching, files, filing, limits
+from webmail.drafts.letters import attachments
+from webmail.errors import FileRefused, MailError, SpoolFull
 from webmail.forms import ComposeForm
-from webmail.message import contents
 from webmail.message.addresses import Address
-from webmail.message.bodystructure import structure_from_imap
-from webmail.models import Folder
-from webmail.presentation import size_label
-from webmail.views.reading import fetch_reading
+from webmail.models import Draft, Folder, OutgoingMessage
+from webmail.send_later import OddMoment
+from webmail.sending_limits import TooMany
+from webmail.views import origins, sheets
+from webmail.views.departing import NOTHING_ASKED, Asked, departure_context
+from webmail.views.draft_files import (
+    FILE_BUTTONS,
+    change_files,
+    file_lines,
+    limits_told,
+    with_spooled_files,
+)
+from webmail.views.drafting import saved_label, stored_text
+from webmail.views.sheets import Sheet
 from webmail.views.shell import open_session, shell_of
 
-log = logging.getLogger(__name__)
-
-SALT = "webmail.views.writing"
 HEADINGS = {
+    "": gettext_lazy("Nouveau message"),
     "reply": gettext_lazy("Répondre"),
     "reply_all": gettext_lazy("Répondre à tous"),
     "forward": gettext_lazy("Transférer"),
     "draft": gettext_lazy("Reprendre le brouillon"),
 }
-NOT_STORED = gettext_lazy(
-    "Le brouillon n’a pas pu être rangé dans votre boîte. Votre texte est toujours là : réessayez."
+LATER = gettext_lazy(
+    "Brouillon enregistré. La messagerie ne répond pas : il rejoindra le dossier Brouillons dès que possible."
 )
 FULL = gettext_lazy(
-    "Votre boîte est pleine : le brouillon n’y tient plus. Votre texte est toujours là. Supprimez des "
-    "messages et videz la corbeille, puis réessayez."
+    "Votre boîte est pleine : le brouillon est gardé ici, mais il n’entre plus dans son dossier. "
+    "Supprimez des messages et videz la corbeille, puis enregistrez-le de nouveau."
 )
 NO_ROOM = gettext_lazy(
     "Le serveur n’a plus de place pour garder ce message : rien n’est parti. Votre texte est toujours là : "
@@ -65,227 +69,183 @@ NOT_READ = gettext_lazy(
 )
 
 
-@dataclass(frozen=True)
-class Carried:
-    """A file of the original message that comes along; its octets are read when the message leaves."""
-
-    name: str
-    type: str
-    size: int  # octets
-
-
-@dataclass(frozen=True)
-class Origin:
-    """The message that is answered, forwarded or resumed."""
-
-    mode: str
-    folder: Folder
-    uid: int
-    start: answers.Start
-    carried: Mapping[str, Carried]  # by section
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_spooled_files
 def write(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """`?mode=reply&dossier=7&uid=42` answers a message; without a mode, the page is blank."""
     chosen = mailbox_for(request.user, mailbox_id)
     if request.method == "POST":
-        return _submitted(
-            request, chosen, _without(_dropped(request), _remembered(request, chosen))
-        )
-    origin = _origin(request, chosen)
-    form = ComposeForm(senders=_senders(chosen), initial=_initial(origin))
-    return _page(request, chosen, origin, form)
+        return _submitted(request, chosen)
+    known = _known_draft(request, chosen)
+    if known is not None:
+        return redirect("draft", chosen.pk, known.pk)
+    origin = origins.asked_origin(request, chosen)
+    if origin is None:
+        return _page(request, sheets.blank(chosen, Written(), Beginning()))
+    return _page(request, sheets.blank(chosen, origin.written, origin.beginning))
 
 
-def _submitted(request: SignedInRequest, chosen: Mailbox, origin: Origin | None) -> HttpResponse:
-    saving = request.POST.get("action") != "send"
-    form = ComposeForm(
-        request.POST,
-        request.FILES,
-        senders=_senders(chosen),
-        saving=saving,
-        carried_size=sum(file.size for file in origin.carried.values()) if origin else 0,
-    )
-    if "remove" in request.POST or not form.is_valid():
-        return _page(request, chosen, origin, form)
-    try:
-        draft = _draft(request, origin, form)
-    except MailError:
-        form.add_error(None, str(NOT_READ))
-        return _page(request, chosen, origin, form)
-    if saving:
-        return _saved(request, chosen, origin, form, draft)
-    return _sent(request, chosen, origin, form, draft)
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_spooled_files
+def draft(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> HttpResponse:
+    """A draft that was saved before."""
+    chosen = mailbox_for(request.user, mailbox_id)
+    if request.method == "POST":
+        return _submitted(request, chosen)
+    return _page(request, sheets.resumed(chosen, drafts.open_draft(chosen, draft_id)))
 
 
-def _sent(
+def _known_draft(request: SignedInRequest, chosen: Mailbox) -> Draft | None:
+    """The row whose copy in the Drafts folder is asked for."""
+    asked = origins.asked_message(request, chosen)
+    if asked is None or asked[0] != "draft":
+        return None
+    return origins.draft_in_folder(chosen, *asked[1:])
+
+
+def _submitted(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
+    sheet = sheets.kept(request, sheets.posted(request, chosen))
+    if sheet.stored is not None:
+        problems = change_files(request, sheet.stored)
+        return _page(request, sheet, problems=problems, status=HTTPStatus.CONFLICT)
+    if sheet.draft is None:
+        return _told_sent(request, chosen)
+    problems = change_files(request, sheet.draft)
+    if problems or sheet.has_left or not FILE_BUTTONS.isdisjoint(request.POST):
+        return _page(request, sheet, problems=problems)
+    if sending.is_asked(request.POST):
+        return _send(request, sheet, sheet.draft)
+    return _rest(request, sheet)
+
+
+def _told_sent(
     request: SignedInRequest,
     chosen: Mailbox,
-    origin: Origin | None,
-    form: ComposeForm,
-    draft: Draft,
+    url: str = "",
+    message: OutgoingMessage | None = None,
 ) -> HttpResponse:
-    answered = None
-    if origin and origin.mode in outbox.MARKS:
-        folder, mark = origin.folder, outbox.MARKS[origin.mode]
-        answered = outbox.Origin(folder.name, origin.uid, folder.uid_validity, mark)
-    token = str(_token(form.cleaned_data["token"], chosen, draft))
-    composed, plan = compose(draft, timezone.now()), sending.plan_of(request.user)
+    sending.tell(request, message)
+    return redirect(url or reverse("mailbox", args=[chosen.pk]))
+
+
+def _rest(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
+    """Put into its folder at once: that is where the writer goes next."""
+    outcome = filing.file(sheet.draft_id)
+    if outcome == filing.Outcome.FULL:
+        return _page(request, sheet, problems=[str(FULL)])
+    if outcome == filing.Outcome.LATER:
+        messages.warning(request, str(LATER))
+    else:
+        messages.success(request, _("Brouillon enregistré."))
+    folder = sheet.chosen.folders.filter(special_use=Folder.Use.DRAFTS).first()
+    if folder is None:
+        return redirect("mailbox", sheet.chosen.pk)
+    return redirect("folder", sheet.chosen.pk, folder.pk)
+
+
+def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
+    form = ComposeForm(_data(request, sheet), senders=_senders(sheet.chosen))
+    if not form.is_valid():
+        return _page(request, sheet, form)
     try:
-        outbox.queue(chosen, request.user, composed, token, answered, plan)
+        _bring_files(request, row)
+        limits.check_room(row, 0)  # a text that grew counts too
+    except MailError:
+        return _page(request, sheet, form, problems=[str(NOT_READ)])
+    except FileRefused as refused:
+        return _page(request, sheet, form, problems=[str(refused)])
+    letter = form.letter(row.in_reply_to, tuple(row.references.split()), attachments(row))
+    return _leave(request, sheet, row, form, letter)
+
+
+def _data(request: SignedInRequest, sheet: Sheet) -> dict[str, Any]:
+    """The form as it came, which goes on where the save has left it."""
+    fields = {"token": str(sheet.draft_id), "version": str(sheet.version)}
+    return request.POST.dict() | fields
+
+
+def _bring_files(request: SignedInRequest, row: Draft) -> None:
+    """Raises MailError."""
+    if files.missing(row):
+        with open_session(request, row.mailbox) as mail:
+            fetching.bring(mail, row)
+
+
+def _leave(
+    request: SignedInRequest, sheet: Sheet, row: Draft, form: ComposeForm, letter: Letter
+) -> HttpResponse:
+    """To the outbox, once the person has answered what is asked."""
+    try:
+        wishes = sending.wishes_of(request.POST)
+        letter = sending.shaped(letter, wishes)
+        questions = sending.open_questions(letter, row, request.POST)
+        if questions:
+            return _page(request, sheet, form, asked=Asked(questions, letter))
+        message = sending.send(request, row, letter, wishes, sheets.digest(sheet.written))
+    except OddMoment as error:
+        return _page(request, sheet, form, moment_error=error.words)
+    except TooMany as error:
+        return _page(request, sheet, form, problems=[error.words])
     except SpoolFull:
-        form.add_error(None, str(NO_ROOM))
-        return _page(request, chosen, origin, form)
-    if origin and origin.mode == "draft":
-        _forget(request, origin)
-    messages.success(request, _("Message envoyé."))
-    return _back(chosen, origin)
+        return _page(request, sheet, form, problems=[str(NO_ROOM)])
+    filing.hint(row.pk)
+    return _told_sent(request, sheet.chosen, _source_url(sheet.chosen, row), message)
 
 
-def _token(form: UUID, chosen: Mailbox, draft: Draft) -> UUID:
-    """Of this text in this form: a double click is one message, another text from the same page another."""
-    text = repr((chosen.pk, replace(draft, attachments=())))
-    said = hashlib.sha256(text.encode("utf-8", "surrogatepass"))
-    for file in draft.attachments:
-        said.update(hashlib.sha256(file.content).digest() + file.name.encode())
-    return uuid5(form, said.hexdigest())
+def _source_url(chosen: Mailbox, row: Draft) -> str:
+    """Of the message that is answered, while its folder is known."""
+    if row.source_uid is None:
+        return ""
+    place = {"name": row.source_folder, "uid_validity": row.source_validity}
+    folder = chosen.folders.filter(**place).first()
+    return panes.message_url(folder, row.source_uid) if folder else ""
 
 
-def _forget(request: SignedInRequest, origin: Origin) -> None:
-    """The message is on its way: a draft that stays behind is a nuisance, not a loss."""
-    try:
-        with open_session(request, origin.folder.mailbox) as mail:
-            drafts.forget(mail, origin.folder, origin.uid)
-    except MailError as error:
-        log.warning("composer: a sent draft stays in its folder: %s", error)
+# --- the page ---------------------------------------------------------------------------------------
 
 
-def _saved(
+def _page(
     request: SignedInRequest,
-    chosen: Mailbox,
-    origin: Origin | None,
-    form: ComposeForm,
-    draft: Draft,
+    sheet: Sheet,
+    form: ComposeForm | None = None,
+    *,
+    problems: Sequence[str] = (),
+    status: int = HTTPStatus.OK,
+    asked: Asked = NOTHING_ASKED,
+    moment_error: str = "",
 ) -> HttpResponse:
-    composed = compose(draft, timezone.now(), is_draft=True)
-    try:
-        with open_session(request, chosen) as mail:
-            folder = drafts.keep(mail, chosen, composed)
-            if origin and origin.mode == "draft":
-                drafts.forget(mail, origin.folder, origin.uid)
-    except MailboxFull:
-        form.add_error(None, str(FULL))
-        return _page(request, chosen, origin, form)
-    except MailError:
-        form.add_error(None, str(NOT_STORED))
-        return _page(request, chosen, origin, form)
-    messages.success(request, _("Brouillon enregistré."))
-    return redirect("folder", chosen.pk, folder.pk)
+    chosen, row = sheet.chosen, sheet.draft or sheet.stored
+    known = row.files.all() if row else sheet.beginning.files
+    context = shell_of(request, chosen.pk) | {
+        "form": form or ComposeForm(senders=_senders(chosen), initial=_initial(sheet)),
+        "heading": HEADINGS[sheet.beginning.mode],
+        "problems": problems,
+        "attachments": file_lines(chosen, row.pk if row else sheet.draft_id, known),
+        "origin": "" if row else origins.seal(sheet.beginning),
+        "limits": limits_told(),
+        "draft_url": reverse("draft", args=[chosen.pk, sheet.draft_id]),
+        "stored": stored_text(request, sheet.stored) if sheet.stored else None,
+        "has_left": sheet.has_left,
+        "saved_label": saved_label(sheet.draft) if sheet.draft else "",
+        "action_url": request.get_full_path(),
+        **departure_context(request, asked, moment_error),
+        "cancel_url": (_source_url(chosen, row) if row else _asked_url(request, chosen)) or "/",
+    }
+    return render(request, "webmail/compose.html", context, status=status)
 
 
-def _draft(request: SignedInRequest, origin: Origin | None, form: ComposeForm) -> Draft:
-    """Raises MailError when the files that come along cannot be read."""
-    if origin is None:
-        return form.draft()
-    files = _files(request, origin) if origin.carried else ()
-    return form.draft(origin.start.in_reply_to, origin.start.references, files)
+def _asked_url(request: SignedInRequest, chosen: Mailbox) -> str:
+    asked = origins.asked_message(request, chosen)
+    return panes.message_url(*asked[1:]) if asked else ""
 
 
-def _files(request: SignedInRequest, origin: Origin) -> tuple[Attachment, ...]:
-    with open_session(request, origin.folder.mailbox) as mail:
-        mail.select(origin.folder.name, uid_validity=origin.folder.uid_validity)
-        tree = structure_from_imap(mail.message(origin.uid).structure)
-        fetch = partial(mail.section, origin.uid)
-        found = {
-            section: contents.attachment_content(tree, section, fetch) for section in origin.carried
-        }
-    if None in found.values():
-        raise MessageGone(str(origin.uid))
-    return tuple(
-        Attachment(file.name, file.type, found[section] or b"")
-        for section, file in origin.carried.items()
-    )
-
-
-def _back(chosen: Mailbox, origin: Origin | None) -> HttpResponse:
-    if origin is None or origin.mode == "draft":
-        return redirect("mailbox", chosen.pk)
-    return redirect(panes.message_url(origin.folder, origin.uid))
-
-
-def _origin(request: SignedInRequest, chosen: Mailbox) -> Origin | None:
-    mode = request.GET.get("mode", "")
-    if not mode:
-        return None
-    folder_id, uid = request.GET.get("dossier", ""), request.GET.get("uid", "")
-    if mode not in answers.MODES or not _are_numbers(folder_id, uid):
-        raise Http404("no such message")
-    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
-    return _fetched_origin(request, mode, folder, int(uid))
-
-
-def _are_numbers(*texts: str) -> bool:
-    return all(text.isascii() and text.isdigit() and len(text) <= 10 for text in texts)
-
-
-def _fetched_origin(request: SignedInRequest, mode: str, folder: Folder, uid: int) -> Origin:
-    with open_session(request, folder.mailbox) as mail:
-        fetched, shown = fetch_reading(mail, folder, uid)
-    if mode == "draft" and "\\Draft" not in fetched.flags:
-        raise Http404("not a draft: resuming it would remove it")
-    carried = shown.attachments if mode in {"forward", "draft"} else ()
-    own = {address.address for address in folder.mailbox.addresses.all()}
-    return Origin(
-        mode,
-        folder,
-        uid,
-        answers.start(mode, shown.message, shown.text, own),
-        {file.section: Carried(file.name, file.type, file.size) for file in carried},
-    )
-
-
-def _seal(origin: Origin) -> str:
-    """What the page remembers of its origin, for `_remembered`."""
-    return signing.dumps(
-        {
-            "mode": origin.mode,
-            "folder": origin.folder.pk,
-            "uid": origin.uid,
-            "in_reply_to": origin.start.in_reply_to,
-            "references": origin.start.references,
-            "carried": {section: asdict(file) for section, file in origin.carried.items()},
-        },
-        salt=SALT,
-        compress=True,
-    )
-
-
-def _remembered(request: SignedInRequest, chosen: Mailbox) -> Origin | None:
-    """The origin as the page was given it; a page that cannot prove it is asked for again."""
-    sealed = request.POST.get("origin", "")
-    if not sealed:
-        return _origin(request, chosen)
-    try:
-        known = signing.loads(sealed, salt=SALT)
-    except signing.BadSignature as error:
-        raise Http404("no such message") from error
-    folder = get_object_or_404(Folder, pk=known["folder"], mailbox=chosen)
-    start = answers.Start(in_reply_to=known["in_reply_to"], references=tuple(known["references"]))
-    carried = {section: Carried(**file) for section, file in known["carried"].items()}
-    return Origin(known["mode"], folder, known["uid"], start, carried)
-
-
-def _dropped(request: SignedInRequest) -> set[str]:
-    """Carried files the writer took off: those of earlier submissions and of this one."""
-    return {*request.POST.getlist("dropped"), *request.POST.getlist("remove")}
-
-
-def _without(dropped: set[str], origin: Origin | None) -> Origin | None:
-    if origin is None:
-        return None
-    return replace(origin, carried={k: a for k, a in origin.carried.items() if k not in dropped})
+def _initial(sheet: Sheet) -> dict[str, Any]:
+    """What was written, however unfinished; the next save replaces what somebody else saved."""
+    version = sheet.stored.version if sheet.stored else sheet.version
+    fields = {"body": sheet.written.text, "token": sheet.draft_id, "version": version}
+    return asdict(sheet.written) | fields
 
 
 def _senders(chosen: Mailbox) -> list[Address]:
@@ -293,36 +253,3 @@ def _senders(chosen: Mailbox) -> list[Address]:
     usable = chosen.addresses.filter(can_send=True, is_active=True)
     ordered = sorted(usable, key=lambda a: a.kind != MailboxAddress.Kind.PRIMARY)
     return [Address(chosen.name, address.address) for address in ordered]
-
-
-def _initial(origin: Origin | None) -> dict[str, Any]:
-    if origin is None:
-        return {}
-    start = origin.start
-    people = {name: answers.listed(getattr(start, name)) for name in ("to", "cc", "bcc")}
-    return {**people, "subject": start.subject, "body": start.body}
-
-
-def _page(
-    request: SignedInRequest, chosen: Mailbox, origin: Origin | None, form: ComposeForm
-) -> HttpResponse:
-    context = shell_of(request, chosen.pk) | {
-        "form": form,
-        "heading": HEADINGS[origin.mode] if origin else _("Nouveau message"),
-        "attachments": _carried_links(origin),
-        "dropped": sorted(_dropped(request)),
-        "origin": _seal(origin) if origin else "",
-        "files_to_choose_again": bool(request.FILES),
-        "attachments_limit": size_label(settings.MAX_ATTACHMENTS_MB << 20),
-        "action_url": request.get_full_path(),
-        "cancel_url": panes.message_url(origin.folder, origin.uid) if origin else "/",
-    }
-    return render(request, "webmail/compose.html", context)
-
-
-def _carried_links(origin: Origin | None) -> list[dict[str, str]]:
-    carried = origin.carried if origin else {}
-    return [
-        {"id": section, "name": file.name, "size_label": size_label(file.size)}
-        for section, file in carried.items()
-    ]

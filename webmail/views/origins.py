@@ -1,0 +1,159 @@
+"""The message that a new one answers, forwards or resumes: what the composer starts with.
+
+What the page knows of it travels in a signed hidden field until the draft is saved for the first
+time: no mail server is needed then, and nothing written is lost while it is away.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core import signing
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.requests import SignedInRequest
+from mailboxes.models import Mailbox
+from webmail import answers
+from webmail.drafts import Beginning, Source, Written
+from webmail.message.readable import Attachment
+from webmail.models import Draft, DraftFile, Folder
+from webmail.reading import Reading
+from webmail.views.reading import fetch_reading
+from webmail.views.shell import open_session
+
+SALT = "webmail.views.origins"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What the composer starts with, and what the draft remembers of where it came from."""
+
+    written: Written
+    beginning: Beginning
+
+
+def asked_origin(request: SignedInRequest, chosen: Mailbox) -> Origin | None:
+    """Of ``?mode=reply&dossier=7&uid=42``; None without a mode. Raises Http404 and MailError."""
+    found = asked_message(request, chosen)
+    if found is None:
+        return None
+    mode, folder, uid = found
+    with open_session(request, chosen) as mail:
+        fetched, shown = fetch_reading(mail, folder, uid)
+    if mode == "draft" and "\\Draft" not in fetched.flags:
+        raise Http404("not a draft: resuming it would remove it")
+    return _origin(mode, folder, uid, shown)
+
+
+def asked_message(request: SignedInRequest, chosen: Mailbox) -> tuple[str, Folder, int] | None:
+    """Mode, folder and UID. Raises Http404 for what cannot be."""
+    mode = request.GET.get("mode", "")
+    if not mode:
+        return None
+    folder_id, uid = request.GET.get("dossier", ""), request.GET.get("uid", "")
+    if mode not in answers.MODES or not are_numbers(folder_id, uid):
+        raise Http404("no such message")
+    return mode, get_object_or_404(Folder, pk=folder_id, mailbox=chosen), int(uid)
+
+
+def are_numbers(*texts: str) -> bool:
+    return all(text.isascii() and text.isdigit() and len(text) <= 10 for text in texts)
+
+
+def draft_in_folder(chosen: Mailbox, folder: Folder, uid: int) -> Draft | None:
+    """The draft whose copy this message is."""
+    place = {"filed_folder": folder.name, "filed_validity": folder.uid_validity, "filed_uid": uid}
+    return Draft.objects.filter(mailbox=chosen, state=Draft.State.WRITING, **place).first()
+
+
+def _origin(mode: str, folder: Folder, uid: int, shown: Reading) -> Origin:
+    own = {address.address for address in folder.mailbox.addresses.all()}
+    start = answers.start(mode, shown.message, shown.text, own)
+    place = Source(folder.name, folder.uid_validity, uid)
+    carried = shown.attachments if mode in {"forward", "draft"} else ()
+    beginning = Beginning(
+        mode=mode,
+        in_reply_to=start.in_reply_to,
+        references=start.references,
+        source=None if mode == "draft" else place,
+        replaces=place if mode == "draft" else None,
+        files=[carried_file(place, file) for file in carried],
+    )
+    return Origin(_written(start), beginning)
+
+
+def _written(start: answers.Start) -> Written:
+    return Written(
+        sender=start.sender,
+        to=answers.listed(start.to),
+        cc=answers.listed(start.cc),
+        bcc=answers.listed(start.bcc),
+        subject=start.subject,
+        text=start.body,
+        html=start.html,
+    )
+
+
+def carried_file(place: Source, file: Attachment) -> DraftFile:
+    """A file of another message; its octets come later."""
+    return DraftFile(
+        name=file.name,
+        type=file.type[:255],
+        size=file.size,
+        from_folder=place.folder,
+        from_validity=place.validity,
+        from_uid=place.uid,
+        from_section=file.section,
+    )
+
+
+def seal(beginning: Beginning) -> str:
+    """For `unsealed`."""
+    known = {
+        "mode": beginning.mode,
+        "in_reply_to": beginning.in_reply_to,
+        "references": beginning.references,
+        "source": _place(beginning.source),
+        "replaces": _place(beginning.replaces),
+        "files": [
+            [str(file.pk), file.name, file.type, file.size, file.from_section]
+            for file in beginning.files
+        ],
+    }
+    return signing.dumps(known, salt=SALT, compress=True)
+
+
+def unsealed(sealed: str) -> Beginning:
+    """As the page was given it; a page that cannot prove it is a missing one. Raises Http404."""
+    try:
+        known = signing.loads(sealed, salt=SALT)
+    except signing.BadSignature as error:
+        raise Http404("no such message") from error
+    place = Source(*(known["source"] or known["replaces"]))
+    return Beginning(
+        mode=known["mode"],
+        in_reply_to=known["in_reply_to"],
+        references=tuple(known["references"]),
+        source=Source(*known["source"]) if known["source"] else None,
+        replaces=Source(*known["replaces"]) if known["replaces"] else None,
+        files=[_unsealed_file(place, *file) for file in known["files"]],
+    )
+
+
+def _place(source: Source | None) -> tuple[str, int, int] | None:
+    return (source.folder, source.validity, source.uid) if source else None
+
+
+def _unsealed_file(
+    place: Source, file_id: str, name: str, kind: str, size: int, section: str
+) -> DraftFile:
+    return DraftFile(
+        pk=UUID(file_id),
+        name=name,
+        type=kind,
+        size=size,
+        from_folder=place.folder,
+        from_validity=place.validity,
+        from_uid=place.uid,
+        from_section=section,
+    )
