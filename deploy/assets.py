@@ -21,6 +21,8 @@ from typing import Final
 FONT: Final = "@fontsource-variable/atkinson-hyperlegible-next"
 HTMX: Final = "htmx.org"
 LUCIDE: Final = "lucide-static"
+SQUIRE: Final = "squire-rte"
+PURIFY: Final = "dompurify"
 
 # (package, file in the package, file in static/vendor)
 COPIED: Final = (
@@ -28,6 +30,10 @@ COPIED: Final = (
     (HTMX, "LICENSE", "licences/htmx.txt"),
     (FONT, "LICENSE", "licences/atkinson-hyperlegible-next.txt"),
     (LUCIDE, "LICENSE", "licences/lucide.txt"),
+    (SQUIRE, "dist/squire.js", "squire.js"),
+    (SQUIRE, "LICENSE", "licences/squire.txt"),
+    (PURIFY, "dist/purify.min.js", "purify.js"),
+    (PURIFY, "LICENSE", "licences/dompurify.txt"),
     *(
         (FONT, f"files/{name}", f"fonts/{name}")
         for name in (
@@ -38,6 +44,8 @@ COPIED: Final = (
 )
 
 SVG: Final = "http://www.w3.org/2000/svg"
+# It names a file that is not served, which the storage of static files would miss.
+SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 ICON_IN_TEMPLATE: Final = re.compile(r'\{\{ icons \}\}#(.*?)"')
 TEMPLATE_TAG: Final = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 
@@ -62,7 +70,7 @@ def build(root: Path) -> str:
 
     Raises AssetError when node_modules is not what package-lock.json pins or a file is missing.
     """
-    for package in (FONT, HTMX, LUCIDE):
+    for package in (FONT, HTMX, LUCIDE, SQUIRE, PURIFY):
         check_installed(root, package)
     vendor = root / "static" / "vendor"
     for package, source, target in COPIED:
@@ -106,7 +114,10 @@ def copy(source: Path, target: Path) -> None:
     if not source.is_file():
         raise AssetError(f"{source} is missing; run npm ci --ignore-scripts")
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+    if source.suffix == ".js":
+        write_if_changed(target, SOURCE_MAP.sub("", source.read_text(encoding="utf-8")))
+    else:
+        shutil.copyfile(source, target)
 
 
 def icon_names(root: Path) -> list[str]:

@@ -1,18 +1,17 @@
 """What the composer starts with when one answers or forwards a message. Pure."""
 
-import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext as _
-
+from webmail import quoting
 from webmail.message.addresses import Address
-from webmail.message.readable import ReadableMessage
-from webmail.presentation import full_date, local
+from webmail.message.addresses import listed as listed  # noqa: PLC0414
+from webmail.message.readable import Attachment, ReadableMessage
+from webmail.quoting import Manner, Quoted
 
-MODES = ("reply", "reply_all", "forward", "draft")
+PLAIN = Manner(is_rich=False)
+MODES = ("reply", "reply_all", "forward", "enclose", "as_new", "draft")
 # Marks of answers and forwards that programs write, in French, English and German.
-SPECIAL = re.compile(r"[,;:<>()@\[\]\\]")
 PREFIXES = ("re", "ré", "rép", "rep", "tr", "fw", "fwd", "aw", "wg")
 
 
@@ -27,38 +26,77 @@ class Start:
     subject: str = ""
     body: str = ""
     html: str | None = None  # None: plain text
+    pictures: tuple[Attachment, ...] = ()  # what `html` shows by Content-ID: they come along
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
 
 
-def start(mode: str, message: ReadableMessage, text: str, own: Collection[str]) -> Start:
-    """`mode` is one of MODES; `text` is the message's readable text, `own` the addresses of the mailbox."""
-    if mode == "draft":
-        return _resumed(message, text)
-    if mode == "forward":
-        return Start(subject=f"Tr: {_bare(message.subject or '')}", body=_forwarded(message, text))
+def start(
+    mode: str,
+    message: ReadableMessage,
+    text: str,
+    own: Collection[str],
+    manner: Manner = PLAIN,
+) -> Start:
+    """`mode` is one of MODES; `text` is the message's readable text, `own` the addresses of the mailbox,
+    in lower case.
+    """
+    match mode:
+        case "draft":
+            return _resumed(message, quoting.as_written(message, text, manner))
+        case "as_new":
+            again = _resumed(message, quoting.as_written(message, text, manner))
+            return replace(again, sender=_written_to(message, own), in_reply_to="", references=())
+        case "forward":
+            return _forward(message, quoting.forwarded(message, text, manner), own)
+        case "enclose":
+            return _forward(message, Quoted("", "" if manner.is_rich else None), own)
     to, cc = _recipients(mode, message, own)
+    quoted = quoting.answered(message, text, manner)
     return Start(
         to=to,
         cc=cc,
+        sender=_written_to(message, own),
         subject=f"Re: {_bare(message.subject or '')}",
-        body=_quoted(message, text),
+        body=quoted.text,
+        html=quoted.html,
+        pictures=quoted.pictures,
         in_reply_to=message.message_id,
         references=_chain(message),
     )
 
 
-def _resumed(message: ReadableMessage, text: str) -> Start:
+def _forward(message: ReadableMessage, quoted: Quoted, own: Collection[str]) -> Start:
+    return Start(
+        sender=_written_to(message, own),
+        subject=f"Tr: {_bare(message.subject or '')}",
+        body=quoted.text,
+        html=quoted.html,
+        pictures=quoted.pictures,
+        # A forward stands in its thread (RFC 5322 §3.6.4 speaks of replies; programs show it so).
+        references=_chain(message),
+    )
+
+
+def _resumed(message: ReadableMessage, written: Quoted) -> Start:
     return Start(
         to=message.to,
         cc=message.cc,
         bcc=message.bcc,
         sender=message.from_[0].address if message.from_ else "",
         subject=message.subject or "",
-        body=text,
+        body=written.text,
+        html=written.html,
+        pictures=written.pictures,
         in_reply_to=message.in_reply_to[0] if message.in_reply_to else "",
         references=message.references,
     )
+
+
+def _written_to(message: ReadableMessage, own: Collection[str]) -> str:
+    """The address of one's own that the message bears, its author's first; "" when it bears none."""
+    named = [it.address.lower() for it in (*message.from_, *message.to, *message.cc, *message.bcc)]
+    return next((address for address in named if address in own), "")
 
 
 def _recipients(
@@ -69,7 +107,7 @@ def _recipients(
     if all(person.address.lower() in own for person in authors):
         authors = message.to
     if mode == "reply":
-        return _once(authors, ()), ()
+        return _once(authors, own) or _once(authors, ()), ()
     to = _once((*authors, *message.to), own)
     named = {person.address.lower() for person in to} | set(own)
     return to or _once(authors, ()), _once(message.cc, named)
@@ -84,54 +122,6 @@ def _chain(message: ReadableMessage) -> tuple[str, ...]:
     """References of an answer (RFC 5322 §3.6.4)."""
     earlier = message.references or message.in_reply_to
     return (*earlier, message.message_id) if message.message_id else tuple(earlier)
-
-
-def _quoted(message: ReadableMessage, text: str) -> str:
-    lines = [
-        f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in text.splitlines()
-    ]
-    return "\n".join(["", "", _introduction(message), *lines, ""])
-
-
-def _introduction(message: ReadableMessage) -> str:
-    author = _author(message)
-    if message.date is None:
-        return _("%(author)s a écrit :") % {"author": author}
-    written = full_date(local(message.date))
-    return _("Le %(date)s, %(author)s a écrit :") % {"date": written, "author": author}
-
-
-def _author(message: ReadableMessage) -> str:
-    people = message.from_
-    return (people[0].name or people[0].address) if people else _("Expéditeur inconnu")
-
-
-def _forwarded(message: ReadableMessage, text: str) -> str:
-    heading = [
-        "",
-        "",
-        _("---------- Message transféré ----------"),
-        _("De : %(author)s") % {"author": listed(message.from_)},
-        _("Objet : %(subject)s") % {"subject": message.subject or ""},
-    ]
-    if message.date is not None:
-        heading.append(_("Date : %(date)s") % {"date": full_date(local(message.date))})
-    heading.append(_("À : %(people)s") % {"people": listed(message.to)})
-    return "\n".join([*heading, "", text])
-
-
-def listed(people: Iterable[Address]) -> str:
-    """Addresses as the composer's fields and a forward's heading write them."""
-    return ", ".join(_written(person) for person in people)
-
-
-def _written(person: Address) -> str:
-    if not person.name:
-        return person.address
-    name = person.name.replace('"', "”")
-    if SPECIAL.search(name):
-        name = '"{}"'.format(name.replace("\\", "\\\\"))
-    return f"{name} <{person.address}>"
 
 
 def _bare(subject: str) -> str:

@@ -1,66 +1,23 @@
 """The composer's form: what a person typed, turned into a checked Draft."""
 
-import re
 from typing import Any
 from uuid import uuid4
 
-from ada_url import idna_to_ascii
 from django import forms
-from django.conf import settings
-from django.core.validators import EmailValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from webmail.compose import Draft
 from webmail.drafts import Written
-from webmail.message import addresses
 from webmail.message.addresses import Address
 from webmail.message.headers import CONTROLS
 from webmail.outgoing_parts import Attachment
+from webmail.recipients import RecipientsField
 
-MAX_RECIPIENTS = 500
 MAX_TEXT = 2_000_000  # characters
 MAX_SUBJECT = 998
-MAX_ADDRESS = 254  # characters: the 256 of a path, less its brackets (RFC 5321 §4.5.3.1.3)
-# What stands between quotes, up to the end when none closes it: each character is seen once.
-QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"(?P<at>\s*@)?|\\?\Z)', re.DOTALL)
-NOT_AN_ADDRESS = gettext_lazy("« %(text)s » n’est pas une adresse. Exemple : prenom.nom@%(domain)s")
-
-
-class RecipientsField(forms.CharField):
-    """Addresses separated by commas, semicolons or line breaks → list of Address."""
-
-    def clean(self, value: Any) -> list[Address]:
-        text = super().clean(value) or ""
-        if any(found["at"] for found in QUOTED.finditer(text)):
-            raise forms.ValidationError(_("Une adresse ne peut pas commencer par des guillemets."))
-        people = [_checked(person) for person in addresses.parse(text.replace("\n", ","))]
-        if len(people) > MAX_RECIPIENTS:
-            raise forms.ValidationError(
-                _("Au plus %(n)s destinataires par message."), params={"n": MAX_RECIPIENTS}
-            )
-        return people
-
-
-def _checked(person: Address) -> Address:
-    local, _at, domain = person.address.rpartition("@")
-    address = f"{local}@{_ascii(domain)}"
-    if len(address) > MAX_ADDRESS:
-        message = _("« %(text)s » est trop long : une adresse a au plus %(n)s caractères.")
-        shown = {"text": f"{person.address[:40]}…", "n": MAX_ADDRESS}
-        raise forms.ValidationError(message, params=shown)
-    try:
-        EmailValidator()(address if local.isascii() and '"' not in local else "")
-    except forms.ValidationError as error:
-        example = {"text": person.address or person.name, "domain": settings.DOMAINS[0]}
-        raise forms.ValidationError(NOT_AN_ADDRESS, params=example) from error
-    return Address(person.name, address)
-
-
-def _ascii(domain: str) -> str:
-    """école.fr as mail servers know it: xn--cole-9oa.fr (RFC 5891)."""
-    return domain.lower() if domain.isascii() else idna_to_ascii(domain).decode("ascii")
+MAX_ADDRESS = 254  # characters (RFC 5321 §4.5.3.1.3)
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -78,7 +35,11 @@ class ComposeForm(forms.Form):
     page = forms.UUIDField(
         widget=forms.HiddenInput
     )  # tells this page from another of the same draft
-    html = forms.CharField(widget=forms.HiddenInput, required=False, max_length=MAX_TEXT)
+    # A script enables it: without one, the plain text is what counts.
+    html = forms.CharField(
+        required=False, strip=False, max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"hidden": True, "disabled": True}),
+    )  # fmt: skip
     sender = forms.ChoiceField(label=gettext_lazy("De"))
     to = RecipientsField(label=gettext_lazy("À"), required=False)
     cc = RecipientsField(label=gettext_lazy("Copie"), required=False)
@@ -131,7 +92,7 @@ class ComposeForm(forms.Form):
             bcc=data["bcc"],
             subject=data["subject"],
             text=data["body"].replace("\r\n", "\n"),
-            html=data["html"] or None,
+            html=data["html"] if "html" in self.data else None,
             attachments=files,
             in_reply_to=in_reply_to,
             references=references,
@@ -151,5 +112,5 @@ def written_in(post: QueryDict) -> Written:
         bcc=typed("bcc"),
         subject=CONTROLS.sub(" ", typed("subject", MAX_SUBJECT)),
         text=typed("body").replace("\r\n", "\n"),
-        html=typed("html") or None,
+        html=typed("html") if "html" in post else None,
     )

@@ -176,7 +176,7 @@ class Queue {
     line.className = "file";
     line.dataset.file = file.id;
     line.dataset.size = file.size;
-    if (file.content_id) line.dataset.inline = file.content_id;
+    if (file.content_id) Object.assign(line.dataset, { inline: file.content_id, url: file.url });
     const number = Object.assign(document.createElement("input"), { type: "hidden", name: "file", value: file.id });
     const icon = document.createElement("span");
     icon.className = "file__p";

@@ -4,7 +4,7 @@ One pass, never raises.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -29,6 +29,7 @@ QUOTED = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
 PARENTHESIS = re.compile(r"\\.|[()]", re.DOTALL)
 INNER_COMMENT = re.compile(r"\([^()]*\)")
 NAME_ONLY = re.compile(r"^=\?|\s")
+SPECIAL = re.compile(r"[,;:<>()@\[\]\\]")
 NOBODY = re.compile(r"undisclosed|recipient list not shown|unlisted-recipients", re.IGNORECASE)
 
 
@@ -153,3 +154,17 @@ def _address(name: str, address: str) -> Address:
     route_free = address.rpartition(":")[2] if address.startswith("@") else address
     plain = headers.one_line(re.sub(r"\s+", "", route_free.removeprefix("mailto:")))
     return Address(headers.text(name)[:MAX_NAME], plain)
+
+
+def listed(people: Iterable[Address]) -> str:
+    """As people write them; `parse` reads the same back."""
+    return ", ".join(_written(person) for person in people)
+
+
+def _written(person: Address) -> str:
+    if not person.name:
+        return person.address
+    name = person.name.replace('"', "”")
+    if SPECIAL.search(name):
+        name = '"{}"'.format(name.replace("\\", "\\\\"))
+    return f"{name} <{person.address}>"

@@ -26,7 +26,7 @@ def write_files(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("webmail", "0080_drafts"),
+        ("webmail", "0085_writing_habits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

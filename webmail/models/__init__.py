@@ -13,10 +13,12 @@ from webmail.models.messages import IndexedMessage
 from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
 from webmail.models.pictures import PictureSender
 from webmail.models.preferences import Preferences
+from webmail.models.writing import DefaultSender, WritingHabits
 
 __all__ = [
     "Act",
     "Conversation",
+    "DefaultSender",
     "Draft",
     "DraftFile",
     "Folder",
@@ -29,4 +31,5 @@ __all__ = [
     "OutgoingRecipient",
     "PictureSender",
     "Preferences",
+    "WritingHabits",
 ]

@@ -97,21 +97,35 @@ def _number(text: str) -> UUID:
         raise Http404("no such file") from error
 
 
-def file_lines(chosen: Mailbox, draft_id: UUID, known: Iterable[DraftFile]) -> list[FileLine]:
-    return [file_line(chosen, draft_id, file) for file in known]
+def file_lines(
+    chosen: Mailbox, draft_id: UUID, known: Iterable[DraftFile], *, is_saved: bool
+) -> list[FileLine]:
+    """Of a draft or, before its first save, of what it will begin with."""
+    return [file_line(chosen, draft_id, file, is_saved=is_saved) for file in known]
 
 
-def file_line(chosen: Mailbox, draft_id: UUID, file: DraftFile) -> FileLine:
-    here = reverse("draft_file", args=[chosen.pk, draft_id, file.pk]) if file.is_here else ""
+def file_line(
+    chosen: Mailbox, draft_id: UUID, file: DraftFile, *, is_saved: bool = True
+) -> FileLine:
+    here = reverse("draft_file", args=[chosen.pk, draft_id, file.pk])
     return FileLine(
         id=str(file.pk),
         name=file.name,
         size=file.size,
         size_label=size_label(file.size),
         icon=type_label(file.name, file.type)[1],
-        url=here,
+        url=here if is_saved else _picture_elsewhere(chosen, file),
         content_id=file.content_id,
     )
+
+
+def _picture_elsewhere(chosen: Mailbox, file: DraftFile) -> str:
+    """In the message it comes from; "" for what does not stand in the text."""
+    if not file.content_id:
+        return ""
+    folder = chosen.folders.filter(name=file.from_folder).first()
+    place = [chosen.pk, folder.pk, file.from_uid, file.from_section] if folder else None
+    return reverse("inline_image", args=place) if place else ""
 
 
 def limits_told() -> dict[str, Any]:

@@ -31,7 +31,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import SignedInRequest
 from webmail import drafts
 from webmail.access import mailbox_for
-from webmail.drafts import files, filing
+from webmail.drafts import fetching, files, filing
 from webmail.drafts.receiving import SpooledFile
 from webmail.errors import FileRefused
 from webmail.models import Draft, DraftFile
@@ -46,6 +46,7 @@ from webmail.views.draft_files import (
     with_spooled_files,
 )
 from webmail.views.parts import DOWNLOAD, asynchronous, disposition, guarded
+from webmail.views.shell import open_session
 
 BEGINNING = 64  # octets that tell a picture
 PIECE = 1 << 16  # octets
@@ -87,7 +88,9 @@ def save(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> JsonRespo
             "version": row.version,
             "label": saved_label(row),
             "left": sheet.has_left,
-            "files": [vars(line) for line in file_lines(chosen, row.pk, row.files.all())],
+            "files": [
+                vars(line) for line in file_lines(chosen, row.pk, row.files.all(), is_saved=True)
+            ],
         }
     )
 
@@ -179,7 +182,11 @@ def show_file(
 ) -> HttpResponseBase:
     """What was attached: pictures are shown, all else is a download."""
     row = drafts.open_draft(mailbox_for(request.user, mailbox_id), draft_id)
-    file = get_object_or_404(DraftFile.objects.exclude(sha256=""), pk=file_id, draft=row)
+    file = get_object_or_404(DraftFile, pk=file_id, draft=row)
+    if not file.is_here:
+        with open_session(request, row.mailbox) as mail:
+            fetching.bring(mail, row)
+        file.refresh_from_db()
     with file.path.open("rb") as beginning:
         kind = picture_type(beginning.read(BEGINNING))
     pieces = asynchronous(partial(_pieces, file.path))

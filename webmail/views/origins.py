@@ -5,16 +5,21 @@ time: no mail server is needed then, and nothing written is lost while it is awa
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core import signing
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import answers
 from webmail.drafts import Beginning, Source, Written
+from webmail.drafts.files import clean_name
+from webmail.habits import habits_of, manner_of
+from webmail.imap import FetchedMessage
 from webmail.message.readable import Attachment
 from webmail.models import Draft, DraftFile, Folder
 from webmail.reading import Reading
@@ -22,6 +27,10 @@ from webmail.views.reading import fetch_reading
 from webmail.views.shell import open_session
 
 SALT = "webmail.views.origins"
+ATTACH = "attach"
+MODES = (*answers.MODES, ATTACH)
+CARRIES_FILES = frozenset({"forward", "as_new", "draft"})
+SEALED = ("name", "type", "size", "content_id", "from_folder", "from_validity", "from_section")
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,12 @@ def asked_origin(request: SignedInRequest, chosen: Mailbox) -> Origin | None:
         fetched, shown = fetch_reading(mail, folder, uid)
     if mode == "draft" and "\\Draft" not in fetched.flags:
         raise Http404("not a draft: resuming it would remove it")
-    return _origin(mode, folder, uid, shown)
+    if mode == ATTACH:
+        return _attached(request, folder, shown, fetched)
+    own = {address.address.lower() for address in chosen.addresses.all()}
+    manner = manner_of(habits_of(request.user))
+    start = answers.start(mode, shown.message, shown.text, own, manner)
+    return Origin(_written(start), _beginning(mode, folder, fetched, shown, start))
 
 
 def asked_message(request: SignedInRequest, chosen: Mailbox) -> tuple[str, Folder, int] | None:
@@ -51,7 +65,7 @@ def asked_message(request: SignedInRequest, chosen: Mailbox) -> tuple[str, Folde
     if not mode:
         return None
     folder_id, uid = request.GET.get("dossier", ""), request.GET.get("uid", "")
-    if mode not in answers.MODES or not are_numbers(folder_id, uid):
+    if mode not in MODES or not are_numbers(folder_id, uid):
         raise Http404("no such message")
     return mode, get_object_or_404(Folder, pk=folder_id, mailbox=chosen), int(uid)
 
@@ -66,20 +80,39 @@ def draft_in_folder(chosen: Mailbox, folder: Folder, uid: int) -> Draft | None:
     return Draft.objects.filter(mailbox=chosen, state=Draft.State.WRITING, **place).first()
 
 
-def _origin(mode: str, folder: Folder, uid: int, shown: Reading) -> Origin:
-    own = {address.address for address in folder.mailbox.addresses.all()}
-    start = answers.start(mode, shown.message, shown.text, own)
-    place = Source(folder.name, folder.uid_validity, uid)
-    carried = shown.attachments if mode in {"forward", "draft"} else ()
-    beginning = Beginning(
+def _beginning(
+    mode: str, folder: Folder, fetched: FetchedMessage, shown: Reading, start: answers.Start
+) -> Beginning:
+    place = Source(folder.name, folder.uid_validity, fetched.uid)
+    pictures = {file.section for file in start.pictures}
+    carried = [it for it in shown.attachments if it.section not in pictures]
+    files = [carried_file(place, file, in_text=True) for file in start.pictures]
+    if mode in CARRIES_FILES:
+        files += [carried_file(place, file) for file in carried]
+    elif mode == "enclose":
+        files += [whole_message(place, fetched, shown)]
+    return Beginning(
         mode=mode,
         in_reply_to=start.in_reply_to,
         references=start.references,
-        source=None if mode == "draft" else place,
+        source=None if mode in {"draft", "as_new"} else place,
         replaces=place if mode == "draft" else None,
-        files=[carried_file(place, file) for file in carried],
+        files=files,
     )
-    return Origin(_written(start), beginning)
+
+
+def _attached(
+    request: SignedInRequest, folder: Folder, shown: Reading, fetched: FetchedMessage
+) -> Origin:
+    """A new message with another one, or with one of its files (``&piece=2``)."""
+    place = Source(folder.name, folder.uid_validity, fetched.uid)
+    section = request.GET.get("piece", "")
+    if not section:
+        return Origin(Written(), Beginning(files=[whole_message(place, fetched, shown)]))
+    wanted = [file for file in shown.attachments if file.section == section]
+    if not wanted:
+        raise Http404("no such file")
+    return Origin(Written(), Beginning(files=[carried_file(place, file) for file in wanted]))
 
 
 def _written(start: answers.Start) -> Written:
@@ -94,16 +127,28 @@ def _written(start: answers.Start) -> Written:
     )
 
 
-def carried_file(place: Source, file: Attachment) -> DraftFile:
+def carried_file(place: Source, file: Attachment, *, in_text: bool = False) -> DraftFile:
     """A file of another message; its octets come later."""
     return DraftFile(
-        name=file.name,
+        name=file.name[:255],
         type=file.type[:255],
         size=file.size,
+        content_id=file.content_id[:255] if in_text else "",
         from_folder=place.folder,
         from_validity=place.validity,
         from_uid=place.uid,
         from_section=file.section,
+    )
+
+
+def whole_message(place: Source, fetched: FetchedMessage, shown: Reading) -> DraftFile:
+    return DraftFile(
+        name=clean_name(f"{shown.message.subject or _('Message')}.eml"),
+        type="message/rfc822",
+        size=fetched.size,
+        from_folder=place.folder,
+        from_validity=place.validity,
+        from_uid=place.uid,
     )
 
 
@@ -116,7 +161,7 @@ def seal(beginning: Beginning) -> str:
         "source": _place(beginning.source),
         "replaces": _place(beginning.replaces),
         "files": [
-            [str(file.pk), file.name, file.type, file.size, file.from_section]
+            [str(file.pk), *(getattr(file, name) for name in SEALED), file.from_uid]
             for file in beginning.files
         ],
     }
@@ -129,14 +174,13 @@ def unsealed(sealed: str) -> Beginning:
         known = signing.loads(sealed, salt=SALT)
     except signing.BadSignature as error:
         raise Http404("no such message") from error
-    place = Source(*(known["source"] or known["replaces"]))
     return Beginning(
         mode=known["mode"],
         in_reply_to=known["in_reply_to"],
         references=tuple(known["references"]),
         source=Source(*known["source"]) if known["source"] else None,
         replaces=Source(*known["replaces"]) if known["replaces"] else None,
-        files=[_unsealed_file(place, *file) for file in known["files"]],
+        files=[_unsealed_file(*file) for file in known["files"]],
     )
 
 
@@ -144,16 +188,6 @@ def _place(source: Source | None) -> tuple[str, int, int] | None:
     return (source.folder, source.validity, source.uid) if source else None
 
 
-def _unsealed_file(
-    place: Source, file_id: str, name: str, kind: str, size: int, section: str
-) -> DraftFile:
-    return DraftFile(
-        pk=UUID(file_id),
-        name=name,
-        type=kind,
-        size=size,
-        from_folder=place.folder,
-        from_validity=place.validity,
-        from_uid=place.uid,
-        from_section=section,
-    )
+def _unsealed_file(number: str, *values: Any) -> DraftFile:
+    *known, uid = values
+    return DraftFile(pk=UUID(number), from_uid=uid, **dict(zip(SEALED, known, strict=True)))

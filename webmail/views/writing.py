@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,19 +17,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
-from mailboxes.models import Address as MailboxAddress
 from mailboxes.models import Mailbox
-from webmail import drafts, panes, sending
-from webmail.access import mailbox_for
+from webmail import drafts, panes, senders, sending
+from webmail.access import mailbox_for, own_mailbox
 from webmail.compose import Draft as Letter
 from webmail.drafts import Beginning, Written, fetching, files, filing, limits
 from webmail.drafts.letters import attachments
 from webmail.errors import FileRefused, MailError, SpoolFull
-from webmail.forms import ComposeForm
+from webmail.forms import MAX_SUBJECT, MAX_TEXT, ComposeForm
+from webmail.habits import habits_of
 from webmail.message.addresses import Address
+from webmail.message.headers import CONTROLS
 from webmail.models import Draft, Folder, OutgoingMessage
 from webmail.send_later import OddMoment
 from webmail.sending_limits import TooMany
@@ -50,6 +52,8 @@ HEADINGS = {
     "reply": gettext_lazy("Répondre"),
     "reply_all": gettext_lazy("Répondre à tous"),
     "forward": gettext_lazy("Transférer"),
+    "enclose": gettext_lazy("Transférer en pièce jointe"),
+    "as_new": gettext_lazy("Nouveau message"),
     "draft": gettext_lazy("Reprendre le brouillon"),
 }
 LATER = gettext_lazy(
@@ -82,8 +86,28 @@ def write(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
         return redirect("draft", chosen.pk, known.pk)
     origin = origins.asked_origin(request, chosen)
     if origin is None:
-        return _page(request, sheets.blank(chosen, Written(), Beginning()))
+        return _page(request, sheets.blank(chosen, _addressed(request), Beginning()))
     return _page(request, sheets.blank(chosen, origin.written, origin.beginning))
+
+
+def _addressed(request: SignedInRequest) -> Written:
+    """``?a=addresses&objet=subject``, as a link to somebody's address says."""
+    subject = CONTROLS.sub(" ", request.GET.get("objet", ""))
+    is_rich = habits_of(request.user).is_rich
+    return Written(
+        to=CONTROLS.sub(" ", request.GET.get("a", "").replace("\0", ""))[:MAX_TEXT],
+        subject=subject.replace("\0", "")[:MAX_SUBJECT],
+        html="" if is_rich else None,
+    )
+
+
+@login_required
+@require_safe
+def write_to(request: SignedInRequest) -> HttpResponse:
+    """The composer of one's own mailbox, for links from elsewhere."""
+    composer = reverse("compose", args=[own_mailbox(request.user).pk])
+    asked = {name: request.GET[name] for name in ("a", "objet") if name in request.GET}
+    return redirect(f"{composer}?{urlencode(asked)}")
 
 
 @login_required
@@ -146,7 +170,7 @@ def _rest(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
-    form = ComposeForm(_data(request, sheet), senders=_senders(sheet.chosen))
+    form = ComposeForm(_data(request, sheet), senders=_senders(request, sheet.chosen))
     if not form.is_valid():
         return _page(request, sheet, form)
     try:
@@ -219,10 +243,12 @@ def _page(
     chosen, row = sheet.chosen, sheet.draft or sheet.stored
     known = row.files.all() if row else sheet.beginning.files
     context = shell_of(request, chosen.pk) | {
-        "form": form or ComposeForm(senders=_senders(chosen), initial=_initial(sheet)),
+        "form": form or ComposeForm(senders=_senders(request, chosen), initial=_initial(sheet)),
         "heading": HEADINGS[sheet.beginning.mode],
         "problems": problems,
-        "attachments": file_lines(chosen, row.pk if row else sheet.draft_id, known),
+        "attachments": file_lines(
+            chosen, row.pk if row else sheet.draft_id, known, is_saved=row is not None
+        ),
         "origin": "" if row else origins.seal(sheet.beginning),
         "limits": limits_told(),
         "draft_url": reverse("draft", args=[chosen.pk, sheet.draft_id]),
@@ -248,8 +274,5 @@ def _initial(sheet: Sheet) -> dict[str, Any]:
     return asdict(sheet.written) | fields
 
 
-def _senders(chosen: Mailbox) -> list[Address]:
-    """The addresses this mailbox may write from, the primary one first."""
-    usable = chosen.addresses.filter(can_send=True, is_active=True)
-    ordered = sorted(usable, key=lambda a: a.kind != MailboxAddress.Kind.PRIMARY)
-    return [Address(chosen.name, address.address) for address in ordered]
+def _senders(request: SignedInRequest, chosen: Mailbox) -> list[Address]:
+    return [Address(it.name, it.address) for it in senders.choices(request.user, chosen)]

@@ -1,0 +1,33 @@
+"""What the fields of recipients ask while one types; see static/js/recipients.js."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedInRequest
+from webmail import recipients
+from webmail.access import mailbox_for
+from webmail.message.addresses import Address, listed
+from webmail.presentation import hue, initials
+from webmail.recipients import MAX_RECIPIENTS, Recipient
+
+
+@login_required
+@require_POST
+def read(request: SignedInRequest, mailbox_id: int) -> JsonResponse:
+    """Everybody that field `text` names, in a POST: addresses stand in no log."""
+    mailbox_for(request.user, mailbox_id)
+    people = recipients.read(request.POST.get("text", ""))[: MAX_RECIPIENTS + 1]
+    return JsonResponse([_shown(person) for person in people], safe=False)
+
+
+def _shown(person: Recipient) -> dict[str, Any]:
+    return asdict(person) | {
+        "initials": initials(person.name, person.address),
+        "hue": hue(person.address),
+        "external": person.is_external,
+        "written": listed([Address(person.name, person.address)]),
+    }
