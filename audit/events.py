@@ -175,6 +175,13 @@ class Event(StrEnum):
     IMPORT_REPORT_TAKEN = "import_report_taken", ROUTINE, _("Rapport d’import téléchargé.")
     IMPORT_CANCELLED = "import_cancelled", ROUTINE, _("Import abandonné.")
 
+    # Sending
+    SENDING_LIMITED = (
+        "sending_limited",
+        SUSPECT,
+        _("Envoi refusé : trop de destinataires en peu de temps."),
+    )
+
     # What everyone is told
     ANNOUNCEMENT_PUBLISHED = "announcement_published", SENSITIVE, _("Annonce publiée.")
     ANNOUNCEMENT_CHANGED = "announcement_changed", SENSITIVE, _("Annonce modifiée.")

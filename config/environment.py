@@ -5,6 +5,7 @@ Each variable may also come from a file: ``PLI_SECRET_KEY_FILE=/run/secrets/key`
 """
 
 import os
+from datetime import date
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -52,6 +53,20 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list, blanks dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def periods(name: str, default: str = "") -> list[tuple[date, date]]:
+    """``2026-12-19/2027-01-04,…``: the first day of each, and the first day after it."""
+    try:
+        pairs = [tuple(map(date.fromisoformat, word.split("/"))) for word in words(name, default)]
+        found = sorted((begin, after) for begin, after in pairs)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must hold periods like 2026-12-19/2027-01-04: {error}"
+        ) from error
+    if any(after <= begin for begin, after in found):
+        raise ImproperlyConfigured(f"{name}: a period ends before it begins.")
+    return found
 
 
 def choice(name: str, choices: tuple[str, ...], default: str) -> str:

@@ -342,14 +342,26 @@ PICTURE_MAX_MB = env.number("PLI_PICTURE_MAX_MB", 8)
 PICTURE_SECONDS = env.number("PLI_PICTURE_SECONDS", 10)
 # The academy's own servers of pictures, which may have private addresses; nobody else's do.
 PICTURE_PRIVATE_HOSTS = frozenset(env.words("PLI_PICTURE_PRIVATE_HOSTS"))
+# Files of drafts and messages on their way out; all processes of the site share it.
+SPOOL = Path(env.text("PLI_SPOOL", str(VAR / "spool")))
+# Postfix's log, where workers may read it: what it knows of a message whose departure is uncertain.
+MAIL_LOG_FILE = env.text("PLI_MAIL_LOG_FILE", "")
+# Seconds between "Envoyer" and the departure, for those who chose nothing else: 0 to 30.
+UNDO_SECONDS = env.number("PLI_UNDO_SECONDS", 10)
+# When "after the holidays" is, for sending later: first day of holidays/first day of school after them.
+SCHOOL_HOLIDAYS = env.periods("PLI_SCHOOL_HOLIDAYS", "")
+# More recipients, of one person or from one mailbox, are refused, and administrators told.
+SEND_RECIPIENTS_AN_HOUR = env.number("PLI_SEND_RECIPIENTS_AN_HOUR", 1000)
+SEND_RECIPIENTS_A_DAY = env.number("PLI_SEND_RECIPIENTS_A_DAY", 3000)
+# From how many recipients on one is asked before sending: those everybody sees, and all together.
+ASK_ABOVE_VISIBLE = env.number("PLI_ASK_ABOVE_VISIBLE", 20)
+ASK_ABOVE_RECIPIENTS = env.number("PLI_ASK_ABOVE_RECIPIENTS", 100)
 MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)
 MAX_FILE_MB = env.number("PLI_MAX_FILE_MB", 25)
 MAX_MESSAGE_MB = env.number("PLI_MAX_MESSAGE_MB", 40)  # encoded, as the mail servers count
 MAX_DRAFT_FILES_MB = env.number("PLI_MAX_DRAFT_FILES_MB", 250)  # of all drafts of a mailbox
 # unix:///run/clamd.sock or tcp://host:3310: who looks for viruses in files that people attach. Empty: nobody.
 CLAMD = env.text("PLI_CLAMD", "")
-# Files of drafts and messages on their way out; all processes of the site share it.
-SPOOL = Path(env.text("PLI_SPOOL", str(VAR / "spool")))
 
 # --- jobs ------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

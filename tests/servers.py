@@ -68,6 +68,8 @@ class Servers:
             **pictures,
             "PLI_STATIC_ROOT": str(STATIC),
             "PLI_LOG_LEVEL": "WARNING",
+            "PLI_MAIL_LOG_FILE": str(self.folder / "servers.log"),
+            "PLI_UNDO_SECONDS": "0",  # a test that takes back says so
             FOLDER: str(self.records),
         }
 

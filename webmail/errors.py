@@ -57,6 +57,13 @@ class DangerousText(MailError):
     status = HTTPStatus.BAD_REQUEST
 
 
+class SpoolFull(MailError):
+    """The site cannot store the message on its disk: nothing was accepted; what was written stays on the page."""
+
+    template = "webmail/unavailable.html"
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+
+
 class SubmissionUnavailable(MailError):
     """The submission server cannot be reached or asks to come back: keep the message, retry."""
 

@@ -57,6 +57,11 @@ urlpatterns = [
     path(f"{DRAFT}pieces/<uuid:file_id>/retirer/", drafting.remove_file, name="draft_remove_file"),
     path("courriel/de-retour/", drafting.signed_in_again, name="signed_in_again"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
+    path(
+        "courriel/<int:mailbox_id>/envois/<int:message_id>/annuler/",
+        outgoing.take_back,
+        name="take_back_sending",
+    ),
     path("courriel/<int:mailbox_id>/destinataires/", recipients.read, name="recipients"),
     path("courriel/editeur/", editor.editor, name="editor"),
     path("reglages/", settings.preferences, name="preferences"),

@@ -25,6 +25,7 @@ from webmail import outbox
 from webmail.compose import ComposedMessage
 from webmail.imap import FolderStatus, MailSession, session
 from webmail.models import OutgoingMessage
+from webmail.outbox import claims, filing
 from webmail.outgoing_parts import Octets
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +43,7 @@ class Script:
     to_data: bytes = GOOD
     before_data_answer: Callable[[], object] = bool
     delivered: list[list[str]] = field(default_factory=list)
+    connections: int = 0
 
 
 class Handler(socketserver.StreamRequestHandler):
@@ -51,6 +53,7 @@ class Handler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.named: list[str] = []
+        self.server.script.connections += 1
         self.say(b"220 fake ESMTP")
         for line in self.rfile:
             verb = line.split()[0].upper()
@@ -93,6 +96,7 @@ class Handler(socketserver.StreamRequestHandler):
         connection.close()  # this thread's own
         if self.server.script.to_data == GOOD:
             self.server.script.delivered.append(self.named)
+        self.named = []
         return self.server.script.to_data
 
 
@@ -121,9 +125,9 @@ def script(settings: LazySettings) -> Iterator[Script]:
         server.shutdown()
 
 
-def queued(person: Person, *recipients: str) -> OutgoingMessage:
+def queued(person: Person, *recipients: str, text: str = "Bonjour.\r\n") -> OutgoingMessage:
     message_id = f"<{uuid4()}@ac-normandie.fr>"
-    raw = f"Message-ID: {message_id}\r\nSubject: Essai\r\n\r\nBonjour.\r\n".encode()
+    raw = f"Message-ID: {message_id}\r\nSubject: Essai\r\n\r\n{text}".encode()
     composed = ComposedMessage(
         content=Octets(raw),
         message_id=message_id,
@@ -153,7 +157,7 @@ def outbox_page(person: Person) -> str:
 
 def age(message: OutgoingMessage) -> None:
     before = timezone.now() - outbox.GIVE_UP_AFTER - timedelta(minutes=1)
-    OutgoingMessage.objects.filter(pk=message.pk).update(created_at=before)
+    OutgoingMessage.objects.filter(pk=message.pk).update(tried_since=before)
     message.refresh_from_db()
 
 
@@ -236,7 +240,7 @@ def test_a_worker_taken_for_dead_still_reports(
     academy: Academy, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = queued(academy.camille, "a@x.fr")
-    monkeypatch.setattr(outbox, "CLAIM_LASTS", timedelta())
+    monkeypatch.setattr(claims, "ANSWER_LASTS", timedelta())
     seen: list[str] = []
 
     def sweep() -> None:
@@ -262,7 +266,7 @@ def test_sending_again_what_was_uncertain_silences_the_worker_before(
     academy: Academy, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = queued(academy.camille, "a@x.fr")
-    monkeypatch.setattr(outbox, "CLAIM_LASTS", timedelta())
+    monkeypatch.setattr(claims, "ANSWER_LASTS", timedelta())
 
     def sweep_and_retry() -> None:
         outbox.sweep()
@@ -360,10 +364,10 @@ def test_a_mailbox_without_sent_gets_one_once(
     academy: Academy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Dovecot always has the usual name.
-    monkeypatch.setattr(outbox, "SENT_NAME", "Copies envoyées")
+    monkeypatch.setattr(filing, "SENT_NAME", "Copies envoyées")
     with session(academy.camille.address, academy.camille.address) as mail:
         plain = PlainSession(mail.client)
-        names = {outbox.sent_folder(plain), outbox.sent_folder(plain)}
+        names = {filing.sent_folder(plain), filing.sent_folder(plain)}
         assert names == {"Copies envoyées"}
         assert mail.select("Copies envoyées").exists == 0
 

@@ -88,8 +88,10 @@ def test_a_message_whose_worker_died_is_uncertain_and_never_resent_by_itself(
     url, form = compose_page(client, academy.camille)
     client.post(url, filled(form, to=academy.nadia.address, subject="Parti ?", body="x"))
     message = OutgoingMessage.objects.get()
-    claimed = message.created_at - 2 * outbox.CLAIM_LASTS
-    OutgoingMessage.objects.filter(pk=message.pk).update(state=State.SENDING, claimed_at=claimed)
+    claimed = message.created_at - 2 * outbox.ANSWER_LASTS
+    OutgoingMessage.objects.filter(pk=message.pk).update(
+        state=State.SENDING, claimed_at=claimed, handed_at=claimed
+    )
     outbox.sweep()
     outbox.send(message.pk)
     message.refresh_from_db()

@@ -57,6 +57,7 @@ class Draft(models.Model):
     sent_as = models.CharField(
         max_length=64, blank=True
     )  # SHA-256 of what left, for a second click
+    confirmed = models.CharField(max_length=100, blank=True)  # codes of guards.py, answered
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField()
 

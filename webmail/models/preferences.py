@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 NARROWEST, WIDEST, STEP = 18, 44, 2  # rem; webmail.css has a rule for each step
+LONGEST_UNDO = 30  # seconds
 
 
 class Preferences(models.Model):
@@ -44,6 +45,12 @@ class Preferences(models.Model):
         _("largeur de la liste"),
         default=26,
         validators=[MinValueValidator(NARROWEST), MaxValueValidator(WIDEST)],
+    )
+    undo_seconds = models.PositiveSmallIntegerField(  # None: the academy's
+        _("délai pour annuler un envoi"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LONGEST_UNDO)],
     )
     with_shortcuts = models.BooleanField(_("raccourcis clavier"), default=True)
 

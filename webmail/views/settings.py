@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -28,6 +29,13 @@ WIDTH_NAMES = {
     34: gettext_lazy("Large"),
     44: gettext_lazy("Très large"),
 }
+UNDO_NAMES = {
+    0: gettext_lazy("Aucun : les messages partent aussitôt"),
+    5: gettext_lazy("5 secondes"),
+    10: gettext_lazy("10 secondes"),
+    20: gettext_lazy("20 secondes"),
+    30: gettext_lazy("30 secondes"),
+}
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -40,6 +48,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "pane",
             "list_width",
             "with_shortcuts",
+            "undo_seconds",
         )
         widgets: ClassVar = {"density": forms.RadioSelect, "pane": forms.RadioSelect}
 
@@ -48,6 +57,14 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         names = dict(WIDTH_NAMES)
         dragged = self.instance.list_width
         names.setdefault(dragged, gettext_lazy("Comme je l’ai tirée"))
+        usual = _("Comme dans toute l’académie (%(n)s s)") % {"n": settings.UNDO_SECONDS}
+        self.fields["undo_seconds"] = forms.TypedChoiceField(
+            label=self.fields["undo_seconds"].label,
+            required=False,
+            coerce=int,
+            empty_value=None,
+            choices=[("", usual), *UNDO_NAMES.items()],
+        )
         self.fields["list_width"] = forms.TypedChoiceField(
             label=self.fields["list_width"].label, coerce=int, choices=sorted(names.items())
         )

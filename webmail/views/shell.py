@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import imap, panes, taking_back
+from webmail import imap, panes, sending, taking_back
 from webmail.access import own_mailbox
 from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
@@ -82,6 +82,7 @@ def shell_context(
         "quota": _quota(around.index),
         "preferences": around.preferences,
         "find": _find(chosen, current, address),
+        "sending": sending.offered(request, chosen),
         "undo": taking_back.offered(request, chosen),
         "live": LiveLink(stream_url(chosen.pk), around.index.changes if around.index else 0),
     }

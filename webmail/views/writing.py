@@ -3,39 +3,40 @@
 What comes is kept before anything else is looked at: a form that is refused has lost nothing.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import drafts, outbox, panes, senders
+from webmail import drafts, panes, senders, sending
 from webmail.access import mailbox_for, own_mailbox
 from webmail.compose import Draft as Letter
-from webmail.compose import compose
 from webmail.drafts import Beginning, Written, fetching, files, filing, limits
 from webmail.drafts.letters import attachments
-from webmail.errors import FileRefused, MailError
+from webmail.errors import FileRefused, MailError, SpoolFull
 from webmail.forms import MAX_SUBJECT, MAX_TEXT, ComposeForm
-from webmail.habits import habits_of
+from webmail.habits import font_css, habits_of, manner_of
 from webmail.message.addresses import Address
 from webmail.message.headers import CONTROLS
-from webmail.models import Draft, Folder
+from webmail.models import Draft, Folder, OutgoingMessage
+from webmail.send_later import OddMoment
+from webmail.senders import Sender
+from webmail.sending_limits import TooMany
 from webmail.views import origins, sheets
+from webmail.views.departing import NOTHING_ASKED, Asked, departure_context
 from webmail.views.draft_files import (
     FILE_BUTTONS,
     change_files,
@@ -62,6 +63,10 @@ LATER = gettext_lazy(
 FULL = gettext_lazy(
     "Votre boîte est pleine : le brouillon est gardé ici, mais il n’entre plus dans son dossier. "
     "Supprimez des messages et videz la corbeille, puis enregistrez-le de nouveau."
+)
+NO_ROOM = gettext_lazy(
+    "Le serveur n’a plus de place pour garder ce message : rien n’est parti. Votre texte est toujours là : "
+    "réessayez dans quelques minutes."
 )
 NOT_READ = gettext_lazy(
     "Les fichiers du message d’origine ne peuvent pas être lus pour l’instant. Votre texte est toujours "
@@ -135,13 +140,18 @@ def _submitted(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
     problems = change_files(request, sheet.draft)
     if problems or sheet.has_left or not FILE_BUTTONS.isdisjoint(request.POST):
         return _page(request, sheet, problems=problems)
-    if request.POST.get("action") == "send":
+    if sending.is_asked(request.POST):
         return _send(request, sheet, sheet.draft)
     return _rest(request, sheet)
 
 
-def _told_sent(request: SignedInRequest, chosen: Mailbox, url: str = "") -> HttpResponse:
-    messages.success(request, _("Message envoyé."))
+def _told_sent(
+    request: SignedInRequest,
+    chosen: Mailbox,
+    url: str = "",
+    message: OutgoingMessage | None = None,
+) -> HttpResponse:
+    sending.tell(request, message)
     return redirect(url or reverse("mailbox", args=[chosen.pk]))
 
 
@@ -161,7 +171,7 @@ def _rest(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
-    form = ComposeForm(_data(request, sheet), senders=_senders(request, sheet.chosen))
+    form = ComposeForm(_data(request, sheet), senders=_as_addresses(senders.choices(request.user, sheet.chosen)))
     if not form.is_valid():
         return _page(request, sheet, form)
     try:
@@ -171,9 +181,12 @@ def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
         return _page(request, sheet, form, problems=[str(NOT_READ)])
     except FileRefused as refused:
         return _page(request, sheet, form, problems=[str(refused)])
-    letter = form.letter(row.in_reply_to, tuple(row.references.split()), attachments(row))
-    _hand_over(request, sheet, row, letter)
-    return _told_sent(request, sheet.chosen, _source_url(sheet.chosen, row))
+    letter = replace(
+        form.letter(row.in_reply_to, tuple(row.references.split()), attachments(row)),
+        font=font_css(habits_of(request.user)),
+        language=get_language() or "",
+    )
+    return _leave(request, sheet, row, form, letter)
 
 
 def _data(request: SignedInRequest, sheet: Sheet) -> dict[str, Any]:
@@ -189,19 +202,25 @@ def _bring_files(request: SignedInRequest, row: Draft) -> None:
             fetching.bring(mail, row)
 
 
-def _hand_over(request: SignedInRequest, sheet: Sheet, row: Draft, letter: Letter) -> None:
-    """To the outbox, once: whoever comes second finds that the draft has left."""
-    answered = None
-    if row.mode in {"reply", "reply_all"} and row.source_uid is not None:
-        answered = (row.source_folder, row.source_uid)
-    composed = compose(letter, timezone.now())
-    with transaction.atomic():
-        if not drafts.leave(row, sheets.digest(sheet.written)):
-            return
-        token = uuid5(row.pk, str(row.version))
-        outbox.queue(sheet.chosen, request.user, composed, str(token), answered)
-        drafts.end(row.pk)
-        transaction.on_commit(lambda: filing.hint(row.pk))
+def _leave(
+    request: SignedInRequest, sheet: Sheet, row: Draft, form: ComposeForm, letter: Letter
+) -> HttpResponse:
+    """To the outbox, once the person has answered what is asked."""
+    try:
+        wishes = sending.wishes_of(request.POST)
+        letter = sending.shaped(letter, wishes)
+        questions = sending.open_questions(letter, row, request.POST)
+        if questions:
+            return _page(request, sheet, form, asked=Asked(questions, letter))
+        message = sending.send(request, row, letter, wishes, sheets.digest(sheet.written))
+    except OddMoment as error:
+        return _page(request, sheet, form, moment_error=error.words)
+    except TooMany as error:
+        return _page(request, sheet, form, problems=[error.words])
+    except SpoolFull:
+        return _page(request, sheet, form, problems=[str(NO_ROOM)])
+    filing.hint(row.pk)
+    return _told_sent(request, sheet.chosen, _source_url(sheet.chosen, row), message)
 
 
 def _source_url(chosen: Mailbox, row: Draft) -> str:
@@ -223,11 +242,18 @@ def _page(
     *,
     problems: Sequence[str] = (),
     status: int = HTTPStatus.OK,
+    asked: Asked = NOTHING_ASKED,
+    moment_error: str = "",
 ) -> HttpResponse:
     chosen, row = sheet.chosen, sheet.draft or sheet.stored
+    offered = senders.choices(request.user, chosen)
     known = row.files.all() if row else sheet.beginning.files
     context = shell_of(request, chosen.pk) | {
-        "form": form or ComposeForm(senders=_senders(request, chosen), initial=_initial(sheet)),
+        "form": form or ComposeForm(senders=_as_addresses(offered), initial=_initial(sheet)),
+        "senders": offered,
+        "writes_below": manner_of(habits_of(request.user)).writes_below,
+        "recipients_url": reverse("recipients", args=[chosen.pk]),
+        "people_url": reverse("correspondents", args=[chosen.pk]),
         "heading": HEADINGS[sheet.beginning.mode],
         "problems": problems,
         "attachments": file_lines(
@@ -240,6 +266,7 @@ def _page(
         "has_left": sheet.has_left,
         "saved_label": saved_label(sheet.draft) if sheet.draft else "",
         "action_url": request.get_full_path(),
+        **departure_context(request, asked, moment_error),
         "cancel_url": (_source_url(chosen, row) if row else _asked_url(request, chosen)) or "/",
     }
     return render(request, "webmail/compose.html", context, status=status)
@@ -257,5 +284,5 @@ def _initial(sheet: Sheet) -> dict[str, Any]:
     return asdict(sheet.written) | fields
 
 
-def _senders(request: SignedInRequest, chosen: Mailbox) -> list[Address]:
-    return [Address(it.name, it.address) for it in senders.choices(request.user, chosen)]
+def _as_addresses(offered: Iterable[Sender]) -> list[Address]:
+    return [Address(sender.name, sender.address) for sender in offered]
