@@ -47,7 +47,7 @@ def write(client: Client, person: Person, **fields: str) -> Any:
 
 
 def text_of(page: Any) -> str:
-    return page.content.decode()
+    return str(page.content.decode())
 
 
 def outbox_url(person: Person) -> str:
