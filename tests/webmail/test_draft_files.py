@@ -1,5 +1,6 @@
 """Files that go with a message: any number and name, no more than fits, seen by an antivirus first."""
 
+import os
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -203,8 +204,6 @@ def test_orphans_of_the_spool_are_swept_away(sheet: OpenPage) -> None:
 
 
 def age(path: Path, by: timedelta) -> None:
-    import os  # noqa: PLC0415
-
     then = path.stat().st_mtime - by.total_seconds()
     os.utime(path, (then, then))
 

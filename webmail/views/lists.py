@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from webmail import freshness
 from webmail.access import mailbox_for, own_mailbox
+from webmail.drafts import filing
 from webmail.freshness import Freshness
 from webmail.list_address import ListAddress, OddAddress
 from webmail.list_pane import ListMaker
-from webmail.models import Folder, IndexedMessage
+from webmail.models import Draft, Folder, IndexedMessage
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.views.shell import shell_context
 
@@ -97,7 +98,11 @@ def list_context(
         raise Http404("no such list") from error
     shell = shell_context(request, around, folders, current, address)
     heading = FolderHeading(current.label, current.messages, current.unseen)
-    return shell | {"folder": heading, "pane": pane}
+    return shell | {"folder": heading, "pane": pane, "unfiled": _unfiled(current)}
+
+
+def _unfiled(folder: Folder) -> list[Draft]:
+    return filing.unfiled(folder.mailbox_id) if folder.special_use == Folder.Use.DRAFTS else []
 
 
 def answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
