@@ -22,7 +22,6 @@ FONT: Final = "@fontsource-variable/atkinson-hyperlegible-next"
 HTMX: Final = "htmx.org"
 LUCIDE: Final = "lucide-static"
 SQUIRE: Final = "squire-rte"
-PURIFY: Final = "dompurify"
 
 # (package, file in the package, file in static/vendor)
 COPIED: Final = (
@@ -32,8 +31,6 @@ COPIED: Final = (
     (LUCIDE, "LICENSE", "licences/lucide.txt"),
     (SQUIRE, "dist/squire.js", "squire.js"),
     (SQUIRE, "LICENSE", "licences/squire.txt"),
-    (PURIFY, "dist/purify.min.js", "purify.js"),
-    (PURIFY, "LICENSE", "licences/dompurify.txt"),
     *(
         (FONT, f"files/{name}", f"fonts/{name}")
         for name in (
@@ -70,7 +67,7 @@ def build(root: Path) -> str:
 
     Raises AssetError when node_modules is not what package-lock.json pins or a file is missing.
     """
-    for package in (FONT, HTMX, LUCIDE, SQUIRE, PURIFY):
+    for package in (FONT, HTMX, LUCIDE, SQUIRE):
         check_installed(root, package)
     vendor = root / "static" / "vendor"
     for package, source, target in COPIED:

@@ -13,11 +13,10 @@ from webmail.drafts import Written
 from webmail.message.addresses import Address
 from webmail.message.headers import CONTROLS
 from webmail.outgoing_parts import Attachment
-from webmail.recipients import RecipientsField
+from webmail.recipients import MAX_ADDRESS, RecipientsField
 
 MAX_TEXT = 2_000_000  # characters
 MAX_SUBJECT = 998
-MAX_ADDRESS = 254  # characters (RFC 5321 §4.5.3.1.3)
 
 
 class FilesInput(forms.ClearableFileInput):

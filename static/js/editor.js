@@ -1,32 +1,21 @@
 // The frame a message is written in (templates/webmail/editor.html). The page around it reads and
 // writes through window.editor; what happens here it hears as events of the frame's element.
 
+import { safeFragment } from "./safe-html.js";
+
 const written = document.getElementById("texte");
 const toolbar = document.querySelector("[role=toolbar]");
 const buttons = [...toolbar.querySelectorAll("button")];
 const frame = window.frameElement;
 const pictures = new Map(); // Content-ID → address of ours, for those that stand in the text
 
-const KEPT_ATTRIBUTES = [
-  "align", "alt", "bgcolor", "border", "cellpadding", "cellspacing", "class", "color", "colspan", "dir", "face",
-  "height", "href", "lang", "rowspan", "size", "src", "start", "style", "title", "type", "valign", "width",
-];
-
-DOMPurify.addHook("afterSanitizeAttributes", (node) => {
-  if (node.nodeName !== "IMG") return;
-  const source = node.getAttribute("src") ?? "";
-  const ours = pictures.get(decodeURIComponent(source.replace(/^cid:/i, "")));
-  if (/^cid:/i.test(source) && ours) node.setAttribute("src", ours);
-});
-
 function clean(html) {
-  const fragment = DOMPurify.sanitize(html, {
-    ALLOWED_ATTR: KEPT_ATTRIBUTES,
-    ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|cid):|data:image\/|[^a-z]|[a-z+.-]+(?:[^a-z+.:-]|$))/i,
-    FORBID_TAGS: ["audio", "button", "form", "input", "math", "option", "select", "style", "svg", "textarea", "video"],
-    RETURN_DOM_FRAGMENT: true,
-  });
-  return document.importNode(fragment, true);
+  const fragment = safeFragment(html);
+  for (const image of fragment.querySelectorAll("img[src^='cid:' i]")) {
+    const ours = pictures.get(decodeURIComponent(image.getAttribute("src").slice(4)));
+    if (ours) image.setAttribute("src", ours);
+  }
+  return fragment;
 }
 
 const editor = new Squire(written, { sanitizeToDOMFragment: clean });
@@ -62,6 +51,7 @@ window.editor = {
     editor.insertImage(url, { alt: name });
   },
   focus: () => editor.focus(),
+  toEnd: () => editor.moveCursorToEnd(),
   text: () => plain(written),
 };
 
@@ -245,12 +235,15 @@ document.addEventListener("click", (event) => {
   return editor.focus();
 });
 
-// ---------- pictures: the page sends them; alone, they stand in the text itself ----------
+// ---------- files: the page sends them; alone, pictures stand in the text itself ----------
+
+const isPicture = (file) => /^image\/(?:png|jpeg|gif|webp)$/.test(file.type);
 
 function take(files) {
-  for (const file of files) {
-    if (/^image\/(?:png|jpeg|gif|webp)$/.test(file.type) && tell("picture", { file })) hold(file);
-  }
+  const inline = files.filter(isPicture);
+  const others = files.filter((file) => !isPicture(file));
+  if (others.length) tell("files", { files: others, inline: false });
+  if (inline.length && tell("files", { files: inline, inline: true })) inline.forEach(hold);
 }
 
 function hold(file) {
@@ -264,6 +257,15 @@ document.querySelector("[data-picture-file]").addEventListener("change", (event)
   event.target.value = "";
 });
 editor.addEventListener("pasteImage", (event) => take([...event.detail.clipboardData.files]));
+document.addEventListener("dragover", (event) => {
+  if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  if (!event.dataTransfer.files.length) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  take([...event.dataTransfer.files]);
+}, true);
 
 document.dispatchEvent(new CustomEvent("pli:editor", { detail: editor }));
 document.documentElement.dataset.ready = "";

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.composing import text_of
 from tests.people import Academy, Person
 from tests.webmail.test_first_mail import letter, put
 
@@ -43,7 +44,7 @@ def test_a_mail_is_read_and_answered(page: Page, live: str, academy: Academy) ->
     page.get_by_role("link", name="Sortie scolaire").click()
     expect(page.get_by_text("Qui vient ?").last).to_be_visible()
     page.get_by_role("link", name="Répondre", exact=True).first.click()
-    page.get_by_label("Corps du message").fill("Moi.")
+    text_of(page).press_sequentially("Moi.")
     page.get_by_role("button", name="Envoyer").click()
     expect(page.get_by_text("Message envoyé.")).to_be_visible()
     page.context.clear_cookies()

@@ -15,7 +15,7 @@ def root(tmp_path: Path) -> Path:
     """A checkout where `npm ci` has just run."""
     packages = {
         f"node_modules/{name}": {"version": "1.0.0", "integrity": f"sha512-{name}"}
-        for name in (assets.FONT, assets.HTMX, assets.LUCIDE)
+        for name in (assets.FONT, assets.HTMX, assets.LUCIDE, assets.SQUIRE)
     }
     for package, source, _target in assets.COPIED:
         write(tmp_path / "node_modules" / package / source, "content")
@@ -96,3 +96,10 @@ def test_an_unchanged_sprite_keeps_its_date(root: Path) -> None:
     before = (root / "static/vendor/icons.svg").stat().st_mtime_ns
     assets.build(root)
     assert (root / "static/vendor/icons.svg").stat().st_mtime_ns == before
+
+
+def test_a_script_names_no_map_that_is_not_served(root: Path) -> None:
+    squire = root / "node_modules" / assets.SQUIRE / "dist/squire.js"
+    write(squire, "one();\n//# sourceMappingURL=squire.js.map\n")
+    assets.build(root)
+    assert (root / "static/vendor/squire.js").read_text(encoding="utf-8") == "one();\n"

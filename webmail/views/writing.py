@@ -3,7 +3,7 @@
 What comes is kept before anything else is looked at: a form that is refused has lost nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import Any
@@ -15,8 +15,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
@@ -28,11 +28,12 @@ from webmail.drafts import Beginning, Written, fetching, files, filing, limits
 from webmail.drafts.letters import attachments
 from webmail.errors import FileRefused, MailError, SpoolFull
 from webmail.forms import MAX_SUBJECT, MAX_TEXT, ComposeForm
-from webmail.habits import habits_of
+from webmail.habits import font_css, habits_of, manner_of
 from webmail.message.addresses import Address
 from webmail.message.headers import CONTROLS
 from webmail.models import Draft, Folder, OutgoingMessage, WritingHabits
 from webmail.send_later import OddMoment
+from webmail.senders import Sender
 from webmail.sending_limits import TooMany
 from webmail.views import origins, sheets
 from webmail.views.departing import NOTHING_ASKED, Asked, departure_context
@@ -191,7 +192,7 @@ def _rest(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
-    form = ComposeForm(_data(request, sheet), senders=_senders(request, sheet.chosen))
+    form = ComposeForm(_data(request, sheet), senders=_as_addresses(senders.choices(request.user, sheet.chosen)))
     if not form.is_valid():
         return _page(request, sheet, form)
     try:
@@ -201,7 +202,11 @@ def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
         return _page(request, sheet, form, problems=[str(NOT_READ)])
     except FileRefused as refused:
         return _page(request, sheet, form, problems=[str(refused)])
-    letter = form.letter(row.in_reply_to, tuple(row.references.split()), attachments(row))
+    letter = replace(
+        form.letter(row.in_reply_to, tuple(row.references.split()), attachments(row)),
+        font=font_css(habits_of(request.user)),
+        language=get_language() or "",
+    )
     letter = stationery.with_footers(letter, request.user)
     return _leave(request, sheet, row, form, letter)
 
@@ -263,9 +268,14 @@ def _page(
     moment_error: str = "",
 ) -> HttpResponse:
     chosen, row = sheet.chosen, sheet.draft or sheet.stored
+    offered = senders.choices(request.user, chosen)
     known = row.files.all() if row else sheet.beginning.files
     context = shell_of(request, chosen.pk) | {
-        "form": form or ComposeForm(senders=_senders(request, chosen), initial=_initial(sheet)),
+        "form": form or ComposeForm(senders=_as_addresses(offered), initial=_initial(sheet)),
+        "senders": offered,
+        "writes_below": manner_of(habits_of(request.user)).writes_below,
+        "recipients_url": reverse("recipients", args=[chosen.pk]),
+        "people_url": reverse("correspondents", args=[chosen.pk]),
         "heading": HEADINGS[sheet.beginning.mode],
         "problems": problems,
         "attachments": file_lines(
@@ -297,5 +307,5 @@ def _initial(sheet: Sheet) -> dict[str, Any]:
     return asdict(sheet.written) | fields
 
 
-def _senders(request: SignedInRequest, chosen: Mailbox) -> list[Address]:
-    return [Address(it.name, it.address) for it in senders.choices(request.user, chosen)]
+def _as_addresses(offered: Iterable[Sender]) -> list[Address]:
+    return [Address(sender.name, sender.address) for sender in offered]
