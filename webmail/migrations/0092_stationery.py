@@ -5,53 +5,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0016_mail_pauses'),
-        ('mailboxes', '0013_mail_pauses'),
-        ('webmail', '0091_draft_confirmed'),
+        ("accounts", "0016_mail_pauses"),
+        ("mailboxes", "0013_mail_pauses"),
+        ("webmail", "0091_draft_confirmed"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Footer',
+            name="Footer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(blank=True, max_length=254, verbose_name='domaine')),
-                ('text', models.TextField(max_length=1000, verbose_name='texte')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.school', verbose_name='établissement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("domain", models.CharField(blank=True, max_length=254, verbose_name="domaine")),
+                ("text", models.TextField(max_length=1000, verbose_name="texte")),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="accounts.school",
+                        verbose_name="établissement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['domain', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('domain', ''), ('school__isnull', False)), models.Q(models.Q(('domain', ''), _negated=True), ('school__isnull', True)), _connector='OR'), name='footer_of_one'), models.UniqueConstraint(condition=models.Q(('domain', ''), _negated=True), fields=('domain',), name='footer_of_domain'), models.UniqueConstraint(fields=('school',), name='footer_of_school')],
+                "ordering": ["domain", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("domain", ""), ("school__isnull", False)),
+                            models.Q(
+                                models.Q(("domain", ""), _negated=True), ("school__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="footer_of_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("domain", ""), _negated=True),
+                        fields=("domain",),
+                        name="footer_of_domain",
+                    ),
+                    models.UniqueConstraint(fields=("school",), name="footer_of_school"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MessageTemplate',
+            name="MessageTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='nom')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='objet')),
-                ('text', models.TextField(max_length=20000, verbose_name='texte')),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='message_templates', to='mailboxes.mailbox')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="nom")),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="objet")),
+                ("text", models.TextField(max_length=20000, verbose_name="texte")),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="message_templates",
+                        to="mailboxes.mailbox",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('mailbox', 'name'), name='template_named_once')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mailbox", "name"), name="template_named_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='nom')),
-                ('text', models.TextField(max_length=2000, verbose_name='texte')),
-                ('address', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='signature', to='mailboxes.address', verbose_name='ajoutée d’elle-même aux messages écrits depuis')),
-                ('mailbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='mailboxes.mailbox')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="nom")),
+                ("text", models.TextField(max_length=2000, verbose_name="texte")),
+                (
+                    "address",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="signature",
+                        to="mailboxes.address",
+                        verbose_name="ajoutée d’elle-même aux messages écrits depuis",
+                    ),
+                ),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signatures",
+                        to="mailboxes.mailbox",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('mailbox', 'name'), name='signature_named_once')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mailbox", "name"), name="signature_named_once")
+                ],
             },
         ),
     ]

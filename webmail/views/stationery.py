@@ -56,6 +56,9 @@ class SignatureForm(_OwnForm):
             widget=forms.Select({"class": "in"}),
         )
 
+    def validate_unique(self) -> None:
+        """An address that has another signature already gets this one: see `save`."""
+
     def save(self, commit: bool = True) -> Any:
         """An address has one signature: the newest choice."""
         Signature.objects.filter(address=self.cleaned_data["address"]).exclude(

@@ -192,7 +192,9 @@ def _rest(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
-    form = ComposeForm(_data(request, sheet), senders=_as_addresses(senders.choices(request.user, sheet.chosen)))
+    form = ComposeForm(
+        _data(request, sheet), senders=_as_addresses(senders.choices(request.user, sheet.chosen))
+    )
     if not form.is_valid():
         return _page(request, sheet, form)
     try:
