@@ -1,20 +1,15 @@
 """Writing in a real browser: formatting, pasting, quoting, recipients, by mouse and by keyboard."""
 
-import gzip
-import re
 from collections.abc import Callable
-from email.message import EmailMessage
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import FrameLocator, Page, Response, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.composing import chip, formatting, recipients, text_of
 from tests.browser.test_mail import sign_in
 from tests.people import Academy
-from tests.webmail.test_first_mail import letter, put
 from webmail import mime
-from webmail.models import Draft, OutgoingMessage
+from webmail.models import OutgoingMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
