@@ -15,7 +15,14 @@ from audit.events import Event
 from audit.models import Entry
 from tests import mail_programs
 from tests.people import Academy, Person
-from tests.webmail.test_first_mail import browser_of, compose_page, filled, letter, open_message, put
+from tests.webmail.test_first_mail import (
+    browser_of,
+    compose_page,
+    filled,
+    letter,
+    open_message,
+    put,
+)
 from webmail import outbox, send_later
 from webmail.models import Draft, OutgoingMessage, Preferences
 
@@ -141,7 +148,9 @@ def test_a_message_sent_later_waits_in_the_outbox_until_then(academy: Academy) -
     assert message.state == State.SENT
 
 
-@pytest.mark.parametrize("moment", ["", "2020-01-01T08:00", "2099-01-01T08:00", "demain", "x" * 5000])
+@pytest.mark.parametrize(
+    "moment", ["", "2020-01-01T08:00", "2099-01-01T08:00", "demain", "x" * 5000]
+)
 def test_an_impossible_moment_is_said_and_keeps_the_text(academy: Academy, moment: str) -> None:
     page = write(
         browser_of(academy.camille),
@@ -233,7 +242,9 @@ def test_what_was_answered_is_not_asked_again_when_the_message_comes_back(academ
     client = with_undo(academy.camille)
     page = write(client, academy.camille, to=academy.nadia.address, subject="")
     sent = filled(page.context["form"], confirme="objet")
-    back = client.post(client.post(page.context["action_url"], sent, follow=True).context["sending"].url)
+    back = client.post(
+        client.post(page.context["action_url"], sent, follow=True).context["sending"].url
+    )
     draft = client.get(back.headers["Location"])
     client.post(draft.context["action_url"], filled(draft.context["form"]))
     assert OutgoingMessage.objects.count() == 1

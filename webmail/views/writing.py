@@ -45,6 +45,7 @@ from webmail.views.draft_files import (
     with_spooled_files,
 )
 from webmail.views.drafting import saved_label, stored_text
+from webmail.views.places import in_its_place, layout_of, place_of
 from webmail.views.sheets import Sheet
 from webmail.views.shell import open_session, shell_of
 
@@ -76,6 +77,7 @@ NOT_READ = gettext_lazy(
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_its_place
 @with_spooled_files
 def write(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """`?mode=reply&dossier=7&uid=42` answers a message; without a mode, the page is blank."""
@@ -113,6 +115,7 @@ def write_to(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_its_place
 @with_spooled_files
 def draft(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> HttpResponse:
     """A draft that was saved before."""
@@ -171,7 +174,9 @@ def _rest(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
-    form = ComposeForm(_data(request, sheet), senders=_as_addresses(senders.choices(request.user, sheet.chosen)))
+    form = ComposeForm(
+        _data(request, sheet), senders=_as_addresses(senders.choices(request.user, sheet.chosen))
+    )
     if not form.is_valid():
         return _page(request, sheet, form)
     try:
@@ -250,6 +255,8 @@ def _page(
     known = row.files.all() if row else sheet.beginning.files
     context = shell_of(request, chosen.pk) | {
         "form": form or ComposeForm(senders=_as_addresses(offered), initial=_initial(sheet)),
+        "layout": layout_of(request),
+        "place": place_of(request),
         "senders": offered,
         "writes_below": manner_of(habits_of(request.user)).writes_below,
         "recipients_url": reverse("recipients", args=[chosen.pk]),
