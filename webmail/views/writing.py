@@ -260,7 +260,7 @@ def _page(
         "senders": offered,
         "writes_below": manner_of(habits_of(request.user)).writes_below,
         "recipients_url": reverse("recipients", args=[chosen.pk]),
-        "people_url": reverse("correspondents", args=[chosen.pk]),
+        "people_url": reverse("completion", args=[chosen.pk]),
         "heading": HEADINGS[sheet.beginning.mode],
         "problems": problems,
         "attachments": file_lines(
