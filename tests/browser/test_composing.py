@@ -14,6 +14,7 @@ from tests.browser.test_mail import sign_in
 from tests.people import Academy
 from tests.webmail.test_first_mail import letter, put
 from webmail import mime
+from webmail.message.readable import ReadableMessage
 from webmail.models import OutgoingMessage
 from webmail.outbox import spool
 
@@ -45,7 +46,7 @@ def open_composer(page: Page, live: str, academy: Academy, query: str = "") -> N
     page.goto(f"{live}{reverse('compose', args=[academy.camille.mailbox.pk])}{query}")
 
 
-def last_sent(page: Page) -> mime.ReadableMessage:
+def last_sent(page: Page) -> ReadableMessage:
     expect(page.get_by_text("Message envoyé.")).to_be_visible()
     return mime.read_bytes(spool.read(OutgoingMessage.objects.get()))
 

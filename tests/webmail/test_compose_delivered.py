@@ -18,6 +18,7 @@ from webmail import mime
 from webmail.compose import Attachment, ComposedMessage, Draft, compose
 from webmail.html.outgoing import outgoing
 from webmail.message.addresses import Address
+from webmail.message.readable import ReadableMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,7 +61,7 @@ def sent(person: Person, messages: list[ComposedMessage]) -> None:
             connection.sendmail(message.sender, message.recipients, message.raw)
 
 
-def arrived(person: Person, count: int) -> dict[str, mime.ReadableMessage]:
+def arrived(person: Person, count: int) -> dict[str, ReadableMessage]:
     """By Message-ID, as soon as all are there."""
     mailbox = signed_in(person.address, person.password)
     deadline = time.monotonic() + PATIENCE_SECONDS
