@@ -18,6 +18,7 @@ document.head.append(style);
 function open(url, { title = "", isAway = false } = {}) {
   const dock = document.createElement("section");
   dock.className = "dock";
+  dock.setAttribute("role", "region");
   dock.dataset.away = String(isAway);
   const head = dock.appendChild(document.createElement("div"));
   head.className = "dock__h";

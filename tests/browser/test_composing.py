@@ -127,7 +127,9 @@ def test_a_text_becomes_plain_and_formatted_again_without_loss(
 def test_recipients_are_written_corrected_and_removed_by_keyboard_alone(
     page: Page, live: str, academy: Academy
 ) -> None:
-    put(academy.camille, letter(academy.nadia, academy.camille, "Bonjour"))
+    message = letter(academy.nadia, academy.camille, "Bonjour")
+    message.replace_header("From", f"Nadia Benali <{academy.nadia.address}>")
+    put(academy.camille, message)
     open_composer(page, live, academy)
     to = recipients(page)
     to.focus()
@@ -188,7 +190,7 @@ def test_the_composer_brings_little_script_and_axe_finds_nothing(
 ) -> None:
     sign_in(page, live, academy.camille)
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(f"{live}{reverse('compose', args=[academy.camille.mailbox.pk])}")
     formatting(page, "Lien").click()
     scripts = {it.url: it.body() for it in answers if it.request.resource_type == "script"}
@@ -202,3 +204,32 @@ def test_the_composer_brings_little_script_and_axe_finds_nothing(
     page.emulate_media(color_scheme="dark")
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_two_messages_are_written_in_corners_of_the_list_and_one_leaves(
+    page: Page, live: str, academy: Academy
+) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_composer(page, live, academy, "?objet=Premier")
+    text_of(page).press_sequentially("Plus tard.")
+    page.get_by_role("button", name="Réduire dans la liste").click()
+    first = page.get_by_role("region", name="Premier")
+    expect(first).to_be_visible()
+    page.get_by_role("link", name="Nouveau message").first.click()
+    expect(page.locator(".dock")).to_have_count(2)
+    second = page.frame_locator(".dock:last-child iframe").first
+    second.get_by_role("combobox", name="À").fill(academy.nadia.address)
+    second.get_by_label("Objet").fill("Second")
+    expect(page.get_by_role("region", name="Second")).to_be_visible()
+    text = second.frame_locator("iframe.rich").get_by_role("textbox")
+    text.press_sequentially("Bonjour.")
+    text.press("Control+Enter")
+    expect(page.locator(".dock")).to_have_count(1)
+    expect(page.get_by_text("Envoi dans")).to_be_visible()
+    written = page.frame_locator(".dock iframe").frame_locator("iframe.rich").get_by_role("textbox")
+    expect(written).to_have_text("Plus tard.")
+    written.press("Escape")
+    expect(first.get_by_role("button", name="Premier")).to_have_attribute("aria-expanded", "false")
+    page.reload()
+    expect(first.get_by_role("button", name="Premier")).to_have_attribute("aria-expanded", "false")
+    assert [message.subject for message in OutgoingMessage.objects.all()] == ["Second"]
