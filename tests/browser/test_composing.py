@@ -191,7 +191,11 @@ def test_the_composer_brings_little_script_and_axe_finds_nothing(
 ) -> None:
     sign_in(page, live, academy.camille)
     answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", keep)
     page.goto(f"{live}{reverse('compose', args=[academy.camille.mailbox.pk])}")
     formatting(page, "Lien").click()
     scripts = {it.url: it.body() for it in answers if it.request.resource_type == "script"}
