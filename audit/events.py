@@ -182,6 +182,8 @@ class Event(StrEnum):
         _("Envoi refusé : trop de destinataires en peu de temps."),
     )
 
+    FOOTER_CHANGED = "footer_changed", SENSITIVE, _("Pied de page des messages modifié.")
+
     # What everyone is told
     ANNOUNCEMENT_PUBLISHED = "announcement_published", SENSITIVE, _("Annonce publiée.")
     ANNOUNCEMENT_CHANGED = "announcement_changed", SENSITIVE, _("Annonce modifiée.")

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_delete
+from django.utils.translation import gettext_lazy as _
 
 
 class WebmailConfig(AppConfig):
@@ -11,6 +12,21 @@ class WebmailConfig(AppConfig):
         from webmail import checks  # noqa: F401, PLC0415  (registers them)
 
         self._listen()
+        self._offer_pages()
+
+    def _offer_pages(self) -> None:
+        from accounts.roles import Permission  # noqa: PLC0415
+        from accounts.views.back_office import Task, offer  # noqa: PLC0415
+
+        offer(
+            Task(
+                Permission.MANAGE_MAILBOXES,
+                "footers",
+                "panel-bottom",
+                _("Pieds de page"),
+                _("Ce qui termine chaque message d’un domaine ou d’un établissement."),
+            )
+        )
 
     def _listen(self) -> None:
         from django.contrib.sessions.models import Session  # noqa: PLC0415

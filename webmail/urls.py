@@ -17,6 +17,7 @@ from webmail.views import (
     recipients,
     searching,
     settings,
+    stationery,
     versions,
     writing,
 )
@@ -69,6 +70,8 @@ urlpatterns = [
     path("reglages/ecriture/", habits.habits, name="writing_habits"),
     path("reglages/largeur/", settings.list_width, name="list_width"),
     path("reglages/raccourcis/", settings.shortcuts, name="shortcuts"),
+    path("reglages/<int:mailbox_id>/signatures/", stationery.signatures, name="signatures"),
+    path("reglages/<int:mailbox_id>/modeles/", stationery.templates, name="message_templates"),
     path("reglages/images/", pictures.senders, name="picture_senders"),
     path("version/<str:version>/", versions.choose, name="version"),
     path("langue/<str:language>/", versions.speak, name="speak"),

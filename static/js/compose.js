@@ -74,16 +74,18 @@ class Sheet {
   }
 
   keepHere() {
-    if (!this.isDirty) return;
+    if (this.changes === 0 || this.goes) return;
     const { token, version, address, page } = this;
-    copies.keep(this.person, { token, version, address, page, url: this.form.dataset.compose, fields: this.fields() });
+    const isSaved = !this.isDirty;
+    copies.keep(this.person, { token, version, address, page, isSaved, url: this.form.dataset.compose, fields: this.fields() });
   }
 
   async restore() {
     const copy = await copies.find(this.person, this);
     if (!copy || this.changes) return;
     const now = this.fields();
-    if (FIELDS.every((name) => (copy.fields[name] ?? "") === (now[name] ?? ""))) {
+    const isSame = FIELDS.every((name) => (copy.fields[name] ?? "") === (now[name] ?? ""));
+    if (isSame || (copy.isSaved && copy.version <= this.version)) {
       copies.forget(this.person, copy.token);
       return;
     }
@@ -155,8 +157,7 @@ class Sheet {
     this.field("origin")?.remove();
     this.saved = upTo;
     this.wasSaved = true;
-    if (this.isDirty) this.keepHere();
-    else copies.forget(this.person, this.token);
+    this.keepHere();
     if (this.form.hasAttribute("data-page")) history.replaceState(history.state, "", answer.url);
     this.say(answer.left ? words.hasLeft : answer.label, answer.left ? "warn" : "ok");
     this.form.dispatchEvent(new CustomEvent("pli:saved", { detail: answer }));
@@ -227,11 +228,19 @@ class Sheet {
   }
 
   rest() {
+    if (this.goes) return;
     this.keepHere();
-    if (this.goes || (!this.isDirty && !this.wasSaved)) return;
+    if (!this.isDirty && !this.wasSaved) return;
     const text = Object.values(this.fields()).join("").length;
     if (text > MOST_KEPT_ALIVE / 2) return; // it is here, and what was saved follows by itself
     fetch(`${this.form.dataset.compose}enregistrer/`, { method: "POST", body: this.body({ rest: true }), keepalive: true });
+  }
+
+  // Whoever sits here next finds nothing in the browser.
+  signOut() {
+    this.rest();
+    this.goes = true;
+    copies.forget(this.person, this.token);
   }
 }
 
@@ -258,6 +267,7 @@ document.addEventListener("pli:begin", (event) => sheetOf(event.target));
 document.addEventListener("pli:save", (event) => sheetOf(event.target).save());
 
 document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-sign-out]")) for (const sheet of all()) sheet.signOut();
   const form = closest(event);
   if (!form || sheetOf(form).goes || event.submitter?.hasAttribute("data-discard")) return;
   event.preventDefault();
@@ -271,6 +281,9 @@ document.addEventListener("visibilitychange", () => {
 });
 addEventListener("pagehide", () => {
   for (const sheet of all()) sheet.rest();
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const sheet of all()) sheet.goes = sheet.isLeaving = false;
 });
 addEventListener("online", () => {
   for (const sheet of all()) if (sheet.isDirty) sheet.save();

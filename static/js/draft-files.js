@@ -191,8 +191,16 @@ class Queue {
     size.className = "file__s";
     size.append(Object.assign(document.createElement("a"), { href: file.url, target: "_blank", textContent: file.size_label }));
     text.append(name, size);
-    line.append(number, icon, text, this.button("x", `${this.words.remove} ${file.name}`, "drop"));
+    const up = this.button("arrow-up", `${this.words.up} ${file.name}`, "raise");
+    up.name = "up"; // the first line's is hidden
+    line.append(number, icon, text, up, this.button("x", `${this.words.remove} ${file.name}`, "drop"));
     return line;
+  }
+
+  raise(line) {
+    line.previousElementSibling?.before(line);
+    (line.previousElementSibling ? line.querySelector("[name=up]") : line.querySelector("input.file__n")).focus();
+    this.sheet.changed();
   }
 
   // The editor shows a picture where the caret stands.
@@ -229,16 +237,19 @@ export function begin(form, sheet, words) {
   const queue = new Queue(form, sheet, words);
   queues.set(form, queue);
   form.querySelector("[data-attach]").hidden = true;
+  form.querySelector(".attach").dataset.quick = "";
   const input = form.elements.namedItem("attachments");
   input.addEventListener("change", () => {
     queue.add([...input.files]);
     input.value = "";
   });
   form.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-drop], [name=remove]");
+    const button = event.target.closest("[data-drop], [name=remove], [name=up]");
     if (!button) return;
     event.preventDefault();
-    queue.drop(button.closest("[data-file]"));
+    const line = button.closest("[data-file]");
+    if (button.name === "up") queue.raise(line);
+    else queue.drop(line);
   });
   form.addEventListener("dragover", (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;

@@ -1,10 +1,12 @@
 // What was typed and not saved yet, in the browser's own storage, until the site has it. Sign-out clears
 // it (Clear-Site-Data). Where storage is full or forbidden, one writes without.
 //
-// A copy: {token, address, url, version, page, at, fields}; see compose.js.
+// A copy: {token, address, url, version, page, at, fields, isSaved}; see compose.js. What was saved stays a
+// minute: a page that was asked for just before shows an older text.
 
 const PREFIX = "pli-draft";
 const KEPT = 7 * 24 * 3600 * 1000; // milliseconds
+const KEPT_SAVED = 60 * 1000;
 
 const key = (person, token) => `${PREFIX}:${person}:${token}`;
 
@@ -25,7 +27,8 @@ function all(person) {
   const found = [];
   for (const name of Object.keys(localStorage).filter((it) => it.startsWith(`${PREFIX}:`))) {
     const copy = JSON.parse(localStorage.getItem(name));
-    if (name.startsWith(`${PREFIX}:${person}:`) && copy.at > Date.now() - KEPT) found.push(copy);
+    const isFresh = copy.at > Date.now() - (copy.isSaved ? KEPT_SAVED : KEPT);
+    if (name.startsWith(`${PREFIX}:${person}:`) && isFresh) found.push(copy);
     else localStorage.removeItem(name);
   }
   return found;
@@ -37,7 +40,18 @@ export async function find(person, { token, version, address }) {
   const exact = copies.find((copy) => copy.token === token);
   if (exact || version > 0) return exact;
   const open = await held();
-  return copies.find((copy) => copy.version === 0 && copy.address === address && !open.has(copy.token));
+  const begun = copies.find((copy) => copy.version === 0 && copy.address === address && !open.has(copy.token));
+  if (!begun || !(await isKnown(begun.url))) return begun;
+  forget(person, begun.token); // saved as its page went
+  return undefined;
+}
+
+async function isKnown(url) {
+  try {
+    return (await fetch(url, { method: "HEAD" })).ok;
+  } catch {
+    return false;
+  }
 }
 
 // Drafts that stand open in another page: their text is there.

@@ -135,7 +135,9 @@ def queued(person: Person, *recipients: str, text: str = "Bonjour.\r\n") -> Outg
         recipients=recipients,
         subject="Essai",
     )
-    return outbox.queue(person.mailbox, person.user, composed, str(uuid4()))
+    message = outbox.queue(person.mailbox, person.user, composed, str(uuid4()))
+    assert message is not None
+    return message
 
 
 def send(message: OutgoingMessage) -> OutgoingMessage:

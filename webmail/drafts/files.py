@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from webmail import antivirus
 from webmail.drafts import limits, spool
 from webmail.drafts.receiving import SpooledFile
+from webmail.errors import FileRefused
 from webmail.message.headers import CONTROLS
 from webmail.models import Draft, DraftFile
 
@@ -50,8 +51,14 @@ def _added(draft: Draft, came: SpooledFile, file_id: UUID, content_id: str) -> D
         sha256=came.sha256,
         content_id=content_id,
     )
-    append(draft, [file])
-    spool.keep(came.path, file.path)
+    try:
+        spool.keep(came.path, file.path)
+        append(draft, [file])
+    except OSError as error:
+        raise FileRefused(limits.not_written(name)) from error
+    except FileRefused:
+        spool.remove([file.path])
+        raise
     return file
 
 

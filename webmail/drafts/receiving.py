@@ -34,7 +34,8 @@ class SpooledFile(Uploaded):
 
     def forget(self) -> None:
         """For what nobody kept."""
-        self.path.unlink(missing_ok=True)
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
 
 
 class SpoolHandler(FileUploadHandler):
@@ -49,6 +50,7 @@ class SpoolHandler(FileUploadHandler):
         self.too_large: list[str] = []
         self.failed: list[str] = []
         self.out: BinaryIO | None = None
+        self.path: Path | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -73,7 +75,7 @@ class SpoolHandler(FileUploadHandler):
             self._fail(error)
 
     def file_complete(self, file_size: int) -> SpooledFile | None:
-        if self.out is None:
+        if self.out is None or self.path is None:
             return None
         try:
             self.out.close()  # what is still in memory may not fit
@@ -99,4 +101,5 @@ class SpoolHandler(FileUploadHandler):
             with suppress(OSError):
                 self.out.close()
             self.out = None
-        self.path.unlink(missing_ok=True)
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)

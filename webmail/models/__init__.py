@@ -13,6 +13,7 @@ from webmail.models.messages import IndexedMessage
 from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
 from webmail.models.pictures import PictureSender
 from webmail.models.preferences import Preferences
+from webmail.models.stationery import Footer, MessageTemplate, Signature
 from webmail.models.writing import DefaultSender, WritingHabits
 
 __all__ = [
@@ -23,13 +24,16 @@ __all__ = [
     "DraftFile",
     "Folder",
     "FolderConversation",
+    "Footer",
     "IndexedMessage",
     "Label",
     "MailboxIndex",
     "MessageReference",
+    "MessageTemplate",
     "OutgoingMessage",
     "OutgoingRecipient",
     "PictureSender",
     "Preferences",
+    "Signature",
     "WritingHabits",
 ]

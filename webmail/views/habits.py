@@ -48,4 +48,5 @@ def habits(request: SignedInRequest) -> HttpResponse:
         senders.prefer(request.user, mailbox, form.cleaned_data["sender"])
         messages.success(request, _("Vos réglages sont enregistrés."))
         return redirect("writing_habits")
-    return render(request, "webmail/habits.html", shell_of(request, mailbox.pk) | {"form": form})
+    context = {"form": form, "own_mailbox_id": mailbox.pk}
+    return render(request, "webmail/habits.html", shell_of(request, mailbox.pk) | context)

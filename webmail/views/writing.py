@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import drafts, panes, senders, sending
+from webmail import drafts, panes, senders, sending, stationery
 from webmail.access import mailbox_for, own_mailbox
 from webmail.compose import Draft as Letter
 from webmail.drafts import Beginning, Written, fetching, files, filing, limits
@@ -31,7 +31,7 @@ from webmail.forms import MAX_SUBJECT, MAX_TEXT, ComposeForm
 from webmail.habits import font_css, habits_of, manner_of
 from webmail.message.addresses import Address
 from webmail.message.headers import CONTROLS
-from webmail.models import Draft, Folder, OutgoingMessage
+from webmail.models import Draft, Folder, OutgoingMessage, WritingHabits
 from webmail.send_later import OddMoment
 from webmail.senders import Sender
 from webmail.sending_limits import TooMany
@@ -45,6 +45,7 @@ from webmail.views.draft_files import (
     with_spooled_files,
 )
 from webmail.views.drafting import saved_label, stored_text
+from webmail.views.inserting import INSERTIONS, inserted, insertion_context
 from webmail.views.places import in_its_place, layout_of, place_of
 from webmail.views.sheets import Sheet
 from webmail.views.shell import open_session, shell_of
@@ -88,9 +89,27 @@ def write(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     if known is not None:
         return redirect("draft", chosen.pk, known.pk)
     origin = origins.asked_origin(request, chosen)
-    if origin is None:
-        return _page(request, sheets.blank(chosen, _addressed(request), Beginning()))
-    return _page(request, sheets.blank(chosen, origin.written, origin.beginning))
+    written = origin.written if origin else _addressed(request)
+    beginning = origin.beginning if origin else Beginning()
+    return _page(
+        request, sheets.blank(chosen, _signed(request, chosen, written, beginning), beginning)
+    )
+
+
+def _signed(
+    request: SignedInRequest, chosen: Mailbox, written: Written, beginning: Beginning
+) -> Written:
+    """What is written anew begins with the signature of the address it is written from."""
+    if beginning.mode in {"draft", "as_new"}:
+        return written
+    usual = senders.choices(request.user, chosen)
+    signature = stationery.signature_of(
+        chosen, written.sender or (usual[0].address if usual else "")
+    )
+    if signature is None:
+        return written
+    below = habits_of(request.user).place == WritingHabits.Place.BELOW
+    return stationery.signed(written, signature, below=below)
 
 
 def _addressed(request: SignedInRequest) -> Written:
@@ -143,6 +162,8 @@ def _submitted(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
     problems = change_files(request, sheet.draft)
     if problems or sheet.has_left or not FILE_BUTTONS.isdisjoint(request.POST):
         return _page(request, sheet, problems=problems)
+    if not INSERTIONS.isdisjoint(request.POST):
+        return _page(request, replace(sheet, written=inserted(request, sheet)))
     if sending.is_asked(request.POST):
         return _send(request, sheet, sheet.draft)
     return _rest(request, sheet)
@@ -191,6 +212,7 @@ def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
         font=font_css(habits_of(request.user)),
         language=get_language() or "",
     )
+    letter = stationery.with_footers(letter, request.user)
     return _leave(request, sheet, row, form, letter)
 
 
@@ -273,6 +295,7 @@ def _page(
         "has_left": sheet.has_left,
         "saved_label": saved_label(sheet.draft) if sheet.draft else "",
         "action_url": request.get_full_path(),
+        **insertion_context(chosen),
         **departure_context(request, asked, moment_error),
         "cancel_url": (_source_url(chosen, row) if row else _asked_url(request, chosen)) or "/",
     }
