@@ -361,6 +361,8 @@ MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)
 MAX_FILE_MB = env.number("PLI_MAX_FILE_MB", 25)
 MAX_MESSAGE_MB = env.number("PLI_MAX_MESSAGE_MB", 40)  # encoded, as the mail servers count
 MAX_DRAFT_FILES_MB = env.number("PLI_MAX_DRAFT_FILES_MB", 250)  # of all drafts of a mailbox
+# Of one request, files and fields; deploy/nginx says the same.
+MAX_REQUEST_BYTES = (max(MAX_ATTACHMENTS_MB, MAX_FILE_MB, IMPORT_MAX_MB) + 10) << 20
 # unix:///run/clamd.sock or tcp://host:3310: who looks for viruses in files that people attach. Empty: nobody.
 CLAMD = env.text("PLI_CLAMD", "")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bench.measures.base import Bench
+from bench.measures.composer import composer
 from bench.measures.files import attachment_down
 from bench.measures.folders import nothing_new
 from bench.measures.index import first_index, flags_in_index, nothing_new_in_index
@@ -25,6 +26,7 @@ ALL: tuple[Measure, ...] = (
     nothing_new_in_index,
     flags_in_index,
     attachment_down,
+    composer,
     first_visit,
     many_sessions,
     open_pages,
