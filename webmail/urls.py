@@ -64,6 +64,7 @@ urlpatterns = [
         name="take_back_sending",
     ),
     path("courriel/<int:mailbox_id>/destinataires/", recipients.read, name="recipients"),
+    path("courriel/<int:mailbox_id>/completer/", recipients.completed, name="completion"),
     path("courriel/editeur/", editor.editor, name="editor"),
     path("reglages/", settings.preferences, name="preferences"),
     path("reglages/ecriture/", habits.habits, name="writing_habits"),

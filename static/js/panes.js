@@ -280,3 +280,7 @@ function ready() {
 for (const edge of document.querySelectorAll("[data-split]")) makeMovable(edge);
 document.addEventListener("pli:shown", ready);
 ready();
+
+// --- messages written in corners of this page, or in windows: for those who once put one there ---------
+const corners = document.querySelector("[data-docks]");
+if (corners && (sessionStorage.getItem("pli-corners") || localStorage.getItem("pli-place"))) import(corners.dataset.docks);

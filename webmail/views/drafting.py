@@ -46,6 +46,7 @@ from webmail.views.draft_files import (
     with_spooled_files,
 )
 from webmail.views.parts import DOWNLOAD, asynchronous, disposition, guarded
+from webmail.views.places import in_its_place
 from webmail.views.shell import open_session
 
 BEGINNING = 64  # octets that tell a picture
@@ -115,6 +116,7 @@ def stored_text(request: SignedInRequest, stored: Draft) -> dict[str, Any]:
 
 @login_required
 @require_POST
+@in_its_place
 def discard(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> HttpResponseBase:
     """Throws the draft away. One that was never saved needs nothing."""
     chosen = mailbox_for(request.user, mailbox_id)
