@@ -67,22 +67,31 @@ class Reading(Rows):
     def open_message(
         self, folder: str, uid: int, *, uid_validity: int, whole: int
     ) -> FetchedMessage:
-        """Selects the folder, not read-only, and fetches the message in one round trip.
-
-        A message of at most `whole` octets comes entire. Raises MessageGone, as `select` does.
-        """
-        if not 0 < uid < UID_LIMIT:
+        """`open_messages` of one. Raises MessageGone when it is not there, too."""
+        found = self.open_messages(folder, [uid], uid_validity=uid_validity, whole=whole)
+        if uid not in found:
             raise MessageGone(str(uid))
+        return found[uid]
+
+    def open_messages(
+        self, folder: str, uids: Sequence[int], *, uid_validity: int, whole: int
+    ) -> dict[int, FetchedMessage]:
+        """Selects the folder, not read-only, and fetches messages by UID in one round trip.
+
+        A message of at most `whole` octets comes entire; one that has gone does not come. Raises
+        MessageGone for a number no message has, and as `select` does.
+        """
+        for uid in uids:
+            if not 0 < uid < UID_LIMIT:
+                raise MessageGone(str(uid))
         items = f"UID {MESSAGE_ITEMS} BODY.PEEK[]<0.{whole}>".encode("ascii")
-        fetch = b"UID FETCH %d (%b)" % (uid, items)
+        fetch = b"UID FETCH %b (%b)" % (str(UidSet.of(uids)).encode("ascii"), items)
         selected, replies = self._select(folder, fetch, readonly=False)
         if uid_validity not in {0, selected.uid_validity}:
             raise MessageGone(folder)
-        item = _merged(uid, replies)
-        opened = _message(uid, item)
-        beginning = item.get(b"BODY[]<0>")
-        is_whole = beginning is not None and len(beginning) == opened.size
-        return replace(opened, whole=beginning) if is_whole else opened
+        told = _by_uid(replies)
+        whole_items = {uid: told[uid] for uid in uids if b"BODYSTRUCTURE" in told.get(uid, {})}
+        return {uid: _opened(uid, item) for uid, item in whole_items.items()}
 
     def _item(self, uid: int, items: str) -> dict[bytes, Any]:
         """What FETCH says of one message, nothing when it has gone. Raises MessageGone for a number no message has."""
@@ -168,12 +177,15 @@ class Reading(Rows):
 
 
 def _merged(uid: int, replies: Iterable[Reply]) -> dict[bytes, Any]:
+    return _by_uid(replies).get(uid, {})
+
+
+def _by_uid(replies: Iterable[Reply]) -> dict[int, dict[bytes, Any]]:
     """A server may say of one message in several replies."""
-    found: dict[bytes, Any] = {}
-    for reply in replies:
-        item = fetched(reply)
-        if item and item.get(b"UID") == uid:
-            found |= item
+    found: dict[int, dict[bytes, Any]] = {}
+    for item in map(fetched, replies):
+        if item and b"UID" in item:
+            found.setdefault(item[b"UID"], {}).update(item)
     return found
 
 
@@ -188,6 +200,12 @@ def _message(uid: int, item: dict[bytes, Any]) -> FetchedMessage:
         headers=item.get(b"BODY[HEADER]") or b"",
         structure=listed(item, b"BODYSTRUCTURE").value(),
     )
+
+
+def _opened(uid: int, item: dict[bytes, Any]) -> FetchedMessage:
+    opened, beginning = _message(uid, item), item.get(b"BODY[]<0>")
+    is_whole = beginning is not None and len(beginning) == opened.size
+    return replace(opened, whole=beginning) if is_whole else opened
 
 
 def _body(section: str) -> bytes:

@@ -12,19 +12,21 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import imap
 from webmail.access import mailbox_for, own_mailbox
 from webmail.message import contents, filenames, transfer
+from webmail.message.headers import split
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.structure import Part
 from webmail.models import Folder
 from webmail.pictures.kinds import picture_type
 from webmail.views.shell import open_session
 
-DOWNLOAD = "application/octet-stream"
+DOWNLOAD, EML = "application/octet-stream", "message/rfc822"
 Pieces = Generator[bytes, None, None]
 Response = TypeVar("Response", bound=HttpResponseBase)
 FILE_POLICY = "default-src 'none'; sandbox"
@@ -82,6 +84,22 @@ def source(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) 
         mail.message(uid)
     pieces = partial(_raw, own_mailbox(request.user).address, folder, uid, "")
     return _streamed(pieces, "text/plain; charset=utf-8")
+
+
+@login_required
+@require_safe
+def download(
+    request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int
+) -> HttpResponseBase:
+    """The message as a file that every mail program opens, in constant memory."""
+    folder = _folder(request, mailbox_id, folder_id)
+    with open_session(request, folder.mailbox) as mail:
+        mail.select(folder.name, uid_validity=folder.uid_validity)
+        subject = split(mail.message(uid).headers).text("subject") or _("message")
+    pieces = partial(_raw, own_mailbox(request.user).address, folder, uid, "")
+    response = _streamed(pieces, EML)
+    response["Content-Disposition"] = _disposition(filenames.safe(f"{subject}.eml", EML, 1))
+    return response
 
 
 def _folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> Folder:
