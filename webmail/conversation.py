@@ -146,7 +146,26 @@ class PaneMaker:
 
     def _entry(self, row: IndexedMessage, now: datetime) -> MessagePane | ThreadLine:
         one = self.opened.get(_key(row))
-        return self.message_pane(one) if one else _line(self.place, row, now)
+        return self.message_pane(one) if one else self._line(row, now)
+
+    def _line(self, row: IndexedMessage, now: datetime) -> ThreadLine:
+        moment = local(row.received_at)
+        return ThreadLine(
+            url=self.place.url_of(row.folder, row.uid),
+            sender=self._name(row),
+            initials=initials(row.sender_name, row.sender_address),
+            hue=hue(row.sender_address),
+            snippet=row.snippet or "",
+            date_label=short_date(moment, now),
+            date_iso=moment.isoformat(),
+            unread=not row.seen,
+            draft=row.draft,
+        )
+
+    def _name(self, row: IndexedMessage) -> str:
+        if row.sender_address == self.around.mailbox.address:
+            return _("Moi")
+        return row.sender_name or row.sender_address or _("Expéditeur inconnu")
 
     @property
     def _picked(self) -> tuple[str, str]:
@@ -173,18 +192,3 @@ class PaneMaker:
 
 def _key(row: IndexedMessage) -> Key:
     return row.folder_id, row.uid
-
-
-def _line(place: Place, row: IndexedMessage, now: datetime) -> ThreadLine:
-    moment = local(row.received_at)
-    return ThreadLine(
-        url=place.url_of(row.folder, row.uid),
-        sender=row.sender_name or row.sender_address or _("Expéditeur inconnu"),
-        initials=initials(row.sender_name, row.sender_address),
-        hue=hue(row.sender_address),
-        snippet=row.snippet or "",
-        date_label=short_date(moment, now),
-        date_iso=moment.isoformat(),
-        unread=not row.seen,
-        draft=row.draft,
-    )

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('webmail', '0050_words'),
+        ("webmail", "0050_words"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='preferences',
-            name='read_after',
-            field=models.PositiveSmallIntegerField(blank=True, default=0, null=True, verbose_name='marquer un message ouvert comme lu'),
+            model_name="preferences",
+            name="read_after",
+            field=models.PositiveSmallIntegerField(
+                blank=True, default=0, null=True, verbose_name="marquer un message ouvert comme lu"
+            ),
         ),
     ]

@@ -19,8 +19,8 @@ from accounts.requests import SignedInRequest
 from webmail import imap
 from webmail.access import mailbox_for, own_mailbox
 from webmail.message import contents, filenames, transfer
-from webmail.message.headers import split
 from webmail.message.bodystructure import structure_from_imap
+from webmail.message.headers import split
 from webmail.message.structure import Part
 from webmail.models import Folder
 from webmail.pictures.kinds import picture_type
