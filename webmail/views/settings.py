@@ -66,7 +66,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             coerce=_seconds,
             choices=READ_AFTER,
             required=False,
-            empty_value=0,
+            empty_value="0",
         )
         if self.instance.read_after is None:
             self.initial["read_after"] = NEVER
