@@ -9,16 +9,17 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
-from webmail import actions, imap, kept_frames, mime, panes, plain_text, sync, thread
+from webmail import actions, imap, kept_frames, mime, panes, sync, thread
 from webmail.access import mailbox_for
+from webmail.bodies import WITH_PICTURES, ShownBody, shown_body
 from webmail.caution_notes import Caution, cautions
 from webmail.cautions import flags
+from webmail.chips import Files, files_of
 from webmail.html import frame as mail_frame
 from webmail.imap import FetchedMessage
 from webmail.labels import LabelTag
@@ -31,7 +32,7 @@ from webmail.models import Folder
 from webmail.panes import FolderLink
 from webmail.pictures import consent
 from webmail.pictures.links import signer_of_links
-from webmail.presentation import full_date, hue, initials, local, size_label, type_label
+from webmail.presentation import full_date, hue, initials, local
 from webmail.reading import Reading, prepare
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.thread import Place, ThreadLine
@@ -40,18 +41,6 @@ from webmail.views.shell import open_session, shell_context
 
 # Fetched whole and parsed here: one round trip, and Dovecot 2.3 takes a text line for a boundary that is its beginning.
 WHOLE_OCTETS = 128 << 10
-# In the frame's address: the reader agreed to remote pictures, which the frame checks again.
-WITH_PICTURES = "images"
-
-
-@dataclass(frozen=True)
-class AttachmentLink:
-    name: str
-    type_label: str
-    size_label: str
-    url: str
-    icon: str
-    dangerous: bool
 
 
 @dataclass(frozen=True)
@@ -91,10 +80,9 @@ class Pane:
     date_label: str
     date_iso: str
     cautions: list[Caution]
-    attachments: list[AttachmentLink]
+    files: Files
     pictures: Pictures | None
-    frame_url: str
-    text_html: SafeString
+    body: ShownBody
     reply_url: str
     reply_all_url: str
     forward_url: str
@@ -270,10 +258,9 @@ def _pane(
         date_label=full_date(moment),
         date_iso=moment.isoformat(),
         cautions=[] if is_draft else cautions(shown),
-        attachments=[_attachment_link(where, attachment) for attachment in shown.offered],
+        files=files_of(where, shown),
         pictures=_pictures(where, shown),
-        frame_url=_frame_url(where, shown) if shown.body else "",
-        text_html=SafeString() if shown.body else plain_text.as_html(shown.text, settings.DOMAINS),
+        body=shown_body(where, shown),
         reply_url="" if is_draft else answer_url(folder, fetched.uid, "reply"),
         reply_all_url="" if is_draft else answer_url(folder, fetched.uid, "reply_all"),
         forward_url="" if is_draft else answer_url(folder, fetched.uid, "forward"),
@@ -291,11 +278,6 @@ def _pane(
     )
 
 
-def _frame_url(place: list[int], shown: Reading) -> str:
-    url = reverse("body_frame", args=place)
-    return f"{url}?{WITH_PICTURES}=oui" if shown.shows_remote else url
-
-
 def _pictures(place: list[int], shown: Reading) -> Pictures | None:
     if shown.body is None or not shown.body.remote_images or shown.shows_remote:
         return None
@@ -306,16 +288,4 @@ def _pictures(place: list[int], shown: Reading) -> Pictures | None:
 def answer_url(folder: Folder, uid: int, mode: str) -> str:
     return (
         f"{reverse('compose', args=[folder.mailbox_id])}?mode={mode}&dossier={folder.pk}&uid={uid}"
-    )
-
-
-def _attachment_link(place: list[Any], attachment: Attachment) -> AttachmentLink:
-    label, icon = type_label(attachment.name, attachment.type)
-    return AttachmentLink(
-        name=attachment.name,
-        type_label=label,
-        size_label=size_label(attachment.size),
-        url=reverse("attachment", args=[*place, attachment.section, attachment.name]),
-        icon=icon,
-        dangerous=attachment.is_dangerous,
     )
