@@ -3,23 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from webmail import plain_text
+from webmail.bodies import ShownBody, shown_body
 from webmail.caution_notes import Caution, cautions
+from webmail.chips import Files, files_of
 from webmail.imap import FetchedMessage
 from webmail.message.addresses import Address
-from webmail.message.readable import Attachment
 from webmail.models import Folder
 from webmail.pictures import consent
-from webmail.presentation import full_date, hue, initials, local, size_label, type_label
+from webmail.presentation import full_date, hue, initials, local
 from webmail.reading import Reading
 
-# In the frame's address: the reader agreed to remote pictures, which the frame checks again.
-WITH_PICTURES = "images"
 SEEN, DRAFT = "\\Seen", "\\Draft"
 
 
@@ -39,16 +35,6 @@ class Opened:
     @property
     def is_draft(self) -> bool:
         return DRAFT in self.fetched.flags
-
-
-@dataclass(frozen=True)
-class AttachmentLink:
-    name: str
-    type_label: str
-    size_label: str
-    url: str
-    icon: str
-    dangerous: bool
 
 
 @dataclass(frozen=True)
@@ -85,11 +71,9 @@ class MessagePane:
     date_iso: str
     list_id: str
     cautions: list[Caution]
-    attachments: list[AttachmentLink]
     pictures: Pictures | None
-    frame_url: str
-    text_html: SafeString
-    language: str
+    files: Files
+    body: ShownBody
     reply_url: str
     reply_all_url: str
     forward_url: str
@@ -123,11 +107,9 @@ def pane_of(opened: Opened, url: str, read_after: int | None) -> MessagePane:
         date_iso=moment.isoformat(),
         list_id=message.list_id,
         cautions=[] if opened.is_draft else cautions(shown),
-        attachments=[_attachment_link(opened.place, file) for file in shown.offered],
         pictures=_pictures(opened.place, shown),
-        frame_url=_frame_url(opened.place, shown) if shown.body else "",
-        text_html=SafeString() if shown.body else plain_text.as_html(shown.text, settings.DOMAINS),
-        language=message.language,
+        files=files_of(opened.place, shown),
+        body=shown_body(opened.place, shown),
         reply_url=_answer_url(opened, "reply"),
         reply_all_url=_answer_url(opened, "reply_all"),
         forward_url=_answer_url(opened, "forward"),
@@ -145,11 +127,6 @@ def _mark_later(opened: Opened, read_after: int | None) -> MarkLater | None:
     return MarkLater(reverse("mark_read", args=opened.place), read_after) if read_after else None
 
 
-def _frame_url(place: Sequence[int], shown: Reading) -> str:
-    url = reverse("body_frame", args=place)
-    return f"{url}?{WITH_PICTURES}=oui" if shown.shows_remote else url
-
-
 def _pictures(place: Sequence[int], shown: Reading) -> Pictures | None:
     if shown.body is None or not shown.body.remote_images or shown.shows_remote:
         return None
@@ -164,15 +141,3 @@ def _answer_url(opened: Opened, mode: str) -> str:
 def _compose_url(opened: Opened, mode: str) -> str:
     mailbox_id, folder_id, uid = opened.place
     return f"{reverse('compose', args=[mailbox_id])}?mode={mode}&dossier={folder_id}&uid={uid}"
-
-
-def _attachment_link(place: Sequence[int], attachment: Attachment) -> AttachmentLink:
-    label, icon = type_label(attachment.name, attachment.type)
-    return AttachmentLink(
-        name=attachment.name,
-        type_label=label,
-        size_label=size_label(attachment.size),
-        url=reverse("attachment", args=[*place, attachment.section, attachment.name]),
-        icon=icon,
-        dangerous=attachment.is_dangerous,
-    )

@@ -86,7 +86,7 @@ def test_an_earlier_message_is_opened_beside_the_latest_one(academy: Academy) ->
     page = client.get(first.url)
     assert [it.is_folded for it in page.context["conversation"].entries] == [False, True, False]
     question = page.context["reading"]
-    assert "Qui vient ?" in question.text_html
+    assert "Qui vient ?" in question.body.text_html
     assert client.get(question.reply_url).context["form"]["body"].value().count("Qui vient ?") == 1
 
 

@@ -15,6 +15,7 @@ from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
 from webmail import conversation, freshness, imap, kept_frames, mime, sync, thread
 from webmail.access import mailbox_for
+from webmail.bodies import WITH_PICTURES
 from webmail.cautions import flags
 from webmail.conversation import Key, PaneMaker
 from webmail.errors import MessageGone
@@ -24,7 +25,7 @@ from webmail.list_address import OddAddress, number
 from webmail.message import shown as shown_parts
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.readable import Attachment, ReadableMessage
-from webmail.message_pane import SEEN, WITH_PICTURES, Opened
+from webmail.message_pane import SEEN, Opened
 from webmail.models import Folder, IndexedMessage
 from webmail.pictures import consent
 from webmail.pictures.links import signer_of_links
