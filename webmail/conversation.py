@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from webmail import actions, panes, thread
 from webmail.labels import LabelTag
 from webmail.list_address import View
-from webmail.message_pane import MessagePane, Opened, pane_of
+from webmail.message_pane import MessagePane, pane_of
 from webmail.models import IndexedMessage
+from webmail.opened import Opened
 from webmail.panes import FolderLink
 from webmail.presentation import hue, initials, local, short_date
 from webmail.surroundings import Surroundings
@@ -135,7 +136,7 @@ class PaneMaker:
 
     def message_pane(self, one: Opened) -> MessagePane:
         url = self.place.url_of(one.folder, one.fetched.uid)
-        return pane_of(one, url, self.around.preferences.read_after)
+        return pane_of(self.around.mailbox, one, url, self.around.preferences.read_after)
 
     def _entries(self, main: MessagePane) -> list[MessagePane | ThreadLine]:
         """In order; the opened one stands where the index puts it."""

@@ -6,35 +6,16 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mailboxes.models import Mailbox
 from webmail.bodies import ShownBody, shown_body
 from webmail.caution_notes import Caution, cautions
 from webmail.chips import Files, files_of
-from webmail.imap import FetchedMessage
+from webmail.invitation_cards import InvitationCard, cards_of
 from webmail.message.addresses import Address
-from webmail.models import Folder
+from webmail.opened import SEEN, Opened
 from webmail.pictures import consent
 from webmail.presentation import full_date, hue, initials, local
 from webmail.reading import Reading
-
-SEEN, DRAFT = "\\Seen", "\\Draft"
-
-
-@dataclass(frozen=True)
-class Opened:
-    """One message as the server gave it and as it is shown."""
-
-    folder: Folder
-    fetched: FetchedMessage
-    shown: Reading
-
-    @property
-    def place(self) -> list[int]:
-        """Mailbox, folder and UID: what the addresses of its pages are made from."""
-        return [self.folder.mailbox_id, self.folder.pk, self.fetched.uid]
-
-    @property
-    def is_draft(self) -> bool:
-        return DRAFT in self.fetched.flags
 
 
 @dataclass(frozen=True)
@@ -71,6 +52,7 @@ class MessagePane:
     date_iso: str
     list_id: str
     cautions: list[Caution]
+    invitations: list[InvitationCard]
     pictures: Pictures | None
     files: Files
     body: ShownBody
@@ -87,8 +69,8 @@ class MessagePane:
     is_folded = False
 
 
-def pane_of(opened: Opened, url: str, read_after: int | None) -> MessagePane:
-    """`read_after` as in Preferences."""
+def pane_of(mailbox: Mailbox, opened: Opened, url: str, read_after: int | None) -> MessagePane:
+    """`url` opens it; `read_after` as in Preferences."""
     message, shown = opened.shown.message, opened.shown
     author = message.from_[0] if message.from_ else Address("", "")
     moment = local(message.date or opened.fetched.received_at)
@@ -107,6 +89,7 @@ def pane_of(opened: Opened, url: str, read_after: int | None) -> MessagePane:
         date_iso=moment.isoformat(),
         list_id=message.list_id,
         cautions=[] if opened.is_draft else cautions(shown),
+        invitations=cards_of(mailbox, opened),
         pictures=_pictures(opened.place, shown),
         files=files_of(opened.place, shown),
         body=shown_body(opened.place, shown),

@@ -5,6 +5,7 @@ from django.urls import path
 from webmail.views import (
     acting,
     folders,
+    invitations,
     lists,
     live,
     originals,
@@ -45,6 +46,7 @@ urlpatterns = [
     path(f"{MESSAGE}image/distante/<str:token>", pictures.remote_image, name="remote_image"),
     path(f"{MESSAGE}images/", pictures.show_pictures, name="show_pictures"),
     path(f"{MESSAGE}piece/<str:section>/<str:name>", parts.attachment, name="attachment"),
+    path(f"{MESSAGE}invitation/<str:section>/", invitations.answer, name="answer_invitation"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),

@@ -25,8 +25,8 @@ from webmail.list_address import OddAddress, number
 from webmail.message import shown as shown_parts
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.readable import Attachment, ReadableMessage
-from webmail.message_pane import SEEN, Opened
 from webmail.models import Folder, IndexedMessage
+from webmail.opened import SEEN, Opened
 from webmail.pictures import consent
 from webmail.pictures.links import signer_of_links
 from webmail.reading import Reading, prepare
