@@ -7,15 +7,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mailboxes.models import Mailbox
+from webmail import receipts
 from webmail.bodies import ShownBody, shown_body
 from webmail.caution_notes import Caution, cautions
 from webmail.chips import Files, files_of
 from webmail.invitation_cards import InvitationCard, cards_of
 from webmail.message.addresses import Address
+from webmail.models import Folder
 from webmail.opened import SEEN, Opened
 from webmail.pictures import consent
 from webmail.presentation import full_date, hue, initials, local
 from webmail.reading import Reading
+from webmail.receipts import ReceiptAsked
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,10 @@ class MessagePane:
     forward_url: str
     resume_url: str
     again_url: str
+    send_on_url: str
+    unsubscribe_url: str
+    phishing_url: str
+    receipt: ReceiptAsked | None
     source_url: str
     headers_url: str
     download_url: str
@@ -98,6 +105,10 @@ def pane_of(mailbox: Mailbox, opened: Opened, url: str, read_after: int | None) 
         forward_url=_answer_url(opened, "forward"),
         resume_url=_compose_url(opened, "draft") if opened.is_draft else "",
         again_url=_answer_url(opened, "as_new"),
+        send_on_url="" if opened.is_draft else reverse("send_on", args=opened.place),
+        unsubscribe_url=_unsubscribe_url(opened),
+        phishing_url=_phishing_url(opened),
+        receipt=receipts.asked(opened),
         source_url=reverse("source", args=opened.place),
         headers_url=reverse("headers", args=opened.place),
         download_url=reverse("download", args=opened.place),
@@ -115,6 +126,19 @@ def _pictures(place: Sequence[int], shown: Reading) -> Pictures | None:
         return None
     sender = "" if consent.is_doubtful(shown.flags) else consent.sender_of(shown.message)
     return Pictures(shown.body.remote_images, reverse("show_pictures", args=place), sender)
+
+
+def _unsubscribe_url(opened: Opened) -> str:
+    """ "" too where an answer would only tell a forger that somebody reads."""
+    offered, flags = opened.shown.message.unsubscribe, opened.shown.flags
+    if consent.is_doubtful(flags) or not (offered.https or offered.mailto):
+        return ""
+    return reverse("unsubscribe", args=opened.place)
+
+
+def _phishing_url(opened: Opened) -> str:
+    is_own = opened.folder.special_use in {Folder.Use.SENT, Folder.Use.DRAFTS}
+    return "" if is_own or opened.is_draft else reverse("report_phishing", args=opened.place)
 
 
 def _answer_url(opened: Opened, mode: str) -> str:

@@ -133,7 +133,7 @@ def test_an_answer_reaches_whoever_invites_as_their_calendar_reads_it(
         it for it in message.walk() if it.get_content_type() == "text/calendar"
     )
     assert part["Content-Type"].params["method"] == "REPLY"
-    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    calendar = Calendar.from_ical(part.get_content())
     (event,) = calendar.walk("VEVENT")
     assert calendar["method"] == "REPLY"
     assert str(event["attendee"]) == f"mailto:{academy.camille.historic_address}"
@@ -208,7 +208,13 @@ def rules() -> Iterator[tuple[str, str]]:
     yield "FREQ=YEARLY;UNTIL=20300101T000000Z", "chaque année, jusqu’au 1 janvier 2030"
     yield "FREQ=DAILY;UNTIL=20301231", "tous les jours, jusqu’au 31 décembre 2030"
     for rule in (
-        *("FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=9", "FREQ=MONTHLY;BYDAY=5MO", "x", "FREQ=DAILY;COUNT=0"),
+        *(
+            "FREQ=SECONDLY",
+            "FREQ=DAILY;BYHOUR=9",
+            "FREQ=MONTHLY;BYDAY=5MO",
+            "x",
+            "FREQ=DAILY;COUNT=0",
+        ),
         *("FREQ=DAILY;UNTIL=20301332", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=WEEKLY;BYDAY=XX"),
     ):
         yield rule, odd
