@@ -48,7 +48,10 @@ def test_reported_phishing_reaches_the_desk_as_it_came(
     client, pane = read(academy.camille, SPAM, "Votre boîte est pleine")
     page = client.post(pane.phishing_url, follow=True)
     assert "signalé comme hameçonnage" in page.content.decode()
-    assert (on_server(academy.camille, "INBOX"), on_server(academy.camille, "Indésirables")) == (0, 1)
+    assert (on_server(academy.camille, "INBOX"), on_server(academy.camille, "Indésirables")) == (
+        0,
+        1,
+    )
     sent()
     report = delivered(academy.nadia, "Hameçonnage signalé : Votre boîte est pleine")
     (enclosed,) = (it for it in report.walk() if it.get_content_type() == "message/rfc822")
@@ -72,7 +75,10 @@ def test_without_a_desk_phishing_is_put_away_and_journalled(academy: Academy) ->
 def test_a_redirected_message_arrives_as_its_author_wrote_it(academy: Academy) -> None:
     raw = message("Devis", own="devis@x", sender="Marc <marc@entreprise.example>", text="Ci-joint.")
     client, pane = read(academy.camille, raw, "Devis")
-    form = {"to": academy.nadia.address, "token": client.get(pane.send_on_url).context["form"]["token"].value()}
+    form = {
+        "to": academy.nadia.address,
+        "token": client.get(pane.send_on_url).context["form"]["token"].value(),
+    }
     for _ in range(2):
         page = client.post(pane.send_on_url, form, follow=True)
     assert "Message redirigé" in page.content.decode()
@@ -116,7 +122,10 @@ def test_a_receipt_leaves_only_with_consent_and_once(academy: Academy) -> None:
     sent()
     raw = delivered(academy.nadia, "Lu : Urgent").as_bytes()
     (receipt,) = mime.read_bytes(raw).reports.receipts
-    assert (receipt.recipient, receipt.disposition) == (academy.camille.historic_address, "displayed")
+    assert (receipt.recipient, receipt.disposition) == (
+        academy.camille.historic_address,
+        "displayed",
+    )
     assert b"Original-Message-ID: <urgent@x>" in raw
     assert b"Return-Path: <>" in raw
     assert client.get(pane.url).context["reading"].receipt is None
