@@ -136,7 +136,7 @@ class PaneMaker:
 
     def message_pane(self, one: Opened) -> MessagePane:
         url = self.place.url_of(one.folder, one.fetched.uid)
-        return pane_of(self.around.mailbox, one, url, self.around.preferences.read_after)
+        return pane_of(self.around, one, url)
 
     def _entries(self, main: MessagePane) -> list[MessagePane | ThreadLine]:
         """In order; the opened one stands where the index puts it."""

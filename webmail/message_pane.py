@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mailboxes.models import Mailbox
 from webmail import receipts
+from webmail.acquaintance import with_sender
 from webmail.bodies import ShownBody, shown_body
 from webmail.caution_notes import Caution, cautions
 from webmail.chips import Files, files_of
@@ -19,6 +19,7 @@ from webmail.pictures import consent
 from webmail.presentation import full_date, hue, initials, local
 from webmail.reading import Reading
 from webmail.receipts import ReceiptAsked
+from webmail.surroundings import Surroundings
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class MessagePane:
     is_folded = False
 
 
-def pane_of(mailbox: Mailbox, opened: Opened, url: str, read_after: int | None) -> MessagePane:
-    """`url` opens it; `read_after` as in Preferences."""
+def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
+    """`url` opens it."""
     message, shown = opened.shown.message, opened.shown
     author = message.from_[0] if message.from_ else Address("", "")
     moment = local(message.date or opened.fetched.received_at)
@@ -95,8 +96,8 @@ def pane_of(mailbox: Mailbox, opened: Opened, url: str, read_after: int | None) 
         date_label=full_date(moment),
         date_iso=moment.isoformat(),
         list_id=message.list_id,
-        cautions=[] if opened.is_draft else cautions(shown),
-        invitations=cards_of(mailbox, opened),
+        cautions=[] if opened.is_draft else _cautions(around, opened),
+        invitations=cards_of(around.mailbox, opened),
         pictures=_pictures(opened.place, shown),
         files=files_of(opened.place, shown),
         body=shown_body(opened.place, shown),
@@ -113,8 +114,12 @@ def pane_of(mailbox: Mailbox, opened: Opened, url: str, read_after: int | None) 
         headers_url=reverse("headers", args=opened.place),
         download_url=reverse("download", args=opened.place),
         unread=unread,
-        mark_later=_mark_later(opened, read_after) if unread else None,
+        mark_later=_mark_later(opened, around.preferences.read_after) if unread else None,
     )
+
+
+def _cautions(around: Surroundings, opened: Opened) -> list[Caution]:
+    return cautions(opened.shown, with_sender(around.mailbox, around.index, opened))
 
 
 def _mark_later(opened: Opened, read_after: int | None) -> MarkLater | None:
