@@ -68,7 +68,7 @@ def _deception(reading: Reading, sender: Acquaintance) -> list[Caution]:
 def _borrowed_name(sender: Acquaintance) -> Caution:
     return _warning(
         _("Nom d’un collègue, autre adresse."),
-        _("Ce nom est aussi celui de %(address)s ; ce message vient d’ailleurs.")
+        _("Ce nom est aussi celui de %(address)s ; ce message vient d’ailleurs.")
         % {"address": sender.namesake},
         str(reasons.NAMESAKE),
     )
@@ -110,7 +110,7 @@ def _links(reading: Reading) -> list[Caution]:
     return [
         _warning(
             _("Lien trompeur."),
-            _("Un lien ne mène pas là où il le dit : %(hosts)s.") % {"hosts": shown},
+            _("Un lien ne mène pas là où il le dit : %(hosts)s.") % {"hosts": shown},
             str(reasons.LINK),
         )
     ]

@@ -20,9 +20,9 @@ from webmail.models import KnownEvent
 from webmail.opened import Opened
 
 SUBJECTS = {
-    KnownEvent.Answer.ACCEPTED: gettext_lazy("Accepté : %(title)s"),
-    KnownEvent.Answer.TENTATIVE: gettext_lazy("Peut-être : %(title)s"),
-    KnownEvent.Answer.DECLINED: gettext_lazy("Refusé : %(title)s"),
+    KnownEvent.Answer.ACCEPTED: gettext_lazy("Accepté : %(title)s"),
+    KnownEvent.Answer.TENTATIVE: gettext_lazy("Peut-être : %(title)s"),
+    KnownEvent.Answer.DECLINED: gettext_lazy("Refusé : %(title)s"),
 }
 
 

@@ -140,7 +140,7 @@ def _notes(invitation: Invitation, known: KnownEvent) -> list[str]:
     elif _is_overtaken(invitation, known):
         notes.append(_("Une version plus récente de cette invitation est arrivée depuis."))
     elif known.answer and not _is_current(invitation, known) and invitation.method == "REQUEST":
-        notes.append(_("L’événement a changé depuis votre réponse : répondez de nouveau."))
+        notes.append(_("L’événement a changé depuis votre réponse : répondez de nouveau."))
     return notes
 
 

@@ -40,7 +40,7 @@ def report(
             desk = Address("", settings.PHISHING_DESK)
             subject = fields.text("subject") or _("(sans objet)")
             message = dispatch.headed(
-                sender, [desk], _("Hameçonnage signalé : %(subject)s") % {"subject": subject}, now
+                sender, [desk], _("Hameçonnage signalé : %(subject)s") % {"subject": subject}, now
             )
             text = _("Message signalé par %(address)s.") % {"address": mailbox.address}
             whole = dispatch.with_original(message, f"{text}\n", raw)

@@ -66,11 +66,11 @@ def send(mailbox: Mailbox, person: User, opened: Opened, now: datetime) -> None:
     to = list(message.receipt_to)
     sender = dispatch.sender_for(mailbox, _written_to(mailbox, message))
     title = {"subject": message.subject or _("(sans objet)")}
-    receipt = dispatch.headed(sender, to, _("Lu : %(subject)s") % title, now)
+    receipt = dispatch.headed(sender, to, _("Lu : %(subject)s") % title, now)
     if IDENTIFIER.fullmatch(message.message_id):
         receipt["In-Reply-To"] = f"<{message.message_id}>"
     receipt["Auto-Submitted"] = "auto-replied"
-    text = _("Votre message « %(subject)s » a été affiché. Cela ne dit pas qu’il a été compris.")
+    text = _("Votre message « %(subject)s » a été affiché. Cela ne dit pas qu’il a été compris.")
     receipt.set_content(f"{text % title}\n", cte="quoted-printable")
     receipt.make_mixed()
     receipt.set_type("multipart/report")

@@ -128,7 +128,7 @@ def test_an_answer_reaches_whoever_invites_as_their_calendar_reads_it(
         client.post(card.answer_url, form)
     outbox.send(OutgoingMessage.objects.get().pk)
     word = {"ACCEPTED": "Accepté", "TENTATIVE": "Peut-être", "DECLINED": "Refusé"}[answer]
-    message = delivered(academy.nadia, f"{word} : Conseil de classe, 4e B")
+    message = delivered(academy.nadia, f"{word} : Conseil de classe, 4e B")
     part = message.get_body(("calendar",)) or next(
         it for it in message.walk() if it.get_content_type() == "text/calendar"
     )
@@ -163,7 +163,7 @@ def test_a_newer_invitation_and_a_cancellation_overtake_the_older_one(academy: A
     client.post(card.answer_url, {"reponse": "ACCEPTED", "token": card.token})
     newer = card_of(client, url, second)
     assert newer.heading == "Invitation modifiée"
-    assert newer.notes == ["L’événement a changé depuis votre réponse : répondez de nouveau."]
+    assert newer.notes == ["L’événement a changé depuis votre réponse : répondez de nouveau."]
     older = card_of(client, url, first)
     assert older.notes == ["Une version plus récente de cette invitation est arrivée depuis."]
     assert older.answer_url == ""

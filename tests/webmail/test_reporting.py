@@ -53,7 +53,7 @@ def test_reported_phishing_reaches_the_desk_as_it_came(
         1,
     )
     sent()
-    report = delivered(academy.nadia, "Hameçonnage signalé : Votre boîte est pleine")
+    report = delivered(academy.nadia, "Hameçonnage signalé : Votre boîte est pleine")
     (enclosed,) = (it for it in report.walk() if it.get_content_type() == "message/rfc822")
     assert b"Message-ID: <piege@x>" in enclosed.as_bytes()
     assert SPAM.rstrip() in report.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
@@ -120,7 +120,7 @@ def test_a_receipt_leaves_only_with_consent_and_once(academy: Academy) -> None:
         client.post(pane.receipt.url, {"reponse": "oui"})
     assert "$MDNSent" in flags(academy.camille)
     sent()
-    raw = delivered(academy.nadia, "Lu : Urgent").as_bytes()
+    raw = delivered(academy.nadia, "Lu : Urgent").as_bytes()
     (receipt,) = mime.read_bytes(raw).reports.receipts
     assert (receipt.recipient, receipt.disposition) == (
         academy.camille.historic_address,

@@ -23,12 +23,12 @@ from webmail.views.shell import open_session
 
 TOLD = {
     KnownEvent.Answer.ACCEPTED: gettext_lazy(
-        "Vous avez accepté : la réponse part à %(organizer)s."
+        "Vous avez accepté : la réponse part à %(organizer)s."
     ),
     KnownEvent.Answer.TENTATIVE: gettext_lazy(
-        "Vous viendrez peut-être : la réponse part à %(organizer)s."
+        "Vous viendrez peut-être : la réponse part à %(organizer)s."
     ),
-    KnownEvent.Answer.DECLINED: gettext_lazy("Vous avez refusé : la réponse part à %(organizer)s."),
+    KnownEvent.Answer.DECLINED: gettext_lazy("Vous avez refusé : la réponse part à %(organizer)s."),
 }
 
 

@@ -48,7 +48,7 @@ def report_phishing(
     if folder.special_use != Folder.Use.JUNK:
         junk = actions.change(folder, "junk")
         do(request, mailbox, folder, junk, UidSet.of([uid]), must_be_there=True)
-    messages.success(request, _("Merci : ce message est signalé comme hameçonnage."))
+    messages.success(request, _("Merci : ce message est signalé comme hameçonnage."))
     return redirect(panes.folder_url(mailbox_id, folder_id))
 
 

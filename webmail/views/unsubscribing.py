@@ -61,11 +61,11 @@ def _leave(request: SignedInRequest, folder: Folder, uid: int, leaving: Leaving)
     except NotHeard:
         messages.error(
             request,
-            _("%(host)s n’a pas accepté la demande : réessayez plus tard.") % {"host": leaving.to},
+            _("%(host)s n’a pas accepté la demande : réessayez plus tard.") % {"host": leaving.to},
         )
     else:
         messages.success(
-            request, _("C’est fait : %(host)s a reçu votre désabonnement.") % {"host": leaving.to}
+            request, _("C’est fait : %(host)s a reçu votre désabonnement.") % {"host": leaving.to}
         )
 
 
