@@ -4,21 +4,19 @@ A few messages are done while the person waits; many by a worker, in batches, fr
 is left. To take an act back is another act.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from accounts.models import User
+from config.hints import hint
 from mailboxes.models import Mailbox
 from webmail import actions, imap
 from webmail.access import mailbox_for, own_mailbox
@@ -37,7 +35,6 @@ GIVE_UP = timedelta(hours=1)
 KEPT = timedelta(days=1)
 
 State = Act.State
-log = logging.getLogger(__name__)
 
 
 class TooLate(Exception):
@@ -95,12 +92,7 @@ def _hint_on_commit(act: Act) -> None:
 
 
 def _hint(act_id: UUID, wait: float) -> None:
-    """Asks a worker; without Redis the beat's sweep finds the row later."""
-    try:
-        # By name: the tasks import this module.
-        current_app.send_task("webmail.tasks.carry_on_act", [str(act_id)], countdown=wait)
-    except (OperationalError, OSError) as error:
-        log.warning("acts: no hint for %s: %s", act_id, error)
+    hint("webmail.tasks.carry_on_act", str(act_id), after=wait)
 
 
 # --- the worker's side ---------------------------------------------------------------------------
