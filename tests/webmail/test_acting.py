@@ -14,6 +14,7 @@ from tests.webmail.indexing import message as raw_message
 from tests.webmail.indexing import program
 from tests.webmail.test_first_mail import browser_of, inbox_url
 from webmail import actions, acts, labels, sync
+from webmail.acts import Part
 from webmail.imap import UidSet, session
 from webmail.models import Act, Folder, IndexedMessage
 from webmail.panes import Row
@@ -246,7 +247,7 @@ def test_a_worker_tries_again_while_the_server_is_away(academy: Academy) -> None
     opened(academy.camille)
     inbox = folder(academy.camille, "inbox")
     what = actions.change(inbox, "archive")
-    waiting = acts.begin(academy.camille.user, inbox, what, UidSet.of([1]))
+    (waiting,) = acts.begin(academy.camille.user, [Part(inbox, what, UidSet.of([1]))])
     with RUN.without("dovecot"):
         acts.carry_on(waiting.pk)
     waiting.refresh_from_db()
@@ -260,9 +261,8 @@ def test_a_frozen_person_s_work_stops(academy: Academy) -> None:
     deliver(academy.camille, "un")
     opened(academy.camille)
     inbox = folder(academy.camille, "inbox")
-    waiting = acts.begin(
-        academy.camille.user, inbox, actions.change(inbox, "archive"), UidSet.of([1])
-    )
+    archive = Part(inbox, actions.change(inbox, "archive"), UidSet.of([1]))
+    (waiting,) = acts.begin(academy.camille.user, [archive])
     academy.camille.user.is_active = False
     academy.camille.user.save()
     acts.carry_on(waiting.pk)

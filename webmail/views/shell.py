@@ -71,9 +71,10 @@ def shell_context(
 ) -> dict[str, Any]:
     """Asks the database nothing more than `folders` does."""
     chosen, known = around.mailbox, list(folders)
+    listed = None if address and address.everywhere else current
     return {
         "mailbox": {"label": chosen.name, "address": chosen.address},
-        "folders": panes.folder_links(chosen, known, current),
+        "folders": panes.folder_links(chosen, known, listed),
         "labels": list(_labels(around, known, current, address)),
         "folders_url": reverse("folders", args=[chosen.pk]),
         "compose_url": reverse("compose", args=[chosen.pk]),
