@@ -5,10 +5,10 @@ is left. To take an act back is another act.
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
@@ -28,7 +28,7 @@ from webmail.imap import MailSession, UidSet
 from webmail.models import Act, Folder
 
 AT_ONCE = 500  # messages a person waits for; more are a worker's
-SLICE = 10  # batches of a worker before others have their turn
+TURN_SECONDS = 3.0  # of a worker, before others have theirs
 GRACE = timedelta(seconds=10)  # before anything is removed for good
 TAKEN_BACK_WITHIN = timedelta(minutes=10)
 LEASE = timedelta(minutes=5)  # a worker that is silent for longer has died
@@ -132,15 +132,16 @@ def _hint(act_id: UUID, wait: float) -> None:
 
 
 # --- the worker's side ---------------------------------------------------------------------------
-def carry_on(act_id: UUID) -> None:
-    """Some batches of an act that waits; whoever cannot claim it leaves it alone."""
+def carry_on(act_id: UUID, seconds: float = TURN_SECONDS) -> None:
+    """Batches of an act that waits, for about so long; whoever cannot claim it leaves it alone."""
+    deadline = time.monotonic() + seconds
     act = _claimed(act_id)
     if act is None:
         return
     try:
         person = mailbox_for(act.person, act.mailbox_id)
         with imap.session(person.address, own_mailbox(act.person).address) as mail:
-            _carry_on(mail, act)
+            _carry_on(mail, act, deadline)
     except (MailServerUnavailable, PasswordNeeded) as error:
         _put_off(act, error)
     except (MailError, Http404) as error:
@@ -156,14 +157,17 @@ def _claimed(act_id: UUID) -> Act | None:
     return Act.objects.select_related("person", "folder", "target").get(pk=act_id)
 
 
-def _carry_on(mail: MailSession, act: Act) -> None:
+def _carry_on(mail: MailSession, act: Act, deadline: float) -> None:
+    """At least one batch; `deadline`: of time.monotonic()."""
     what, left = change_of(act), UidSet.parse(act.pending)
-    for batch in islice(left.chunks(AT_ONCE), SLICE):
+    for batch in left.chunks(AT_ONCE):
         done = actions.perform(mail, act.folder, what, batch)
         left = left - batch
         if not _noted(act, done, batch, left):
             _take_back_now(mail, act.folder, what, done)
             return
+        if time.monotonic() >= deadline:
+            break
     if left:
         Act.objects.filter(pk=act.pk, state=State.RUNNING).update(
             state=State.WAITING, due_at=timezone.now()
