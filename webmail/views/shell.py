@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.requests import SignedInRequest
@@ -26,10 +27,14 @@ class Quota:
 
 @dataclass(frozen=True)
 class LiveLink:
-    """Where a page hears of changes, and the last one it shows; see static/js/live.js."""
+    """Where a page hears of changes, and the last one it shows; see static/js/live.js.
+
+    `look_url`: which it asks now and then itself, where the mail server tells nobody; else "".
+    """
 
     url: str
     version: int
+    look_url: str
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,14 @@ def shell_context(
         "preferences": around.preferences,
         "find": _find(chosen, current, address),
         "undo": taking_back.offered(request, chosen),
-        "live": LiveLink(stream_url(chosen.pk), around.index.changes if around.index else 0),
+        "live": _live(chosen, around.index),
     }
+
+
+def _live(chosen: Mailbox, index: MailboxIndex | None) -> LiveLink:
+    is_foreign = settings.MAIL_AUTH == "password"
+    look_url = reverse("look_again", args=[chosen.pk]) if is_foreign else ""
+    return LiveLink(stream_url(chosen.pk), index.changes if index else 0, look_url)
 
 
 def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) -> Find:
