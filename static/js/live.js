@@ -47,8 +47,10 @@ function heard(version) {
 const LOOK_EVERY = 20000; // milliseconds
 const LOOK_SOON = 2000; // while there is more to be told
 let looking = null;
+let turn = 0; // of two questions under way the later one says when to ask again
 
 async function look() {
+  const mine = (turn += 1);
   clearTimeout(looking);
   const body = new FormData();
   body.set("dossier", document.querySelector("a.fold[data-folder][aria-current]")?.dataset.folder ?? "0");
@@ -57,7 +59,7 @@ async function look() {
   if (!said) return; // only signing in again helps
   if (said.version !== undefined) heard(String(said.version));
   const wait = said.unfinished ? LOOK_SOON : LOOK_EVERY;
-  looking = setTimeout(look, wait * (0.8 + Math.random() * 0.4));
+  if (mine === turn) looking = setTimeout(look, wait * (0.8 + Math.random() * 0.4));
 }
 
 function answerOf(response) {
@@ -97,8 +99,7 @@ function bringNotify() {
 }
 
 if (stream && "EventSource" in window) {
-  open();
-  if (stream.dataset.liveLook) look();
+  awake();
   addEventListener("online", awake);
   addEventListener("pageshow", (event) => { if (event.persisted) awake(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) awake(); });
@@ -107,5 +108,5 @@ if (stream && "EventSource" in window) {
 
 function awake() {
   open();
-  if (looking) look();
+  if (stream.dataset.liveLook) look();
 }
