@@ -156,7 +156,7 @@ def test_pages_of_the_whole_mailbox_lose_nobody_who_came_in_the_same_second(
     IndexedMessage.objects.update(received_at=NEWEST)
     base = reverse("folder", args=[folder.mailbox_id, folder.pk]) + "?q=sujet&ou=partout"
     for order in ("date", "anciens", "sujet"):
-        url, met = f"{base}&tri={order}", []
+        url, met = f"{base}&tri={order}", list[str]()
         while url:
             pane = browser.get(url).context["pane"]
             page = [row.url.partition("?")[0] for group in pane.groups for row in group.rows]
