@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -111,13 +111,22 @@ class Servers:
         self.starters["web"] = partial(self.start_web, environment=environment)
         self.start_web(self.state, self.supervisor, environment)
         self.let_dovecot_tell()
+        self.start_worker("worker", QUEUES, 2, database_name)
+        self.worker_is_at_work = True
+
+    def start_worker(
+        self, name: str, queues: Sequence[str], jobs: int, database_name: str
+    ) -> Program:
+        """A worker on this process's test database, which takes so many jobs at a time."""
+        environment = os.environ | self.environment(self.url_of_database(database_name))
         # --purge: what earlier tests left in the queues concerns nobody any more.
         celery = [str(BIN / "celery"), "--app", "config", "worker", "--purge"]
-        options = ["--queues", ",".join(QUEUES), "--pool", "threads", "--concurrency", "2"]
+        options = ["--queues", ",".join(queues), "--pool", "threads", "--concurrency", str(jobs)]
         quick = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-        worker = self.supervisor.start("worker", [*celery, *options, *quick], environment)
+        command = [*celery, *options, *quick, "--hostname", f"{name}@localhost"]
+        worker = self.supervisor.start(name, command, environment)
         self.supervisor.wait_until(worker, lambda: any("ready." in it for it in worker.last_lines))
-        self.worker_is_at_work = True
+        return worker
 
     def let_worker_work(self, *, wanted: bool) -> None:
         """A test without the live site does the workers' jobs itself: nobody may be quicker."""
