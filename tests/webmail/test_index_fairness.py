@@ -34,7 +34,9 @@ def fill_up(person: Person) -> None:
 @contextmanager
 def worker() -> Iterator[Program]:
     """For what may wait: one job at a time."""
-    started = RUN.start_worker("bulk", ["bulk"], 1, str(connection.settings_dict["NAME"]))
+    started = RUN.start_worker(
+        "bulk", ["bulk"], 1, str(connection.settings_dict["NAME"]), "--purge"
+    )
     try:
         yield started
     finally:
