@@ -44,6 +44,7 @@ urlpatterns = [
     path("courriel/<int:mailbox_id>/releve/", live.look_again, name="look_again"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
+    path("ecrire/", writing.write_to, name="write_to"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
     path("reglages/", settings.preferences, name="preferences"),
     path("reglages/largeur/", settings.list_width, name="list_width"),
