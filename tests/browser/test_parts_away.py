@@ -69,7 +69,7 @@ def test_without_the_mail_server_lists_stay_and_messages_open_again_later(
         look_again(page, academy)
         expect(page.get_by_text("Le serveur de courriel ne répond pas.")).to_be_visible()
         row(page, "un").locator("a").click()
-        expect(page.get_by_role("heading", name="ne répond pas")).to_be_visible()
+        expect(page.get_by_role("heading", name="momentanément inaccessible")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="un", exact=True)).to_be_visible()
 
