@@ -53,6 +53,7 @@ urlpatterns = [
     path(f"{MESSAGE}hameconnage/", reporting.report_phishing, name="report_phishing"),
     path(f"{MESSAGE}rediriger/", reporting.send_on, name="send_on"),
     path(f"{MESSAGE}desabonnement/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("courriel/<int:mailbox_id>/releve/", live.look_again, name="look_again"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("ecrire/", writing.write_to, name="write_to"),

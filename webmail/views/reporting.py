@@ -17,6 +17,7 @@ from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
 from webmail import actions, dispatch, panes, phishing, receipts, redirecting, sync
 from webmail.access import mailbox_for
+from webmail.acts import Part
 from webmail.forms import RecipientsField
 from webmail.imap import UidSet
 from webmail.message.headers import split
@@ -47,7 +48,7 @@ def report_phishing(
     phishing.report(mailbox, request.user, origin, folder, uid, raw, timezone.now())
     if folder.special_use != Folder.Use.JUNK:
         junk = actions.change(folder, "junk")
-        do(request, mailbox, folder, junk, UidSet.of([uid]), must_be_there=True)
+        do(request, mailbox, [Part(folder, junk, UidSet.of([uid]))], must_be_there=True)
     messages.success(request, _("Merci : ce message est signalé comme hameçonnage."))
     return redirect(panes.folder_url(mailbox_id, folder_id))
 
