@@ -40,12 +40,15 @@ def prepare(
     *,
     inline_url: Callable[[Attachment], str],
     image_url: Callable[[str], str] | None = None,
+    leave_url: Callable[[str], str] | None = None,
     authentication_servers: Collection[str] = (),
+    quote_label: str = "",
 ) -> Reading:
     """The reading of a message.
 
     `inline_url` gives our URL of a picture that a text shows by its Content-ID; `image_url`, once
-    the reader agreed to remote pictures, our URL of each.
+    the reader agreed to remote pictures, our URL of each; `leave_url` that of the page before a link
+    that may deceive. Quotes fold under `quote_label`, unless it is empty.
     """
     pictures = [part for part in message.attachments if _is_picture(part)]
     named = [_names(pictures, body) for body in message.bodies]
@@ -54,7 +57,9 @@ def prepare(
             body.content if body.is_html else plain_as_html(body.content),
             inline={name: inline_url(picture) for name, picture in names.items()},
             image_url=image_url,
+            leave_url=leave_url,
             own_domains=own_domains,
+            quote_label=quote_label,
         )
         for body, names in zip(message.bodies, named, strict=True)
         if message.is_html

@@ -73,13 +73,16 @@ def clean(
     *,
     inline: Mapping[str, str] = _NOTHING,
     image_url: Callable[[str], str] | None = None,
+    leave_url: Callable[[str], str] | None = None,
     own_domains: Collection[str] = (),
+    quote_label: str = "",
 ) -> SafeHtml:
     """Makes a mail's HTML safe to show; never raises, linear in the length of `html`.
 
     `inline` maps Content-IDs (no angle brackets) and Content-Locations to URLs of ours; `image_url` maps
-    a remote http(s) URL to one of ours (None: remote pictures stay blocked); `own_domains` are the
-    domains that others may imitate.
+    a remote http(s) URL to one of ours (None: remote pictures stay blocked); `leave_url` maps the target
+    of a link that may deceive to a page of ours; `own_domains` are the domains that others may imitate.
+    Quotes stand in `details.pli-quote` under `quote_label`, unless that is empty.
     """
     mail = bounded(html)
     resources = _Resources(mail, inline, image_url)
@@ -93,7 +96,10 @@ def clean(
         link_rel=None,
     )
     reader = HtmlReader(
-        revealed_markup(sanitised), lambda target, text: deserves_warning(target, text, own_domains)
+        revealed_markup(sanitised),
+        lambda target, text: deserves_warning(target, text, own_domains),
+        leave_url=leave_url,
+        quote_label=quote_label,
     )
     return SafeHtml(
         html=_fragment(mail, reader.html, resources),

@@ -122,19 +122,33 @@ class Reading(Rows):
         found = {section: item.get(_body(section)) for section in sections}
         return {section: octets for section, octets in found.items() if octets is not None}
 
-    def part_stream(self, uid: int, section: str, chunk: int = 1 << 18) -> Iterator[bytes]:
-        """The transferred octets of one part in pieces of `chunk` octets: constant memory."""
-        start = 0
-        while True:
-            item = self._item(uid, f"BODY.PEEK[{section}]<{start}.{chunk}>")
-            piece = item.get(_body(section) + b"<%d>" % start)
-            if piece is None:
-                raise MessageGone(f"{uid} {section}")
+    def part_stream(
+        self, uid: int, section: str, chunk: int = 1 << 18, *, start: int = 0, end: int = 0
+    ) -> Iterator[bytes]:
+        """The transferred octets of one part, from `start` up to `end` (0: all that follow), in pieces
+        of `chunk` octets: constant memory. Raises MessageGone.
+        """
+        while not end or start < end:
+            wanted = min(chunk, end - start) if end else chunk
+            (piece,) = self.part_pieces(uid, section, [(start, wanted)])
             if piece:
                 yield piece
-            if len(piece) < chunk:
+            if len(piece) < wanted:
                 return
-            start += chunk
+            start += wanted
+
+    def part_pieces(self, uid: int, section: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
+        """Pieces of one part, each given by where it starts and how many octets it has at most, in one
+        round trip. Raises MessageGone.
+        """
+        if not SECTION.fullmatch(section):
+            raise MessageGone(section)
+        wanted = " ".join(f"BODY.PEEK[{section}]<{start}.{count}>" for start, count in spans)
+        item = self._item(uid, wanted)
+        names = [_body(section) + b"<%d>" % start for start, _count in spans]
+        if any(item.get(name) is None for name in names):
+            raise MessageGone(f"{uid} {section}")
+        return [bytes(item[name]) for name in names]
 
     def neighbours(self, uid: int) -> tuple[int | None, int | None]:
         """UIDs of the next older and the next newer message in the selected folder."""

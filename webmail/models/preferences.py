@@ -45,6 +45,9 @@ class Preferences(models.Model):
         default=26,
         validators=[MinValueValidator(NARROWEST), MaxValueValidator(WIDEST)],
     )
+    adapts_dark = models.BooleanField(
+        _("adapter les couleurs des messages au mode sombre"), default=False
+    )
     with_shortcuts = models.BooleanField(_("raccourcis clavier"), default=True)
 
     class Meta:

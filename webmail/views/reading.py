@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
-from webmail import actions, imap, kept_frames, mime, panes, sync, thread
+from webmail import actions, imap, kept_frames, panes, sync, thread
 from webmail.access import mailbox_for
-from webmail.bodies import WITH_PICTURES, ShownBody, shown_body
+from webmail.bodies import ADAPTED, WITH_PICTURES, ShownBody, shown_body
 from webmail.caution_notes import Caution, cautions
 from webmail.cautions import flags
 from webmail.chips import Files, files_of
@@ -24,23 +24,20 @@ from webmail.html import frame as mail_frame
 from webmail.imap import FetchedMessage
 from webmail.labels import LabelTag
 from webmail.list_address import OddAddress, number
-from webmail.message import shown as shown_parts
 from webmail.message.addresses import Address
-from webmail.message.bodystructure import structure_from_imap
-from webmail.message.readable import Attachment, ReadableMessage
+from webmail.message.readable import ReadableMessage
 from webmail.models import Folder
 from webmail.panes import FolderLink
 from webmail.pictures import consent
 from webmail.pictures.links import signer_of_links
 from webmail.presentation import full_date, hue, initials, local
-from webmail.reading import Reading, prepare
+from webmail.reading import Reading
+from webmail.readings import reading_of
+from webmail.stored import WHOLE_OCTETS, read_opened
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.thread import Place, ThreadLine
 from webmail.views.lists import LIVE, PART, FolderHeading, answer, list_address, list_context
-from webmail.views.shell import open_session, shell_context
-
-# Fetched whole and parsed here: one round trip, and Dovecot 2.3 takes a text line for a boundary that is its beginning.
-WHOLE_OCTETS = 128 << 10
+from webmail.views.shell import open_session, shell_context, stored_message
 
 
 @dataclass(frozen=True)
@@ -88,6 +85,7 @@ class Pane:
     forward_url: str
     resume_url: str
     source_url: str
+    print_url: str
     back_url: str
     previous_url: str
     next_url: str
@@ -128,7 +126,7 @@ def _opened(
             with unless_read_only():
                 sync.note_flags(folder, [uid], add={actions.SEEN})
     if not shown.shows_remote:
-        kept_frames.keep(folder, uid, _frame(shown))
+        kept_frames.keep(folder, uid, *_frame(shown))
     return fetched, shown
 
 
@@ -157,32 +155,49 @@ def _around_reading(request: SignedInRequest, around: Surroundings, place: Place
 def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """The message's HTML, alone, under a policy of its own; shown in a sandboxed frame."""
     chosen = mailbox_for(request.user, mailbox_id)
-    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
-    response = HttpResponse(_frame_of(request, folder, uid))
-    pictures = reverse("message", args=[mailbox_id, folder_id, uid]) + "image/"
-    response["Content-Security-Policy"] = mail_frame.frame_csp(request.build_absolute_uri(pictures))
+    folder = get_object_or_404(
+        Folder.objects.select_related("mailbox"), pk=folder_id, mailbox=chosen
+    )
+    language, html = _frame_of(request, folder, uid)
+    return frame_response(request, [mailbox_id, folder_id, uid], html, language)
+
+
+def frame_response(
+    request: SignedInRequest, place: Sequence[int], html: str, language: str, *, printed: str = ""
+) -> HttpResponse:
+    """`html` is safe; only the pictures of the message at `place` may stand in it. `printed` is the
+    title of a document for paper.
+    """
+    document = mail_frame.page(
+        html,
+        lang=language,
+        direction="auto",
+        adapt_dark=ADAPTED in request.GET,
+        title=printed or "Message",
+    )
+    response = HttpResponse(document)
+    pictures = request.build_absolute_uri(reverse("message", args=place) + "image/")
+    response["Content-Security-Policy"] = mail_frame.frame_csp(
+        pictures, can_be_printed=bool(printed)
+    )
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["X-DNS-Prefetch-Control"] = "off"
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _frame_of(request: SignedInRequest, folder: Folder, uid: int) -> str:
+def _frame_of(request: SignedInRequest, folder: Folder, uid: int) -> tuple[str, str]:
     """The page that was opened a moment ago has cleaned the message already, most of the time."""
-    document = None if WITH_PICTURES in request.GET else kept_frames.kept(folder, uid)
-    if document is not None:
-        return document
-    with open_session(request, folder.mailbox) as mail:
-        return _frame(fetch_reading(mail, folder, uid, request)[1])
+    known = None if WITH_PICTURES in request.GET else kept_frames.kept(folder, uid)
+    if known is not None:
+        return known
+    message = stored_message(request, folder, uid)
+    return _frame(_reading(request, message.place, message.readable()))
 
 
-def _frame(shown: Reading) -> str:
-    return mail_frame.page(
-        shown.body.html if shown.body else "",
-        lang=shown.message.language,
-        direction="auto",
-        adapt_dark=False,
-    )
+def _frame(shown: Reading) -> tuple[str, str]:
+    """The language of the body, "" when unknown, and its safe HTML."""
+    return shown.message.language, shown.body.html if shown.body else ""
 
 
 def fetch_reading(
@@ -196,39 +211,24 @@ def fetch_reading(
     fetched = mail.open_message(
         folder.name, uid, uid_validity=folder.uid_validity, whole=WHOLE_OCTETS
     )
-    message = read(mail, fetched)
-    place = [folder.mailbox_id, folder.pk, uid]
-
-    def picture_url(picture: Attachment) -> str:
-        return reverse("inline_image", args=[*place, picture.section])
-
-    return fetched, prepare(
-        message,
-        settings.DOMAINS,
-        inline_url=picture_url,
-        image_url=_remote_pictures(request, place, message) if request else None,
-        authentication_servers=settings.AUTHENTICATION_SERVERS,
-    )
+    message = read_opened(mail, folder, fetched)
+    return fetched, _reading(request, [folder.mailbox_id, folder.pk, uid], message)
 
 
-def _remote_pictures(
+def _reading(
+    request: SignedInRequest | None, place: Sequence[int], message: ReadableMessage
+) -> Reading:
+    return reading_of(place, message, remote_pictures(request, place, message) if request else None)
+
+
+def remote_pictures(
     request: SignedInRequest, place: Sequence[int], message: ReadableMessage
 ) -> Callable[[str], str] | None:
+    """What gives our address of a remote picture, when the person agreed to see them."""
     facts = flags(message, settings.DOMAINS, settings.AUTHENTICATION_SERVERS)
     if not consent.agreed(request.user, request.session, place, message, facts):
         return None
     return signer_of_links(request, place)
-
-
-def read(mail: imap.MailSession, fetched: FetchedMessage) -> ReadableMessage:
-    """The texts and the parts' names of a message of the selected folder."""
-    if fetched.whole is not None:
-        return mime.read_bytes(fetched.whole)
-    if fetched.size <= WHOLE_OCTETS:
-        return mime.read_bytes(mail.section(fetched.uid, ""))
-    tree = structure_from_imap(fetched.structure)
-    texts = mail.sections(fetched.uid, shown_parts.choose(tree).sections)
-    return mime.read_message(fetched.headers, tree, lambda section: texts.get(section, b""))
 
 
 def _pane(
@@ -260,12 +260,13 @@ def _pane(
         cautions=[] if is_draft else cautions(shown),
         files=files_of(where, shown),
         pictures=_pictures(where, shown),
-        body=shown_body(where, shown),
+        body=shown_body(where, shown, adapts=around.preferences.adapts_dark),
         reply_url="" if is_draft else answer_url(folder, fetched.uid, "reply"),
         reply_all_url="" if is_draft else answer_url(folder, fetched.uid, "reply_all"),
         forward_url="" if is_draft else answer_url(folder, fetched.uid, "forward"),
         resume_url=answer_url(folder, fetched.uid, "draft") if is_draft else "",
         source_url=reverse("source", args=where),
+        print_url=reverse("print", args=where),
         actions=actions.offered_for_one(folder, fetched.flags),
         moves=[link for link in folders if link.url and link.id != folder.pk],
         tags=tags,
