@@ -31,7 +31,7 @@ def shown_body(
     place: Sequence[int], shown: Reading, *, section: str = "", adapts: bool = False
 ) -> ShownBody:
     """`place` is the message's mailbox, folder and UID; `section` that of the message inside it."""
-    language = shown.message.language
+    language = shown.language
     if shown.body is None:
         leave_url = leaving.address_of_links(place)
         text = plain_text.as_html(shown.text, settings.DOMAINS, leave_url)

@@ -16,11 +16,11 @@ def reading_of(
     message: ReadableMessage,
     image_url: Callable[[str], str] | None = None,
     *,
-    folds: bool = True,
+    as_written: bool = False,
 ) -> Reading:
     """`place` is the mailbox, the folder and the UID of the message or of the one that encloses it;
-    `image_url` gives our address of a remote picture once the reader agreed; `folds` puts away the
-    quotes that trail behind the message.
+    `image_url` gives our address of a remote picture once the reader agreed. `as_written` is for paper
+    and for answers: quotes are not put away, and no link leads through a page of ours.
     """
 
     def picture_url(picture: Attachment) -> str:
@@ -31,7 +31,7 @@ def reading_of(
         settings.DOMAINS,
         inline_url=picture_url,
         image_url=image_url,
-        leave_url=leaving.address_of_links(place),
+        leave_url=None if as_written else leaving.address_of_links(place),
         authentication_servers=settings.AUTHENTICATION_SERVERS,
-        quote_label=_("Texte cité") if folds else "",
+        quote_label="" if as_written else _("Texte cité"),
     )

@@ -16,11 +16,13 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from tests.people import Academy, Person
+from tests.webmail.counted_wire import counted_wire
 from tests.webmail.test_first_mail import browser_of, letter, open_message, put
 from webmail.chips import Chip, Files
-from webmail.imap import session
+from webmail.imap import POOL, session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -331,3 +333,22 @@ def test_the_files_of_a_message_that_went_away_are_missing(academy: Academy) -> 
     url = open_message(client, academy.camille, "Film").replace("message/1/", "message/77/")
     for end in ("piece/2/film.mp4", "apercu/2/film.mp4", "pieces.zip", "joint/2/", "imprimer/"):
         assert client.get(url + end).status_code == 404, end
+
+
+def test_opening_a_message_with_25_megabytes_moves_only_its_text(
+    academy: Academy, settings: Settings
+) -> None:
+    store(academy.camille, "Lourd", in_lines(os.urandom(25 << 20)), name="lourd.bin")
+    client = browser_of(academy.camille)
+    url = open_message(client, academy.camille, "Lourd")
+    with counted_wire((settings.IMAP_HOST, settings.IMAP_PORT)) as wire:
+        settings.IMAP_PORT = wire.port
+        settings.IMAP_POOL_SIZE = 0
+        POOL.close()
+        assert "Voici." in client.get(url).content.decode()
+        opened = wire.received
+        assert "Voici." in client.get(f"{url}imprimer/").content.decode()
+        assert 0 < opened < 16 << 10  # most of it is the sign-in
+        assert wire.received == opened  # what was read a moment ago is kept
+        content_of(piece(client, f"{url}piece/2/lourd.bin", "bytes=20000000-20000009"))
+        assert wire.received < opened + (40 << 10)

@@ -69,11 +69,13 @@ class Reading(Rows):
     ) -> FetchedMessage:
         """Selects the folder, not read-only, and fetches the message in one round trip.
 
-        A message of at most `whole` octets comes entire. Raises MessageGone, as `select` does.
+        A message of at most `whole` octets comes entire; of a larger one as many come in vain, so that
+        0 is right for one that is known to be larger. Raises MessageGone, as `select` does.
         """
         if not 0 < uid < UID_LIMIT:
             raise MessageGone(str(uid))
-        items = f"UID {MESSAGE_ITEMS} BODY.PEEK[]<0.{whole}>".encode("ascii")
+        beginning_of_it = f" BODY.PEEK[]<0.{whole}>" if whole else ""
+        items = f"UID {MESSAGE_ITEMS}{beginning_of_it}".encode("ascii")
         fetch = b"UID FETCH %d (%b)" % (uid, items)
         selected, replies = self._select(folder, fetch, readonly=False)
         if uid_validity not in {0, selected.uid_validity}:

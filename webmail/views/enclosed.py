@@ -61,7 +61,7 @@ def enclosed_frame(
     message = message_of(request, mailbox_id, folder_id, uid)
     shown = reading_of(message.place, _read(message, section))
     html = shown.body.html if shown.body else ""
-    return frame_response(request, message.place, html, shown.message.language)
+    return frame_response(request, message.place, html, shown.language)
 
 
 @login_required

@@ -22,12 +22,12 @@ def printed(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     message = message_of(request, mailbox_id, folder_id, uid)
     readable = message.readable()
     pictures = remote_pictures(request, message.place, readable)
-    shown = reading_of(message.place, readable, pictures, folds=False)
+    shown = reading_of(message.place, readable, pictures, as_written=True)
     return frame_response(
         request,
         message.place,
         _paper(shown),
-        readable.language,
+        shown.language,
         printed=readable.subject or _("(sans objet)"),
     )
 

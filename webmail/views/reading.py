@@ -108,7 +108,7 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
         # The message is on the screen already.
         context = list_context(request, around, place.listed_id, place.address, place.opened)
         return answer(request, context | {"leaves_reading": True})
-    fetched, shown = _opened(request, around, folder, uid)
+    fetched, shown = _opened(request, around, place)
     context = _around_reading(request, around, place)
     context["reading"] = _pane(around, place, fetched, shown, context["folders"])
     context["act_url"] = reverse("act", args=[mailbox_id, folder.pk]) + place.query
@@ -116,11 +116,13 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
 
 
 def _opened(
-    request: SignedInRequest, around: Surroundings, folder: Folder, uid: int
+    request: SignedInRequest, around: Surroundings, place: Place
 ) -> tuple[FetchedMessage, Reading]:
     """The message as shown, marked as read on the server and in the index."""
+    folder, uid = place.folder, place.uid
+    size = place.opened.size if place.opened else 0
     with open_session(request, around.mailbox) as mail:
-        fetched, shown = fetch_reading(mail, folder, uid, request)
+        fetched, shown = fetch_reading(mail, folder, uid, request, known_size=size)
         if actions.SEEN not in fetched.flags:
             mail.add_flags([uid], [actions.SEEN])
             with unless_read_only():
@@ -197,20 +199,25 @@ def _frame_of(request: SignedInRequest, folder: Folder, uid: int) -> tuple[str, 
 
 def _frame(shown: Reading) -> tuple[str, str]:
     """The language of the body, "" when unknown, and its safe HTML."""
-    return shown.message.language, shown.body.html if shown.body else ""
+    return shown.language, shown.body.html if shown.body else ""
 
 
 def fetch_reading(
-    mail: imap.MailSession, folder: Folder, uid: int, request: SignedInRequest | None = None
+    mail: imap.MailSession,
+    folder: Folder,
+    uid: int,
+    request: SignedInRequest | None = None,
+    *,
+    known_size: int = 0,
 ) -> tuple[FetchedMessage, Reading]:
     """The message as shown; of a large one only its texts are fetched. Raises MessageGone.
+    `known_size` is what the index says, in octets.
 
     Leaves the folder selected, one round trip for a usual message.
-    Remote pictures are shown when the person of `request` agreed to them.
+    Remote pictures are shown when the person of `request` agreed to them; without, it is for an answer.
     """
-    fetched = mail.open_message(
-        folder.name, uid, uid_validity=folder.uid_validity, whole=WHOLE_OCTETS
-    )
+    whole = WHOLE_OCTETS if known_size <= WHOLE_OCTETS else 0
+    fetched = mail.open_message(folder.name, uid, uid_validity=folder.uid_validity, whole=whole)
     message = read_opened(mail, folder, fetched)
     return fetched, _reading(request, [folder.mailbox_id, folder.pk, uid], message)
 
@@ -218,7 +225,9 @@ def fetch_reading(
 def _reading(
     request: SignedInRequest | None, place: Sequence[int], message: ReadableMessage
 ) -> Reading:
-    return reading_of(place, message, remote_pictures(request, place, message) if request else None)
+    if request is None:
+        return reading_of(place, message, as_written=True)
+    return reading_of(place, message, remote_pictures(request, place, message))
 
 
 def remote_pictures(
