@@ -41,6 +41,8 @@ MAX_LINKS = 4_000
 MAX_STYLE_TEXT = 256_000
 """Characters of style attributes read in one mail, repeated ones not counted."""
 _HEX_COLOUR = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\Z")
+_GROUND = re.compile(r"background-color:\s*#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
+_DARK_BELOW = 80  # of 255
 # Holds wherever the fragment is shown: what a mail paints stays in its own box.
 _BOX_STYLE = "contain:layout paint;isolation:isolate;overflow:auto"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -213,10 +215,22 @@ def safe_classes(value: str) -> str:
 def _fragment(mail: BoundedMail, markup: str, resources: _Resources) -> str:
     css = resources.stylesheet(mail.styles)
     style = f"<style>{css}</style>" if css else ""
+    body = _body_attributes(mail.body, resources)
+    dark = f" {OWN_PREFIX}dark" if _is_dark(body) else ""
     return (
-        f'{style}<div class="{SCOPE[1:]}" style="{_BOX_STYLE}">'
-        f"<section{_body_attributes(mail.body, resources)}>{markup}</section></div>"
+        f'{style}<div class="{SCOPE[1:]}{dark}" style="{_BOX_STYLE}">'
+        f"<section{body}>{markup}</section></div>"
     )
+
+
+def _is_dark(attributes: str) -> bool:
+    """The sender chose a dark ground for all of the mail (luma of Rec. 601)."""
+    found = _GROUND.search(attributes)
+    if found is None:
+        return False
+    digits = found[1] if len(found[1]) == 6 else "".join(digit * 2 for digit in found[1])
+    red, green, blue = bytes.fromhex(digits)
+    return 0.299 * red + 0.587 * green + 0.114 * blue < _DARK_BELOW
 
 
 def _body_attributes(body: dict[str, str], resources: _Resources) -> str:

@@ -60,24 +60,28 @@ body{margin:0;font:16px/1.5 system-ui,"Segoe UI",Roboto,Arial,sans-serif;overflo
 .pli-head h1{margin:0 0 8px;font-size:20px;line-height:1.3}
 .pli-head :is(th,td){padding:1px 12px 1px 0;vertical-align:top;text-align:start;font-weight:normal;font-size:14px}
 .pli-head th{color:#5c5c5c;white-space:nowrap}
-body>pre{margin:12px;font:inherit;white-space:pre-wrap}
-body>.pli-signature{margin:12px}
-body>.pli-signature pre{margin:0;font:inherit;white-space:pre-wrap}
+.pli-plain{padding:12px}
+.pli-plain pre{margin:0;font:inherit;white-space:pre-wrap}
+.pli-plain blockquote{margin:8px 0;padding-inline-start:1em;border-inline-start:3px solid #ccc}
 @media print{
- .pli-body{padding:0}
+ @page{margin:15mm}
+ .pli-body,.pli-plain{padding:0}
  .pli-head{padding:0 0 8px;margin-bottom:12px}
  .pli-quote>summary{display:none}
  .pli-mail{overflow:visible!important;contain:none!important}
- .pli-mail *{max-width:100%!important}
+ .pli-mail *{max-width:100%!important;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+ .pli-mail td,.pli-mail th{white-space:normal!important;overflow-wrap:anywhere}
  .pli-mail tr,.pli-mail img{break-inside:avoid}
 }
 """
-# Turning every colour keeps the contrasts the sender chose; pictures are turned back.
+# Turning every colour keeps the contrasts the sender chose; pictures are turned back, and what is dark
+# already stays. A browser's own blue would turn into one that cannot be read.
 _DARK = """
 @media screen and (prefers-color-scheme:dark){
  html{background:#161616;color-scheme:dark}
- .pli-mail{filter:invert(.91) hue-rotate(180deg);background:#fff;color:#1c1c1c}
- .pli-mail img,.pli-mail [background],.pli-mail [style*="url("]{filter:invert(1) hue-rotate(180deg)}
+ .pli-mail:not(.pli-dark){filter:invert(.91) hue-rotate(180deg);background:#fff;color:#1c1c1c}
+ .pli-mail:not(.pli-dark) a{color:#0a3a66}
+ .pli-mail:not(.pli-dark) :is(img,[background],[style*="url("]){filter:invert(1) hue-rotate(180deg)}
 }
 """
 

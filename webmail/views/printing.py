@@ -43,5 +43,8 @@ def _paper(shown: Reading) -> str:
             "files": [(file.name, size_label(file.size)) for file in shown.offered],
         },
     )
-    body = shown.body or plain_text.render(shown.text, unfolded=True)
-    return heading + body.html
+    if shown.body:
+        return heading + shown.body.html
+    return (
+        f'{heading}<div class="pli-plain">{plain_text.render(shown.text, unfolded=True).html}</div>'
+    )
