@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from webmail import imap, mime, sealed_cache
-from webmail.message import shown
+from webmail.message import headers, shown
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.message_bytes import MessageBytes
 from webmail.message.readable import ReadableMessage
@@ -59,6 +59,12 @@ class StoredMessage:
     def is_small(self) -> bool:
         """The whole of it is here: nothing more is ever fetched."""
         return self._known.whole is not None
+
+    @property
+    def subject(self) -> str:
+        """As it is read, "" for none."""
+        header = self._whole.fetch("HEADER") if self._whole else self._known.headers
+        return headers.split(header).text("subject") or ""
 
     def readable(self) -> ReadableMessage:
         """The message as it is read; of a large one its texts are fetched."""

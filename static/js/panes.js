@@ -266,13 +266,14 @@ function followProgress() {
 }
 
 // A first visit shows no message yet, and does without.
-function sizeFrames() {
-  const wanted = document.querySelector("[data-message-frame]");
-  if (wanted) import(document.querySelector("[data-frame-size]").dataset.frameSize);
+function readingModules() {
+  const { frameSize, conversation } = document.querySelector("[data-frame-size]").dataset;
+  if (document.querySelector("[data-message-frame]")) import(frameSize);
+  if (document.querySelector(".thread, [data-mark-read]")) import(conversation);
 }
 
 function ready() {
-  sizeFrames();
+  readingModules();
   for (const pager of document.querySelectorAll("[data-pager]")) nearing.observe(pager);
   followProgress();
 }

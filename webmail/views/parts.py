@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
@@ -30,6 +31,7 @@ from webmail.stored import StoredMessage
 from webmail.views.shell import stored_message
 
 MAX_INLINE_PICTURE = 32 << 20  # octets; held in memory
+EML = "message/rfc822"
 
 
 @login_required
@@ -108,6 +110,19 @@ def source(
     message = message_of(request, mailbox_id, folder_id, uid)
     _ = message.tree  # raises what a missing message raises, before anything is sent
     return streamed(partial(message.stream, ""), "text/plain; charset=utf-8")
+
+
+@login_required
+@require_safe
+def download(
+    request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int
+) -> HttpResponseBase:
+    """The message as a file that every mail program opens, in constant memory."""
+    message = message_of(request, mailbox_id, folder_id, uid)
+    response = streamed(partial(message.stream, ""), EML)
+    name = filenames.safe(f"{message.subject or _('message')}.eml", EML, 1)
+    response["Content-Disposition"] = disposition("attachment", name)
+    return response
 
 
 def message_of(

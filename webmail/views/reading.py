@@ -1,135 +1,125 @@
-"""One message beside its list, and the frame its HTML stands in."""
+"""Messages in their conversation beside the list, and the frame their HTML stands in."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
-from webmail import actions, imap, kept_frames, panes, sync, thread
+from webmail import conversation, freshness, imap, kept_frames, sync, thread
 from webmail.access import mailbox_for
-from webmail.bodies import ADAPTED, WITH_PICTURES, ShownBody, shown_body
-from webmail.caution_notes import Caution, cautions
+from webmail.bodies import ADAPTED, WITH_PICTURES
 from webmail.cautions import flags
-from webmail.chips import Files, files_of
+from webmail.conversation import Key, PaneMaker
+from webmail.errors import MessageGone
 from webmail.html import frame as mail_frame
 from webmail.imap import FetchedMessage
-from webmail.labels import LabelTag
 from webmail.list_address import OddAddress, number
-from webmail.message.addresses import Address
 from webmail.message.readable import ReadableMessage
-from webmail.models import Folder
-from webmail.panes import FolderLink
+from webmail.models import Folder, IndexedMessage
+from webmail.opened import SEEN, Opened
 from webmail.pictures import consent
 from webmail.pictures.links import signer_of_links
-from webmail.presentation import full_date, hue, initials, local
 from webmail.reading import Reading
 from webmail.readings import reading_of
 from webmail.stored import WHOLE_OCTETS, read_opened
 from webmail.surroundings import Surroundings, surroundings_for
-from webmail.thread import Place, ThreadLine
+from webmail.thread import Place
 from webmail.views.lists import LIVE, PART, FolderHeading, answer, list_address, list_context
 from webmail.views.shell import open_session, shell_context, stored_message
 
-
-@dataclass(frozen=True)
-class PickedLabel:
-    id: int
-    name: str
-    colour: str
-    on: bool  # the message has it
-
-    @classmethod
-    def of(cls, label: LabelTag, flags: Iterable[str]) -> "PickedLabel":
-        on = label.keyword.lower() in {flag.lower() for flag in flags}
-        return cls(label.id, label.name, label.colour, on)
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """Remote pictures that wait for the reader's consent."""
-
-    count: int
-    show_url: str
-    sender: str  # empty when one cannot agree once and for all
-
-
-@dataclass(frozen=True)
-class Pane:
-    """What the reading pane shows; see templates/webmail/_reading.html."""
-
-    uid: int
-    subject: str
-    from_name: str
-    from_address: str
-    initials: str
-    hue: int
-    to: tuple[Address, ...]
-    cc: tuple[Address, ...]
-    date_label: str
-    date_iso: str
-    cautions: list[Caution]
-    files: Files
-    pictures: Pictures | None
-    body: ShownBody
-    reply_url: str
-    reply_all_url: str
-    forward_url: str
-    resume_url: str
-    source_url: str
-    print_url: str
-    back_url: str
-    previous_url: str
-    next_url: str
-    actions: list[str]
-    moves: list[FolderLink]
-    tags: list[PickedLabel]
-    labels: list[PickedLabel]
-    before: list[ThreadLine]
-    after: list[ThreadLine]
+ALONE = "message"  # what a script asks for that unfolds one message of the conversation
+AT_ONCE = 0  # of Preferences.read_after
 
 
 @login_required
 @require_safe
 def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
-    """A message beside the list it was opened from; opening marks it as read."""
+    """A message in its conversation beside the list it was opened from, or alone for a script."""
     around = surroundings_for(request.user, mailbox_id)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
     place = thread.place_of(folder, uid, list_address(request), _list_id(request))
-    if request.headers.get(PART) in {"list", "rows", LIVE}:
+    part = request.headers.get(PART)
+    if part in {"list", "rows", LIVE}:
         # The message is on the screen already.
         context = list_context(request, around, place.listed_id, place.address, place.opened)
         return answer(request, context | {"leaves_reading": True})
-    fetched, shown = _opened(request, around, place)
-    context = _around_reading(request, around, place)
-    context["reading"] = _pane(around, place, fetched, shown, context["folders"])
+    asked = request.GET.get(conversation.UNFOLD)
+    beside = [] if part == ALONE else conversation.others(around, place, asked)
+    opened = _opened(request, around, place, conversation.unfolded(place, beside, asked))
+    context = {} if part == ALONE else _around_reading(request, around, place)
+    maker = PaneMaker(around, place, context.get("folders", []), beside, opened)
+    context["reading"] = maker.message_pane(maker.main)
+    if part == ALONE:
+        return render(request, "webmail/message_part.html", {"message": context["reading"]})
+    context["conversation"] = maker.pane(context["reading"])
     context["act_url"] = reverse("act", args=[mailbox_id, folder.pk]) + place.query
     return answer(request, context)
 
 
 def _opened(
-    request: SignedInRequest, around: Surroundings, place: Place
-) -> tuple[FetchedMessage, Reading]:
-    """The message as shown, marked as read on the server and in the index."""
-    folder, uid = place.folder, place.uid
-    size = place.opened.size if place.opened else 0
+    request: SignedInRequest,
+    around: Surroundings,
+    place: Place,
+    beside: Iterable[IndexedMessage],
+) -> dict[Key, Opened]:
+    """The message of `place` and those `beside` it as shown; one round trip a folder.
+
+    Marked as read on the server and in the index, if that is what the person wants.
+    """
+    wanted = {place.folder: {place.uid: place.opened.size if place.opened else 0}}
+    for row in beside:
+        wanted.setdefault(row.folder, {})[row.uid] = row.size
+    found: dict[Key, Opened] = {}
     with open_session(request, around.mailbox) as mail:
-        fetched, shown = fetch_reading(mail, folder, uid, request, known_size=size)
-        if actions.SEEN not in fetched.flags:
-            mail.add_flags([uid], [actions.SEEN])
-            with unless_read_only():
-                sync.note_flags(folder, [uid], add={actions.SEEN})
-    if not shown.shows_remote:
-        kept_frames.keep(folder, uid, *_frame(shown))
-    return fetched, shown
+        for folder, sizes in wanted.items():
+            opened = fetch_readings(mail, folder, sizes, request)
+            if around.preferences.read_after == AT_ONCE:
+                opened = _marked_as_read(mail, folder, opened)
+            found |= {(folder.pk, one.fetched.uid): one for one in opened}
+    if (place.folder.pk, place.uid) not in found:
+        raise MessageGone(str(place.uid))
+    for one in found.values():
+        if not one.shown.shows_remote:
+            kept_frames.keep(one.folder, one.fetched.uid, *_frame(one.shown))
+    return found
+
+
+def _marked_as_read(
+    mail: imap.MailSession, folder: Folder, opened: Iterable[Opened]
+) -> list[Opened]:
+    """The folder is selected."""
+    unread = [one.fetched.uid for one in opened if SEEN not in one.fetched.flags]
+    if unread:
+        mail.add_flags(unread, [SEEN])
+        with unless_read_only():
+            sync.note_flags(folder, unread, add={SEEN})
+    return [
+        replace(one, fetched=replace(one.fetched, flags=one.fetched.flags | {SEEN}))
+        for one in opened
+    ]
+
+
+@login_required
+@require_POST
+def mark_read(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
+    """After the seconds that the person chose; asked for by static/js/mark-read.js."""
+    chosen = mailbox_for(request.user, mailbox_id)
+    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
+    freshness.require_writable(chosen)
+    with open_session(request, chosen) as mail:
+        mail.select(folder.name, readonly=False, uid_validity=folder.uid_validity)
+        mail.require([uid])
+        mail.add_flags([uid], [SEEN])
+    sync.note_flags(folder, [uid], add={SEEN})
+    return HttpResponse(status=204)
 
 
 def _list_id(request: SignedInRequest) -> int:
@@ -207,19 +197,40 @@ def fetch_reading(
     folder: Folder,
     uid: int,
     request: SignedInRequest | None = None,
-    *,
-    known_size: int = 0,
 ) -> tuple[FetchedMessage, Reading]:
-    """The message as shown; of a large one only its texts are fetched. Raises MessageGone.
-    `known_size` is what the index says, in octets.
+    """`fetch_readings` of one. Raises MessageGone when it is not there, too."""
+    for one in fetch_readings(mail, folder, {uid: 0}, request):
+        return one.fetched, one.shown
+    raise MessageGone(str(uid))
 
-    Leaves the folder selected, one round trip for a usual message.
+
+def fetch_readings(
+    mail: imap.MailSession,
+    folder: Folder,
+    sizes: Mapping[int, int],
+    request: SignedInRequest | None = None,
+) -> list[Opened]:
+    """Messages by UID, with the octets the index knows of, as shown; of a large one only its texts are
+    fetched. Those that have gone are left out.
+
+    Leaves the folder selected, one round trip for usual messages.
     Remote pictures are shown when the person of `request` agreed to them; without, it is for an answer.
     """
-    whole = WHOLE_OCTETS if known_size <= WHOLE_OCTETS else 0
-    fetched = mail.open_message(folder.name, uid, uid_validity=folder.uid_validity, whole=whole)
+    found = mail.open_messages(
+        folder.name,
+        list(sizes),
+        uid_validity=folder.uid_validity,
+        whole=WHOLE_OCTETS,
+        large={uid for uid, size in sizes.items() if size > WHOLE_OCTETS},
+    )
+    return [Opened(folder, one, _shown(mail, folder, one, request)) for one in found.values()]
+
+
+def _shown(
+    mail: imap.MailSession, folder: Folder, fetched: FetchedMessage, request: SignedInRequest | None
+) -> Reading:
     message = read_opened(mail, folder, fetched)
-    return fetched, _reading(request, [folder.mailbox_id, folder.pk, uid], message)
+    return _reading(request, [folder.mailbox_id, folder.pk, fetched.uid], message)
 
 
 def _reading(
@@ -238,64 +249,3 @@ def remote_pictures(
     if not consent.agreed(request.user, request.session, place, message, facts):
         return None
     return signer_of_links(request, place)
-
-
-def _pane(
-    around: Surroundings,
-    place: Place,
-    fetched: FetchedMessage,
-    shown: Reading,
-    folders: list[FolderLink],
-) -> Pane:
-    folder, message = place.folder, shown.message
-    author = message.from_[0] if message.from_ else Address("", "")
-    moment = local(message.date or fetched.received_at)
-    where = [folder.mailbox_id, folder.pk, fetched.uid]
-    is_draft = "\\Draft" in fetched.flags
-    tags = [PickedLabel.of(label, fetched.flags) for label in around.labels]
-    before, after = thread.lines(place)
-    newer, older = thread.neighbours(around, place)
-    return Pane(
-        uid=fetched.uid,
-        subject=message.subject or _("(sans objet)"),
-        from_name=author.name,
-        from_address=author.address or _("Expéditeur inconnu"),
-        initials=initials(author.name, author.address),
-        hue=hue(author.address),
-        to=message.to,
-        cc=message.cc,
-        date_label=full_date(moment),
-        date_iso=moment.isoformat(),
-        cautions=[] if is_draft else cautions(shown),
-        files=files_of(where, shown),
-        pictures=_pictures(where, shown),
-        body=shown_body(where, shown, adapts=around.preferences.adapts_dark),
-        reply_url="" if is_draft else answer_url(folder, fetched.uid, "reply"),
-        reply_all_url="" if is_draft else answer_url(folder, fetched.uid, "reply_all"),
-        forward_url="" if is_draft else answer_url(folder, fetched.uid, "forward"),
-        resume_url=answer_url(folder, fetched.uid, "draft") if is_draft else "",
-        source_url=reverse("source", args=where),
-        print_url=reverse("print", args=where),
-        actions=actions.offered_for_one(folder, fetched.flags),
-        moves=[link for link in folders if link.url and link.id != folder.pk],
-        tags=tags,
-        labels=[tag for tag in tags if tag.on],
-        before=before,
-        after=after,
-        back_url=panes.folder_url(folder.mailbox_id, place.listed_id, place.address),
-        previous_url=newer,
-        next_url=older,
-    )
-
-
-def _pictures(place: list[int], shown: Reading) -> Pictures | None:
-    if shown.body is None or not shown.body.remote_images or shown.shows_remote:
-        return None
-    sender = "" if consent.is_doubtful(shown.flags) else consent.sender_of(shown.message)
-    return Pictures(shown.body.remote_images, reverse("show_pictures", args=place), sender)
-
-
-def answer_url(folder: Folder, uid: int, mode: str) -> str:
-    return (
-        f"{reverse('compose', args=[folder.mailbox_id])}?mode={mode}&dossier={folder.pk}&uid={uid}"
-    )

@@ -30,6 +30,15 @@ WIDTH_NAMES = {
 }
 
 
+NEVER = "jamais"
+READ_AFTER = (
+    ("0", gettext_lazy("Dès qu’il est ouvert")),
+    ("3", gettext_lazy("Après 3 secondes")),
+    ("10", gettext_lazy("Après 10 secondes")),
+    (NEVER, gettext_lazy("Seulement quand je le demande")),
+)
+
+
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Preferences
@@ -40,6 +49,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "pane",
             "list_width",
             "adapts_dark",
+            "read_after",
             "with_shortcuts",
         )
         widgets: ClassVar = {"density": forms.RadioSelect, "pane": forms.RadioSelect}
@@ -52,6 +62,19 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["list_width"] = forms.TypedChoiceField(
             label=self.fields["list_width"].label, coerce=int, choices=sorted(names.items())
         )
+        self.fields["read_after"] = forms.TypedChoiceField(
+            label=self.fields["read_after"].label,
+            coerce=_seconds,
+            choices=READ_AFTER,
+            required=False,
+            empty_value="0",
+        )
+        if self.instance.read_after is None:
+            self.initial["read_after"] = NEVER
+
+
+def _seconds(chosen: str) -> int | None:
+    return None if chosen == NEVER else int(chosen)
 
 
 @login_required
