@@ -69,6 +69,7 @@ class MessagePane:
     unsubscribe_url: str
     phishing_url: str
     receipt: ReceiptAsked | None
+    print_url: str
     source_url: str
     headers_url: str
     download_url: str
@@ -100,7 +101,7 @@ def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
         invitations=cards_of(around.mailbox, opened),
         pictures=_pictures(opened.place, shown),
         files=files_of(opened.place, shown),
-        body=shown_body(opened.place, shown),
+        body=shown_body(opened.place, shown, adapts=around.preferences.adapts_dark),
         reply_url=_answer_url(opened, "reply"),
         reply_all_url=_answer_url(opened, "reply_all"),
         forward_url=_answer_url(opened, "forward"),
@@ -110,6 +111,7 @@ def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
         unsubscribe_url=_unsubscribe_url(opened),
         phishing_url=_phishing_url(opened),
         receipt=receipts.asked(opened),
+        print_url=reverse("print", args=opened.place),
         source_url=reverse("source", args=opened.place),
         headers_url=reverse("headers", args=opened.place),
         download_url=reverse("download", args=opened.place),

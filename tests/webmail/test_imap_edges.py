@@ -30,8 +30,8 @@ from tests.webmail.test_first_mail import (
 )
 from webmail import imap, sync
 from webmail.errors import MailboxFull, MailServerMiddleware, MailServerUnavailable
+from webmail.file_responses import asynchronous
 from webmail.models import Folder
-from webmail.views.parts import asynchronous
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -113,6 +113,21 @@ def test_cleaning_twice_changes_nothing_more(html: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@given(st.one_of(markup, mutated))
+def test_folding_quotes_adds_nothing_but_folds(html: str) -> None:
+    folded = clean(html, quote_label="Cité").html
+    opening = '<details class="pli-quote"><summary>Cité</summary>'
+    assert folded.count(opening) == folded.count("</details>") - clean(html).html.count(
+        "</details>"
+    )
+    assert unfolded(folded.replace(opening, "")) == unfolded(clean(html).html)
+
+
+def unfolded(html: str) -> str:
+    return html.replace("</details>", "")
+
+
+@settings(max_examples=200, deadline=None)
 @given(st.lists(pieces, max_size=40).map("".join))
 def test_a_random_stylesheet_stays_in_its_element(css: str) -> None:
     cleaned = safe_stylesheet(css, lambda _url: None).css

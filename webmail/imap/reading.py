@@ -1,7 +1,7 @@
 """Reading messages: rows of a list, one message, its parts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -74,19 +74,33 @@ class Reading(Rows):
         return found[uid]
 
     def open_messages(
-        self, folder: str, uids: Sequence[int], *, uid_validity: int, whole: int
+        self,
+        folder: str,
+        uids: Sequence[int],
+        *,
+        uid_validity: int,
+        whole: int,
+        large: Collection[int] = (),
     ) -> dict[int, FetchedMessage]:
         """Selects the folder, not read-only, and fetches messages by UID in one round trip.
 
-        A message of at most `whole` octets comes entire; one that has gone does not come. Raises
+        A message of at most `whole` octets comes entire, and as many octets of a larger one come in
+        vain, except of those that are known to be `large`. One that has gone does not come. Raises
         MessageGone for a number no message has, and as `select` does.
         """
         for uid in uids:
             if not 0 < uid < UID_LIMIT:
                 raise MessageGone(str(uid))
-        items = f"UID {MESSAGE_ITEMS} BODY.PEEK[]<0.{whole}>".encode("ascii")
-        fetch = b"UID FETCH %b (%b)" % (str(UidSet.of(uids)).encode("ascii"), items)
-        selected, replies = self._select(folder, fetch, readonly=False)
+        entire = f"UID {MESSAGE_ITEMS} BODY.PEEK[]<0.{whole}>"
+        commands = [
+            f"UID FETCH {UidSet.of(chosen)} ({items})".encode("ascii")
+            for chosen, items in (
+                ([uid for uid in uids if uid not in large], entire),
+                ([uid for uid in uids if uid in large], f"UID {MESSAGE_ITEMS}"),
+            )
+            if chosen
+        ]
+        selected, replies = self._select(folder, *commands, readonly=False)
         if uid_validity not in {0, selected.uid_validity}:
             raise MessageGone(folder)
         told = _by_uid(replies)
@@ -131,19 +145,33 @@ class Reading(Rows):
         found = {section: item.get(_body(section)) for section in sections}
         return {section: octets for section, octets in found.items() if octets is not None}
 
-    def part_stream(self, uid: int, section: str, chunk: int = 1 << 18) -> Iterator[bytes]:
-        """The transferred octets of one part in pieces of `chunk` octets: constant memory."""
-        start = 0
-        while True:
-            item = self._item(uid, f"BODY.PEEK[{section}]<{start}.{chunk}>")
-            piece = item.get(_body(section) + b"<%d>" % start)
-            if piece is None:
-                raise MessageGone(f"{uid} {section}")
+    def part_stream(
+        self, uid: int, section: str, chunk: int = 1 << 18, *, start: int = 0, end: int = 0
+    ) -> Iterator[bytes]:
+        """The transferred octets of one part, from `start` up to `end` (0: all that follow), in pieces
+        of `chunk` octets: constant memory. Raises MessageGone.
+        """
+        while not end or start < end:
+            wanted = min(chunk, end - start) if end else chunk
+            (piece,) = self.part_pieces(uid, section, [(start, wanted)])
             if piece:
                 yield piece
-            if len(piece) < chunk:
+            if len(piece) < wanted:
                 return
-            start += chunk
+            start += wanted
+
+    def part_pieces(self, uid: int, section: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
+        """Pieces of one part, each given by where it starts and how many octets it has at most, in one
+        round trip. Raises MessageGone.
+        """
+        if not SECTION.fullmatch(section):
+            raise MessageGone(section)
+        wanted = " ".join(f"BODY.PEEK[{section}]<{start}.{count}>" for start, count in spans)
+        item = self._item(uid, wanted)
+        names = [_body(section) + b"<%d>" % start for start, _count in spans]
+        if any(item.get(name) is None for name in names):
+            raise MessageGone(f"{uid} {section}")
+        return [bytes(item[name]) for name in names]
 
     def neighbours(self, uid: int) -> tuple[int | None, int | None]:
         """UIDs of the next older and the next newer message in the selected folder."""

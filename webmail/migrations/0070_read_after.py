@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("webmail", "0050_words"),
+        ("webmail", "0065_act_parts"),
     ]
 
     operations = [

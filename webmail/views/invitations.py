@@ -76,6 +76,6 @@ def _token(request: SignedInRequest) -> UUID:
 def opened_message(request: SignedInRequest, folder: Folder, uid: int) -> Opened:
     """Raises MessageGone."""
     with open_session(request, folder.mailbox) as mail:
-        for opened in fetch_readings(mail, folder, [uid]):
+        for opened in fetch_readings(mail, folder, {uid: 0}):
             return opened
     raise MessageGone(str(uid))

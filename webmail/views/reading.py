@@ -1,6 +1,6 @@
 """Messages in their conversation beside the list, and the frame their HTML stands in."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,30 +13,28 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
-from webmail import conversation, freshness, imap, kept_frames, mime, sync, thread
+from webmail import conversation, freshness, imap, kept_frames, sync, thread
 from webmail.access import mailbox_for
-from webmail.bodies import WITH_PICTURES
+from webmail.bodies import ADAPTED, WITH_PICTURES
 from webmail.cautions import flags
 from webmail.conversation import Key, PaneMaker
 from webmail.errors import MessageGone
 from webmail.html import frame as mail_frame
 from webmail.imap import FetchedMessage
 from webmail.list_address import OddAddress, number
-from webmail.message import shown as shown_parts
-from webmail.message.bodystructure import structure_from_imap
-from webmail.message.readable import Attachment, ReadableMessage
+from webmail.message.readable import ReadableMessage
 from webmail.models import Folder, IndexedMessage
 from webmail.opened import SEEN, Opened
 from webmail.pictures import consent
 from webmail.pictures.links import signer_of_links
-from webmail.reading import Reading, prepare
+from webmail.reading import Reading
+from webmail.readings import reading_of
+from webmail.stored import WHOLE_OCTETS, read_opened
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.thread import Place
 from webmail.views.lists import LIVE, PART, answer, heading, list_address, list_context
-from webmail.views.shell import open_session, shell_context
+from webmail.views.shell import open_session, shell_context, stored_message
 
-# Fetched whole and parsed here: one round trip, and Dovecot 2.3 takes a text line for a boundary that is its beginning.
-WHOLE_OCTETS = 128 << 10
 ALONE = "message"  # what a script asks for that unfolds one message of the conversation
 AT_ONCE = 0  # of Preferences.read_after
 
@@ -76,13 +74,13 @@ def _opened(
 
     Marked as read on the server and in the index, if that is what the person wants.
     """
-    wanted = {place.folder: [place.uid]}
+    wanted = {place.folder: {place.uid: place.opened.size if place.opened else 0}}
     for row in beside:
-        wanted.setdefault(row.folder, []).append(row.uid)
+        wanted.setdefault(row.folder, {})[row.uid] = row.size
     found: dict[Key, Opened] = {}
     with open_session(request, around.mailbox) as mail:
-        for folder, uids in wanted.items():
-            opened = fetch_readings(mail, folder, uids, request)
+        for folder, sizes in wanted.items():
+            opened = fetch_readings(mail, folder, sizes, request)
             if around.preferences.read_after == AT_ONCE:
                 opened = _marked_as_read(mail, folder, opened)
             found |= {(folder.pk, one.fetched.uid): one for one in opened}
@@ -90,7 +88,7 @@ def _opened(
         raise MessageGone(str(place.uid))
     for one in found.values():
         if not one.shown.shows_remote:
-            kept_frames.keep(one.folder, one.fetched.uid, _frame(one.shown))
+            kept_frames.keep(one.folder, one.fetched.uid, *_frame(one.shown))
     return found
 
 
@@ -149,39 +147,59 @@ def _around_reading(request: SignedInRequest, around: Surroundings, place: Place
 def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """The message's HTML, alone, under a policy of its own; shown in a sandboxed frame."""
     chosen = mailbox_for(request.user, mailbox_id)
-    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
-    response = HttpResponse(_frame_of(request, folder, uid))
-    pictures = reverse("message", args=[mailbox_id, folder_id, uid]) + "image/"
-    response["Content-Security-Policy"] = mail_frame.frame_csp(request.build_absolute_uri(pictures))
+    folder = get_object_or_404(
+        Folder.objects.select_related("mailbox"), pk=folder_id, mailbox=chosen
+    )
+    language, html = _frame_of(request, folder, uid)
+    return frame_response(request, [mailbox_id, folder_id, uid], html, language)
+
+
+def frame_response(
+    request: SignedInRequest, place: Sequence[int], html: str, language: str, *, printed: str = ""
+) -> HttpResponse:
+    """`html` is safe; only the pictures of the message at `place` may stand in it. `printed` is the
+    title of a document for paper.
+    """
+    document = mail_frame.page(
+        html,
+        lang=language,
+        direction="auto",
+        adapt_dark=ADAPTED in request.GET,
+        title=printed or "Message",
+    )
+    response = HttpResponse(document)
+    pictures = request.build_absolute_uri(reverse("message", args=place) + "image/")
+    response["Content-Security-Policy"] = mail_frame.frame_csp(
+        pictures, can_be_printed=bool(printed)
+    )
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["X-DNS-Prefetch-Control"] = "off"
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _frame_of(request: SignedInRequest, folder: Folder, uid: int) -> str:
+def _frame_of(request: SignedInRequest, folder: Folder, uid: int) -> tuple[str, str]:
     """The page that was opened a moment ago has cleaned the message already, most of the time."""
-    document = None if WITH_PICTURES in request.GET else kept_frames.kept(folder, uid)
-    if document is not None:
-        return document
-    with open_session(request, folder.mailbox) as mail:
-        return _frame(fetch_reading(mail, folder, uid, request)[1])
+    known = None if WITH_PICTURES in request.GET else kept_frames.kept(folder, uid)
+    if known is not None:
+        return known
+    message = stored_message(request, folder, uid)
+    return _frame(_reading(request, message.place, message.readable()))
 
 
-def _frame(shown: Reading) -> str:
-    return mail_frame.page(
-        shown.body.html if shown.body else "",
-        lang=shown.message.language,
-        direction="auto",
-        adapt_dark=False,
-    )
+def _frame(shown: Reading) -> tuple[str, str]:
+    """The language of the body, "" when unknown, and its safe HTML."""
+    return shown.language, shown.body.html if shown.body else ""
 
 
 def fetch_reading(
-    mail: imap.MailSession, folder: Folder, uid: int, request: SignedInRequest | None = None
+    mail: imap.MailSession,
+    folder: Folder,
+    uid: int,
+    request: SignedInRequest | None = None,
 ) -> tuple[FetchedMessage, Reading]:
     """`fetch_readings` of one. Raises MessageGone when it is not there, too."""
-    for one in fetch_readings(mail, folder, [uid], request):
+    for one in fetch_readings(mail, folder, {uid: 0}, request):
         return one.fetched, one.shown
     raise MessageGone(str(uid))
 
@@ -189,56 +207,45 @@ def fetch_reading(
 def fetch_readings(
     mail: imap.MailSession,
     folder: Folder,
-    uids: Sequence[int],
+    sizes: Mapping[int, int],
     request: SignedInRequest | None = None,
 ) -> list[Opened]:
-    """Messages as shown; of a large one only its texts are fetched. Those that have gone are left out.
+    """Messages by UID, with the octets the index knows of, as shown; of a large one only its texts are
+    fetched. Those that have gone are left out.
 
     Leaves the folder selected, one round trip for usual messages.
-    Remote pictures are shown when the person of `request` agreed to them.
+    Remote pictures are shown when the person of `request` agreed to them; without, it is for an answer.
     """
     found = mail.open_messages(
-        folder.name, uids, uid_validity=folder.uid_validity, whole=WHOLE_OCTETS
+        folder.name,
+        list(sizes),
+        uid_validity=folder.uid_validity,
+        whole=WHOLE_OCTETS,
+        large={uid for uid, size in sizes.items() if size > WHOLE_OCTETS},
     )
     return [Opened(folder, one, _shown(mail, folder, one, request)) for one in found.values()]
 
 
 def _shown(
-    mail: imap.MailSession,
-    folder: Folder,
-    fetched: FetchedMessage,
-    request: SignedInRequest | None,
+    mail: imap.MailSession, folder: Folder, fetched: FetchedMessage, request: SignedInRequest | None
 ) -> Reading:
-    message = read(mail, fetched)
-    place = [folder.mailbox_id, folder.pk, fetched.uid]
-
-    def picture_url(picture: Attachment) -> str:
-        return reverse("inline_image", args=[*place, picture.section])
-
-    return prepare(
-        message,
-        settings.DOMAINS,
-        inline_url=picture_url,
-        image_url=_remote_pictures(request, place, message) if request else None,
-        authentication_servers=settings.AUTHENTICATION_SERVERS,
-    )
+    message = read_opened(mail, folder, fetched)
+    return _reading(request, [folder.mailbox_id, folder.pk, fetched.uid], message)
 
 
-def _remote_pictures(
+def _reading(
+    request: SignedInRequest | None, place: Sequence[int], message: ReadableMessage
+) -> Reading:
+    if request is None:
+        return reading_of(place, message, as_written=True)
+    return reading_of(place, message, remote_pictures(request, place, message))
+
+
+def remote_pictures(
     request: SignedInRequest, place: Sequence[int], message: ReadableMessage
 ) -> Callable[[str], str] | None:
+    """What gives our address of a remote picture, when the person agreed to see them."""
     facts = flags(message, settings.DOMAINS, settings.AUTHENTICATION_SERVERS)
     if not consent.agreed(request.user, request.session, place, message, facts):
         return None
     return signer_of_links(request, place)
-
-
-def read(mail: imap.MailSession, fetched: FetchedMessage) -> ReadableMessage:
-    """The texts and the parts' names of a message of the selected folder."""
-    if fetched.whole is not None:
-        return mime.read_bytes(fetched.whole)
-    if fetched.size <= WHOLE_OCTETS:
-        return mime.read_bytes(mail.section(fetched.uid, ""))
-    tree = structure_from_imap(fetched.structure)
-    texts = mail.sections(fetched.uid, shown_parts.choose(tree).sections)
-    return mime.read_message(fetched.headers, tree, lambda section: texts.get(section, b""))

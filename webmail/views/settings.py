@@ -48,6 +48,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "density",
             "pane",
             "list_width",
+            "adapts_dark",
             "read_after",
             "with_shortcuts",
         )
@@ -102,6 +103,15 @@ def list_width(request: SignedInRequest) -> HttpResponse:
         raise Http404("no such width")
     Preferences.objects.update_or_create(person=request.user, defaults={"list_width": asked})
     return HttpResponse(status=204)
+
+
+@login_required
+@require_POST
+def adapt_dark(request: SignedInRequest) -> HttpResponse:
+    """Field `adapter`: whether mails take the colours of a dark page. `retour` is the page one is on."""
+    wanted = request.POST.get("adapter") == "oui"
+    Preferences.objects.update_or_create(person=request.user, defaults={"adapts_dark": wanted})
+    return redirect(ours(request.POST.get("retour")) or "/")
 
 
 @login_required
