@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_mail_disabled"),
         ("mailboxes", "0004_disabled_passwords"),
-        ("webmail", "0010_index"),
+        ("webmail", "0041_told_of"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("webmail", "0020_acts_and_preferences"),
+        ("webmail", "0010_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

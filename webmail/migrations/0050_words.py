@@ -48,7 +48,7 @@ def drop_index(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def add_words(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    messages = apps.get_model("webmail", "0041_told_of").objects
+    messages = apps.get_model("webmail", "IndexedMessage").objects
     columns = (
         "mailbox_id",
         "folder_id",
@@ -66,7 +66,7 @@ def add_words(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("webmail", "0041_told_of")]
+    dependencies = [("webmail", "0020_acts_and_preferences")]
 
     operations = [
         migrations.AddField("indexedmessage", "words", models.TextField(blank=True, default="")),
