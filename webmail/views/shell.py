@@ -14,7 +14,7 @@ from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import size_label
 from webmail.push.asgi import stream_url
-from webmail.surroundings import Surroundings, surroundings_for
+from webmail.surroundings import Surroundings, folders_of, surroundings_for
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def open_session(request: SignedInRequest, chosen: Mailbox) -> imap.OpenSession:
 def shell_of(request: SignedInRequest, mailbox_id: int) -> dict[str, Any]:
     """For pages that show no folder. Raises Http404."""
     around = surroundings_for(request.user, mailbox_id)
-    return shell_context(request, around, around.mailbox.folders.all())
+    return shell_context(request, around, folders_of(around.mailbox))
 
 
 def shell_context(
@@ -82,6 +82,7 @@ def shell_context(
         "quota": _quota(around.index),
         "preferences": around.preferences,
         "find": _find(chosen, current, address),
+        "banner": around.banner,
         "undo": taking_back.offered(request, chosen),
         "live": LiveLink(stream_url(chosen.pk), around.index.changes if around.index else 0),
     }
