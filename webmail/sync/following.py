@@ -20,7 +20,7 @@ from webmail.sync.folders import store_folders
 from webmail.sync.lease import Lease, LeaseLost, give_back, take, writing
 from webmail.sync.snippets import add_snippets, lacking_snippets, lacks_snippets
 
-BATCH = 1000  # messages read and written at a time
+BATCH = 2000  # messages read and written at a time
 FIRST_PAGE = 50
 USUAL_SECONDS = 2.0
 
