@@ -69,6 +69,10 @@ class Migration(migrations.Migration):
             models.Index(fields=["mailbox", "folder", "-size", "-last_uid"], name="row_by_size"),
         ),
         migrations.AddIndex(
+            "folderconversation",
+            models.Index(fields=["mailbox", "conversation"], name="row_conversation"),
+        ),
+        migrations.AddIndex(
             "indexedmessage",
             models.Index(
                 fields=["mailbox", "-received_at", "-folder", "-uid"], name="message_everywhere"

@@ -103,6 +103,7 @@ class FolderConversation(models.Model):
             models.Index(fields=BY_DATE, name="row_starred", condition=Q(flagged__gt=0)),
             models.Index(fields=BY_DATE, name="row_attachments", condition=Q(has_attachments=True)),
             models.Index(fields=BY_DATE, name="row_external", condition=Q(is_external=True)),
+            models.Index(fields=["mailbox", "conversation"], name="row_conversation"),
             models.Index(
                 fields=["mailbox", "folder", "sender_key", "-last_uid"], name="row_by_sender"
             ),
