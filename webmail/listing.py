@@ -115,7 +115,10 @@ class Page:
 
 
 def page_of(folder: Folder, address: ListAddress, view: View, keyword: str = "") -> Page:
-    """The page that `address` names; one query, up to three for a search. `keyword` is the address's label on the server."""
+    """The page that `address` names; one query, up to three for a search.
+
+    `keyword` is the address's label on the server.
+    """
     source = SOURCES[view]
     order = sorting(address.order, source)
     rows = _Rows(folder, address, view, keyword, order)
