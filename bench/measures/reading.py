@@ -50,6 +50,7 @@ def _opened(bench: Bench, kilobytes: int, budget: float) -> Result:
             "CPU ms": both.cpu,
             "page alone ms": bench.page(page).wall,
             "queries": bench.queries(page),
+            "IMAP round trips": bench.round_trips(page) + bench.round_trips(frame),
         },
     )
 

@@ -72,6 +72,7 @@ def _readable(host: str) -> str:
     return idna_to_unicode(host) or host
 
 
+@lru_cache(maxsize=4096)
 def _mixes_or_mimics_alphabets(label: str) -> bool:
     letters = [c for c in label if c.isalpha()]
     foreign = [c for c in letters if not _is_latin(c)]
@@ -97,6 +98,7 @@ def skeleton(name: str) -> str:
     return merged.translate(_COUSINS)
 
 
+@lru_cache(maxsize=4096)
 def _imitates_domain(host: str, own: str) -> bool:
     if registrable(host) == registrable(own):
         return False

@@ -17,7 +17,7 @@ from webmail.models import Folder, MailboxIndex
 from webmail.presentation import size_label
 from webmail.push.asgi import stream_url
 from webmail.stored import StoredMessage
-from webmail.surroundings import Surroundings, surroundings_for
+from webmail.surroundings import Surroundings, folders_of, surroundings_for
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def stored_message(request: SignedInRequest, folder: Folder, uid: int) -> Stored
 def shell_of(request: SignedInRequest, mailbox_id: int) -> dict[str, Any]:
     """For pages that show no folder. Raises Http404."""
     around = surroundings_for(request.user, mailbox_id)
-    return shell_context(request, around, around.mailbox.folders.all())
+    return shell_context(request, around, folders_of(around.mailbox))
 
 
 def shell_context(
@@ -96,6 +96,7 @@ def shell_context(
         "quota": _quota(around.index),
         "preferences": around.preferences,
         "find": _find(chosen, current, address),
+        "banner": around.banner,
         "undo": taking_back.offered(request, chosen),
         "live": _live(chosen, around.index),
     }
