@@ -69,6 +69,7 @@ class MessagePane:
     unsubscribe_url: str
     phishing_url: str
     receipt: ReceiptAsked | None
+    act_url: str
     source_url: str
     headers_url: str
     download_url: str
@@ -110,6 +111,7 @@ def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
         unsubscribe_url=_unsubscribe_url(opened),
         phishing_url=_phishing_url(opened),
         receipt=receipts.asked(opened),
+        act_url=reverse("act", args=opened.place[:2]),
         source_url=reverse("source", args=opened.place),
         headers_url=reverse("headers", args=opened.place),
         download_url=reverse("download", args=opened.place),

@@ -140,7 +140,13 @@ def _tell(request: SignedInRequest, done: Act, words: str) -> None:
 def _way_back(
     request: SignedInRequest, folder: Folder, what: Change, uids: UidSet, address: ListAddress
 ) -> str:
-    """Beside the message that was open, unless it left or is to be unread again; else the list."""
+    """Beside the message that was open, unless it left or is to be unread again; else the list.
+
+    `retour` is the page of the conversation that one other message was put away from.
+    """
+    whole = ours(request.POST.get("retour"))
+    if whole and what.name != "unread":
+        return whole
     opened = request.POST.get("uid") or request.POST.get("ouvert")
     if opened and (what.name in STAYS_OPEN or picking.uid(opened) not in uids):
         return panes.message_url(folder, picking.uid(opened), address)
