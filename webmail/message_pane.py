@@ -70,6 +70,7 @@ class MessagePane:
     phishing_url: str
     receipt: ReceiptAsked | None
     print_url: str
+    act_url: str
     source_url: str
     headers_url: str
     download_url: str
@@ -112,6 +113,7 @@ def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
         phishing_url=_phishing_url(opened),
         receipt=receipts.asked(opened),
         print_url=reverse("print", args=opened.place),
+        act_url=reverse("act", args=opened.place[:2]),
         source_url=reverse("source", args=opened.place),
         headers_url=reverse("headers", args=opened.place),
         download_url=reverse("download", args=opened.place),

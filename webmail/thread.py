@@ -12,7 +12,7 @@ from webmail.listing import ListRow
 from webmail.models import Folder, FolderConversation, IndexedMessage
 from webmail.surroundings import Surroundings
 
-MOST = 100  # messages of a conversation beside the opened one
+MOST = 300  # messages of a conversation beside the opened one
 PUT_AWAY = (Folder.Use.TRASH, Folder.Use.JUNK)
 
 

@@ -13,6 +13,7 @@ async function unfold(link) {
     location.assign(link.href);
     return;
   }
+  for (const back of message.querySelectorAll("[name=retour]")) back.value = location.pathname + location.search;
   line.replaceWith(document.adoptNode(message));
   message.querySelector("summary").focus();
   document.dispatchEvent(new Event("pli:shown"));

@@ -1,6 +1,7 @@
 """A conversation in a real browser: unfolding in place, counting as read after a while, and without script."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_mail import check, sign_in, without_javascript
 from tests.people import Academy, Person
 from tests.webmail.indexing import message, program
+from tests.webmail.test_invitations import invitation
+from tests.webmail.test_unsubscribing import mail
 from webmail.models import Preferences
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +45,35 @@ def test_messages_unfold_in_place_and_count_as_read_after_a_while(
     expect(page.locator("#dossiers a.fold", has_text="Boîte de réception")).not_to_contain_text("1")
     page.get_by_role("button", name="Tout replier").click()
     expect(page.locator(".plain:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (390, "light")])
+def test_what_stands_around_a_message_is_accessible_and_overflows_nowhere(
+    page: Page, live: str, academy: Academy, axe: Axe, width: int, scheme: Literal["dark", "light"]
+) -> None:
+    """The invitation, the request for a receipt, the cautions, and the pages behind the menu."""
+    subject = invitation(academy)
+    letter = mail(ways="<https://lettre-a-l-adresse-tres-longue.example/desabonnement>")
+    with program(academy.camille) as imap:
+        imap.put(b"Disposition-Notification-To: a@lettre.example\r\n" + letter)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, live, academy.camille)
+    page.get_by_role("link", name=subject).click()
+    expect(page.get_by_role("button", name="Accepter")).to_be_visible()
+    check(page, axe)
+    inbox = page.url.rpartition("message/")[0]
+    page.goto(inbox)
+    page.get_by_role("link", name="La lettre").click()
+    expect(page.get_by_text("demande un accusé de lecture")).to_be_visible()
+    page.get_by_text("Pourquoi cet avis").first.click()
+    check(page, axe)
+    message_page = page.url
+    for name in ("en-tetes/", "rediriger/", "desabonnement/"):
+        page.goto(message_page + name)
+        check(page, axe)
+    page.goto(f"{live}/reglages/")
+    check(page, axe)
 
 
 def test_a_telephone_without_javascript_reads_the_whole_conversation(

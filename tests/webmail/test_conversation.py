@@ -125,6 +125,26 @@ def test_the_bar_acts_on_all_messages_of_the_conversation_here(academy: Academy)
     assert on_server(academy.camille, "Envoyés") == 1
 
 
+def test_one_message_of_a_conversation_is_deleted_beside_the_others(academy: Academy) -> None:
+    client, url = talk(academy.camille)
+    (row,) = rows(client, url).values()
+    whole = client.get(client.get(row.url).context["conversation"].unfold_url)
+    question = whole.context["conversation"].entries[0]
+    form = {"action": "delete", "uid": question.uid, "retour": row.url}
+    answer = client.post(question.act_url, form)
+    assert answer.headers["Location"] == row.url
+    assert (on_server(academy.camille, "INBOX"), on_server(academy.camille, "Corbeille")) == (1, 1)
+    assert len(client.get(row.url).context["conversation"].entries) == 2
+    form = {
+        "action": "unread",
+        "uid": client.get(row.url).context["reading"].uid,
+        "retour": row.url,
+    }
+    assert client.post(question.act_url, form).headers["Location"] == url
+    abroad = {"action": "read", "uid": form["uid"], "retour": "https://ailleurs.example/"}
+    assert client.post(question.act_url, abroad).headers["Location"].startswith("/courriel/")
+
+
 def test_a_message_that_went_meanwhile_is_a_line_again(academy: Academy) -> None:
     client, url = talk(academy.camille, flags="")
     (row,) = rows(client, url).values()
