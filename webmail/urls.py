@@ -71,6 +71,7 @@ urlpatterns = [
     path(f"{MESSAGE}desabonnement/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
+    path("ecrire/", writing.write_to, name="write_to"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
     path("reglages/", settings.preferences, name="preferences"),
     path("reglages/sombre/", settings.adapt_dark, name="adapt_dark"),
