@@ -36,12 +36,22 @@ def test_a_message_is_shown_with_all_its_fields() -> None:
     assert shown["remote_images"] == 0
     assert shown["attachments"] == [
         {
-            **{"name": "pièce jointe 1.png", "type": "image/png", "size": 74, "inline": True},
-            **{"section": "1.2.2", "dangerous": False, "preview": "picture"},
+            "name": "pièce jointe 1.png",
+            "type": "image/png",
+            "size": 74,
+            "inline": True,
+            "section": "1.2.2",
+            "dangerous": False,
+            "preview": "picture",
         },
         {
-            **{"name": "budget 2024.pdf", "type": "application/pdf", "size": 129, "inline": False},
-            **{"section": "2", "dangerous": False, "preview": "pdf"},
+            "name": "budget 2024.pdf",
+            "type": "application/pdf",
+            "size": 129,
+            "inline": False,
+            "section": "2",
+            "dangerous": False,
+            "preview": "pdf",
         },
     ]
     assert shown["flags"]["external"] is False
