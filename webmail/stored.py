@@ -117,7 +117,12 @@ class StoredMessage:
             fetched = mail.open_message(
                 self.folder.name, self.uid, uid_validity=validity, whole=WHOLE_OCTETS
             )
-        known = _known_of(fetched, {})
+            whole = _whole(mail, fetched)
+        known = (
+            _Known(fetched.headers, fetched.structure, None)
+            if whole is None
+            else _Known(b"", None, whole)
+        )
         _keep(self.folder, self.uid, known)
         return known
 
@@ -140,12 +145,13 @@ def read_opened(
 
     What was fetched is kept for its frame, its pictures and its files.
     """
-    if fetched.whole is not None:
-        _keep(folder, fetched.uid, _known_of(fetched, {}))
-        return mime.read_bytes(fetched.whole)
+    whole = _whole(mail, fetched)
+    if whole is not None:
+        _keep(folder, fetched.uid, _Known(b"", None, whole))
+        return mime.read_bytes(whole)
     tree = structure_from_imap(fetched.structure)
     texts = mail.sections(fetched.uid, shown.choose(tree).sections)
-    _keep(folder, fetched.uid, _known_of(fetched, texts))
+    _keep(folder, fetched.uid, _Known(fetched.headers, fetched.structure, None, texts))
     return mime.read_message(fetched.headers, tree, lambda section: texts.get(section, b""))
 
 
@@ -154,10 +160,11 @@ def _keep(folder: Folder, uid: int, known: _Known) -> None:
     sealed_cache.keep(_name(folder, uid), written.encode())
 
 
-def _known_of(fetched: imap.FetchedMessage, texts: Mapping[str, bytes]) -> _Known:
-    if fetched.whole is not None:
-        return _Known(b"", None, fetched.whole)
-    return _Known(fetched.headers, fetched.structure, None, texts)
+def _whole(mail: imap.MailSession, fetched: imap.FetchedMessage) -> bytes | None:
+    """All octets of a small message, also where the server's word about its size was not exact."""
+    if fetched.whole is None and fetched.size <= WHOLE_OCTETS:
+        return mail.section(fetched.uid, "")
+    return fetched.whole
 
 
 def _kept(folder: Folder, uid: int) -> _Known | None:

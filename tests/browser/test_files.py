@@ -24,7 +24,7 @@ FRAME = "[data-message-frame]"
 def test_files_are_looked_at_with_nothing_but_the_browser(
     page: Page, live: str, academy: Academy, axe: Axe
 ) -> None:
-    message = letter(academy.nadia, academy.camille, "Pièces")
+    message = letter(academy.nadia, academy.camille, "Documents")
     bell = wav_bell(seconds=30)  # more than comes with the message
     message.add_attachment(bell, maintype="audio", subtype="x-wav", filename="cloche.wav")
     message.add_attachment(
@@ -38,21 +38,21 @@ def test_files_are_looked_at_with_nothing_but_the_browser(
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     sign_in(page, live, academy.camille)
-    page.get_by_role("link", name="Pièces").first.click()
+    page.get_by_role("link", name="Documents").first.click()
     page.get_by_role("link", name="cloche.wav", exact=True).click()
-    page.wait_for_function("document.querySelector('audio').duration > 29")
+    page.wait_for_function("() => document.querySelector('audio').duration > 29")
     with page.expect_response(lambda answer: "/vue/" in answer.url) as answered:
         page.evaluate("document.querySelector('audio').currentTime = 28")
     assert answered.value.status == 206
-    page.wait_for_function("document.querySelector('audio').currentTime > 27")
+    page.wait_for_function("() => document.querySelector('audio').currentTime > 27")
     check(page, axe)
     page.go_back()
     page.get_by_role("link", name="courbe.png", exact=True).click()
-    page.wait_for_function("document.querySelector('.look img').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.look img').naturalWidth > 0")
     page.go_back()
     page.get_by_role("link", name="dossier.pdf", exact=True).click()
     # The viewer is a page of the browser's own, inside the document's.
-    page.wait_for_function("document.querySelector('.look__pdf').contentWindow !== null")
+    page.wait_for_function("() => document.querySelector('.look__pdf').contentWindow !== null")
     expect(page.locator(".look__pdf")).to_be_visible()
     page.go_back()
     page.get_by_role("link", name="facture.exe").click()
@@ -99,7 +99,7 @@ def test_a_wide_mail_fits_a_telephone_and_its_quote_unfolds(
     mail = page.frame_locator(FRAME)
     expect(mail.get_by_text("Début")).to_be_visible()
     page.wait_for_function(
-        f"document.querySelector('{FRAME}').contentDocument.querySelector('.pli-mail').style.zoom"
+        f"() => document.querySelector('{FRAME}').contentDocument.querySelector('.pli-mail').style.zoom"
     )
     size = page.locator(FRAME).bounding_box()
     assert size
@@ -107,7 +107,7 @@ def test_a_wide_mail_fits_a_telephone_and_its_quote_unfolds(
     mail.get_by_text("Texte cité").click()
     expect(mail.get_by_text("Mot cité").last).to_be_visible()
     page.wait_for_function(
-        f"document.querySelector('{FRAME}').clientHeight > {size['height'] + 50}"
+        f"() => document.querySelector('{FRAME}').clientHeight > {size['height'] + 50}"
     )
 
 

@@ -14,6 +14,7 @@ from webmail.message.language import guessed
 from webmail.models import Preferences
 from webmail.reading import prepare
 from webmail.safe_html import clean
+from webmail.views.leaving import Target
 
 FOLDED = '<details class="pli-quote"><summary>Texte cité</summary>'
 TRAP = "https://ac-normandle.fr/connexion"
@@ -94,6 +95,21 @@ def test_a_link_that_may_deceive_leads_through_a_page_that_says_where(
     page = client.get(way).content.decode()
     assert "https://<b>ac-normandle.fr</b>/connexion" in page
     assert f'href="{TRAP}"' in page
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://ac-normandie.fr@pirate.example/a?b#c", "pirate.example"),
+        ("http://t/https://t/", "t"),
+        ("https://192.0.2.7:8443/", "192.0.2.7:8443"),
+        ("mailto:a@pirate.example?subject=b", "a@pirate.example"),
+    ],
+)
+def test_what_stands_out_is_where_the_link_leads(url: str, host: str) -> None:
+    target = Target.of(url)
+    assert target.host == host
+    assert target.before + target.host + target.after == url
 
 
 @pytest.mark.django_db(transaction=True)

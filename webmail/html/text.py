@@ -15,6 +15,7 @@ _PIECE = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>|([^<]+)")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _HIDDEN = re.compile(r"\bdisplay:none\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\f\r\u00a0]+")
+_RUNS = re.compile(r"[\t\n\f\r\u00a0]|  ")  # what _SPACES changes
 _PADDING = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u034f\u00ad\u2007]+")  # fills previews
 _PARAGRAPHS = BLOCKS - CELLS - {"div", "tr", "li", "tbody", "thead", "tfoot", "dt", "dd", "center"}
 _LONGEST_WRITTEN_URL = 200
@@ -95,7 +96,7 @@ class HtmlReader:
         self._judge = deserves_warning
         self._leave_url = leave_url
         self._out: list[str] = []
-        self._quotes = _Quotes()
+        self._quotes = _Quotes() if quote_label else None
         self._links: list[_Link] = []
         self._text = TextWriter()
         self._hidden_depth = 0
@@ -107,14 +108,14 @@ class HtmlReader:
                 self._read_end(name)
             else:
                 self._read_start(name, attributes)
-        if quote_label:
-            self._fold(quote_label)
+        if self._quotes:
+            self._fold(self._quotes, quote_label)
         self.html = "".join(self._out)
         self.text = self._text.finished()
 
-    def _fold(self, label: str) -> None:
+    def _fold(self, quotes: _Quotes, label: str) -> None:
         opening = f'<details class="pli-quote"><summary>{escape(label)}</summary>'
-        for quote in self._quotes.trailing():
+        for quote in quotes.trailing():
             self._out[quote.start] = opening + self._out[quote.start]
             self._out[quote.end] += "</details>"
 
@@ -125,14 +126,14 @@ class HtmlReader:
     def _show(self, text: str) -> None:
         if self._hidden_depth:
             return
-        if not text.isspace():
+        if self._quotes and not text.isspace():
             self._quotes.text(len(self._out))
         self._text.write(text, preformatted=self._preformatted > 0)
         if self._links:
             self._links[-1].text.append(text)
 
     def _read_start(self, name: str, attributes: str) -> None:
-        if name not in VOID:
+        if self._quotes and name not in VOID:
             self._quotes.open(name, attributes, len(self._out))
         if name == "a":
             self._open_link(attributes)
@@ -159,7 +160,8 @@ class HtmlReader:
     def _read_end(self, name: str) -> None:
         if name == "a" and self._links:
             self._close_link(self._links.pop())
-        self._quotes.close(len(self._out))
+        if self._quotes:
+            self._quotes.close(len(self._out))
         self._out.append(f"</{name}>")
         if self._hidden_depth:
             self._hidden_depth -= 1
@@ -231,7 +233,8 @@ class TextWriter:
                 self.end_line()
                 self._line.append(line)
         else:
-            self._line.append(text if preformatted else _SPACES.sub(" ", text))
+            as_it_is = preformatted or not _RUNS.search(text)
+            self._line.append(text if as_it_is else _SPACES.sub(" ", text))
 
     def link(self, href: str, text: str) -> None:
         bare = href.removeprefix("mailto:").partition("://")[2].rstrip("/") or href[7:]
@@ -249,11 +252,13 @@ class TextWriter:
         if cell:
             self._line.append(" ")
             return
-        if "".join(self._line).strip():
-            self.end_line()
-        self._line = []
-        self._lines += [(self._depth, f"<{target}>") for target in self._targets]
-        self._targets = []
+        if self._line:
+            if "".join(self._line).strip():
+                self.end_line()
+            self._line = []
+        if self._targets:
+            self._lines += [(self._depth, f"<{target}>") for target in self._targets]
+            self._targets = []
         if paragraph:
             self._lines.append((self._depth, ""))
 

@@ -1,7 +1,7 @@
 """Before leaving by a link that may deceive: where it really leads, and the choice to stay."""
 
+import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -26,9 +26,14 @@ class Target:
 
     @classmethod
     def of(cls, url: str) -> "Target":
-        host = urlsplit(url).hostname or url.removeprefix("mailto:").partition("?")[0]
-        before, _, after = url.partition(host)
-        return cls(url, before, host, after)
+        """`url` is canonical: a web address or mailto:."""
+        if url.startswith("mailto:"):
+            people, mark, fields = url.removeprefix("mailto:").partition("?")
+            return cls(url, "mailto:", people, mark + fields)
+        scheme, mark, rest = url.partition("://")
+        authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+        user, at, host = authority.rpartition("@")
+        return cls(url, f"{scheme}{mark}{user}{at}", host, rest[len(authority) :])
 
 
 @login_required
