@@ -142,7 +142,7 @@ def _way_back(
     `retour` is the page of the conversation that one other message was put away from.
     """
     whole = ours(request.POST.get("retour"))
-    if whole and what.name != "unread":
+    if whole and parts[0].what.name != "unread":
         return whole
     opened = request.POST.get("uid") or request.POST.get("ouvert")
     here = next((part.uids for part in parts if part.folder == listed), UidSet())
