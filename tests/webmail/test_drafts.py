@@ -208,7 +208,7 @@ def test_the_copy_of_a_draft_leads_back_to_the_draft(academy: Academy) -> None:
     folder = academy.camille.mailbox.folders.get(special_use="drafts")
     resumed = client.get(
         reverse("compose", args=[academy.camille.mailbox.pk]),
-        {"mode": "draft", "dossier": folder.pk, "uid": str(draft.filed_uid)},
+        {"mode": "draft", "dossier": str(folder.pk), "uid": str(draft.filed_uid)},
         follow=True,
     )
     assert resumed.context["form"]["to"].value() == "à moitié tapé"
