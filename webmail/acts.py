@@ -13,7 +13,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import JSONField, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject, Now
 from django.http import Http404
 from django.utils import timezone
 
@@ -275,10 +276,15 @@ def _stopped(mailbox: Mailbox, person: User, act_id: UUID) -> list[Act]:
     return list(mine.filter(state=State.UNDONE).select_related("folder", "target"))
 
 
-def unfinished_of_outer_mailbox(column: str) -> Subquery:
-    """Of the oldest act that a worker has to finish, or lately gave up, beside each row of a query for mailboxes."""
-    lately = timezone.now() - TAKEN_BACK_WITHIN
+def unfinished_of_outer_mailbox() -> Subquery:
+    """State and numbers of the oldest act that a worker has to finish, or lately gave up, as JSON.
+
+    Beside each row of a query for mailboxes; None for none.
+    """
     unfinished = Q(state__in=[State.WAITING, State.RUNNING])
-    given_up = Q(state=State.FAILED, created_at__gt=lately)
+    given_up = Q(state=State.FAILED, created_at__gt=Now() - TAKEN_BACK_WITHIN)
     found = Act.objects.filter(unfinished | given_up, mailbox=OuterRef("pk"))
-    return Subquery(found.order_by("created_at").values(column)[:1])
+    told = found.order_by("created_at").values(
+        told=JSONObject(state="state", done="done", total="total")
+    )
+    return Subquery(told[:1], output_field=JSONField())

@@ -45,8 +45,9 @@ def look(mailbox: Mailbox, folder_id: int, user: User, seconds: float = PATIENCE
 
     What changed is followed for about so many `seconds`. Raises LoginRefused, PasswordNeeded.
     """
-    if not _is_due(mailbox):
-        return _last(mailbox)
+    last = _last(mailbox)
+    if last is not None:
+        return last
     try:
         with imap.session(mailbox.address, own_mailbox(user).address) as mail:
             _look(mail, mailbox, folder_id, seconds)
@@ -60,20 +61,17 @@ def look(mailbox: Mailbox, folder_id: int, user: User, seconds: float = PATIENCE
     return Freshness()
 
 
-def _is_due(mailbox: Mailbox) -> bool:
-    """Whether nobody looked lately; without Redis everybody looks."""
-    try:
-        return cache.add(_key(mailbox), LOOKED, timeout=CHECKED_EVERY)
-    except (RedisError, OSError):
-        return True
+def _last(mailbox: Mailbox) -> Freshness | None:
+    """What the last look found, so that all pages say the same of a part that is away.
 
-
-def _last(mailbox: Mailbox) -> Freshness:
-    """What the last look found, so that all pages say the same of a part that is away."""
+    None: nobody looked lately, and who asked is the one to look; without Redis everybody looks.
+    """
     try:
         said = cache.get(_key(mailbox))
+        if said is None and cache.add(_key(mailbox), LOOKED, timeout=CHECKED_EVERY):
+            return None
     except (RedisError, OSError):
-        return Freshness()
+        return None
     return Freshness(away=said == AWAY, read_only=said == READ_ONLY)
 
 

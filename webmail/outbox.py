@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -353,7 +354,7 @@ def _unfinished(mailbox: Mailbox) -> QuerySet[OutgoingMessage]:
 
 
 def _is_unfinished() -> Q:
-    week_ago: datetime = timezone.now() - timedelta(days=7)
+    week_ago = Now() - timedelta(days=7)
     partly = Q(
         state=State.SENT, recipients__state=OutgoingRecipient.State.REFUSED, created_at__gt=week_ago
     )

@@ -92,6 +92,25 @@ def test_several_rows_are_put_away_at_once_and_come_back(
     assert_index_says_what_the_server_says(academy.camille)
 
 
+@pytest.mark.parametrize("action", ["star", "unread", "archive", "delete"])
+def test_fifty_messages_take_three_round_trips_at_most(academy: Academy, action: str) -> None:
+    camille = academy.camille
+    deliver(camille, *(f"Sujet {number}" for number in range(50)))
+    client, url = opened(camille)
+    keys = [row.key for row in rows(client, url).values()]
+    assert len(keys) == 50
+    before = round_trips(camille)
+    client.post(f"{url}agir/", {"action": action, "ligne": keys})
+    assert round_trips(camille) - before <= 3
+    assert_index_says_what_the_server_says(camille)
+
+
+def round_trips(person: Person) -> int:
+    """On the one connection that waits for this person's requests."""
+    with session(person.address, person.address) as mail:
+        return mail.round_trips
+
+
 def test_a_conversation_s_row_acts_on_all_its_messages_here(academy: Academy) -> None:
     deliver(academy.camille, "Sortie")
     deliver(academy.camille, "Re: Sortie", answers="Sortie@example")

@@ -1,6 +1,7 @@
 """Searching the index: what is found, in which folder, page by page, and what is done with it."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,14 +14,15 @@ from tests.people import Academy, Person, open_academy
 from tests.webmail.indexing import message, program, synced
 from tests.webmail.listed import NEWEST, fill, folder_of
 from tests.webmail.test_first_mail import browser_of
-from webmail import acts
+from webmail import acts, listing
+from webmail.list_address import ListAddress, Order, View
 from webmail.models import Act, Folder, IndexedMessage, Label
 from webmail.search import finding, people
 from webmail.search.query import parse
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 7  # one more than a list
+MOST_QUERIES = 8  # two more than a list
 
 
 @pytest.fixture
@@ -40,6 +42,12 @@ def browser(folder: Folder) -> Client:
 
 def uids(folder: Folder, text: str) -> set[int]:
     found = finding.found(folder.mailbox_id, parse(text))
+    return set(found.values_list("uid", flat=True))
+
+
+def looked_at(folder: Folder, text: str) -> set[int]:
+    """The same without the text index."""
+    found = finding.found(folder.mailbox_id, parse(text), one_by_one=True)
     return set(found.values_list("uid", flat=True))
 
 
@@ -80,6 +88,7 @@ def test_each_criterion_finds_just_what_it_says(
 ) -> None:
     Label.objects.create(mailbox=folder.mailbox, keyword="urgent", name="Urgent !", colour="3")
     assert uids(folder, text) == expected
+    assert looked_at(folder, text) == expected
 
 
 def test_days_are_those_of_the_academy(folder: Folder) -> None:
@@ -181,6 +190,35 @@ def test_results_of_the_whole_mailbox_stand_under_a_heading_and_name_their_folde
     assert {row.place for row in rows} == {"Boîte de réception", "Envoyés"}
     assert {row.sender for row in rows} == {"Auteur 1", "À : Nadia"}
     assert '<bdi class="tag">Envoyés</bdi>' in answer.content.decode()
+
+
+def test_words_of_very_many_messages_and_of_few_are_met_in_order() -> None:
+    """The ones by looking at the next messages, the others by the text index."""
+    folder = folder_of(open_academy().camille.mailbox)
+    fill(folder, listing.NEAR + 100)
+    everyone = range(1, listing.NEAR + 101)
+    few = [n for n in everyone if str(n).startswith("12")]
+    for word, having in (("sujet", list(everyone)), ("12", few)):
+        for order, wanted in ((Order.NEWEST, having[::-1]), (Order.OLDEST, having)):
+            for everywhere in (True, False):
+                address = ListAddress(search=word, order=order, everywhere=everywhere)
+                assert first_pages(folder, address) == wanted[:150]
+
+
+def first_pages(folder: Folder, address: ListAddress) -> list[int]:
+    """UIDs of three pages forwards; going back meets the same."""
+    pages = [listing.page_of(folder, address, View.MESSAGES)]
+    for _ in range(2):
+        if pages[-1].older:
+            further = replace(address, older_than=pages[-1].older)
+            pages.append(listing.page_of(folder, further, View.MESSAGES))
+    before = listing.page_of(folder, replace(address, newer_than=pages[-1].newer), View.MESSAGES)
+    assert [it.pk for it in before.rows] == [it.pk for it in pages[-2].rows]
+    return [uid for page in pages for uid in uids_of(page)]
+
+
+def uids_of(page: listing.Page) -> list[int]:
+    return [row.uid for row in page.rows if isinstance(row, IndexedMessage)]
 
 
 def test_a_page_of_results_asks_few_questions(browser: Client, folder: Folder) -> None:

@@ -16,7 +16,7 @@ from webmail.freshness import Freshness
 from webmail.list_address import ListAddress, OddAddress
 from webmail.list_pane import ListMaker
 from webmail.models import Folder, IndexedMessage
-from webmail.surroundings import Surroundings, surroundings_for
+from webmail.surroundings import Surroundings, folders_of, surroundings_for
 from webmail.views.shell import shell_context
 
 PART = "X-Pli-Part"  # header of static/js/panes.js: what of the page it will replace
@@ -87,7 +87,7 @@ def list_context(
     opened: IndexedMessage | None = None,
 ) -> dict[str, Any]:
     """Folder pane and list pane from the index; two queries. Raises Http404."""
-    folders = list(around.mailbox.folders.all())
+    folders = folders_of(around.mailbox)
     current = next((f for f in folders if f.pk == folder_id and f.selectable), None)
     if current is None:
         raise Http404("no such folder")

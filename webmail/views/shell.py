@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,8 @@ from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import initials, size_label
 from webmail.push.asgi import stream_url
-from webmail.surroundings import Surroundings, surroundings_for
+from webmail.stored import StoredMessage
+from webmail.surroundings import Surroundings, folders_of, surroundings_for
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,16 @@ def open_session(request: SignedInRequest, chosen: Mailbox) -> imap.OpenSession:
     return imap.session(chosen.address, own_mailbox(request.user).address)
 
 
+def stored_message(request: SignedInRequest, folder: Folder, uid: int) -> StoredMessage:
+    """The message, which is fetched when something of it is asked for; the folder is the gate's."""
+    person = own_mailbox(request.user).address
+    return StoredMessage(folder, uid, partial(imap.session, folder.mailbox.address, person))
+
+
 def shell_of(request: SignedInRequest, mailbox_id: int) -> dict[str, Any]:
     """For pages that show no folder. Raises Http404."""
     around = surroundings_for(request.user, mailbox_id)
-    return shell_context(request, around, around.mailbox.folders.all())
+    return shell_context(request, around, folders_of(around.mailbox))
 
 
 def shell_context(
@@ -89,6 +97,7 @@ def shell_context(
         "quota": _quota(around.index),
         "preferences": around.preferences,
         "find": _find(chosen, current, address),
+        "banner": around.banner,
         "undo": taking_back.offered(request, chosen),
         "live": _live(chosen, around.index),
     }
