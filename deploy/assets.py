@@ -19,13 +19,10 @@ from pathlib import Path
 from typing import Final
 
 FONT: Final = "@fontsource-variable/atkinson-hyperlegible-next"
-HTMX: Final = "htmx.org"
 LUCIDE: Final = "lucide-static"
 
 # (package, file in the package, file in static/vendor)
 COPIED: Final = (
-    (HTMX, "dist/htmx.min.js", "htmx.min.js"),
-    (HTMX, "LICENSE", "licences/htmx.txt"),
     (FONT, "LICENSE", "licences/atkinson-hyperlegible-next.txt"),
     (LUCIDE, "LICENSE", "licences/lucide.txt"),
     *(
@@ -62,7 +59,7 @@ def build(root: Path) -> str:
 
     Raises AssetError when node_modules is not what package-lock.json pins or a file is missing.
     """
-    for package in (FONT, HTMX, LUCIDE):
+    for package in (FONT, LUCIDE):
         check_installed(root, package)
     vendor = root / "static" / "vendor"
     for package, source, target in COPIED:

@@ -32,6 +32,10 @@ class UnknownAction(Exception):
     """No button of ours asks for this."""
 
 
+class AlreadyThere(Exception):
+    """The messages are in the folder they are to be moved to."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One action with what it needs; `name` is how the person called it."""
@@ -45,7 +49,7 @@ class Change:
 def change(folder: Folder, name: str, argument: int = 0) -> Change:
     """What `name` means in `folder`; `argument` numbers the folder of "move", the label of "label".
 
-    Raises UnknownAction, and MessageGone when that folder or label is no longer there.
+    Raises UnknownAction, AlreadyThere, and MessageGone when that folder or label is no longer there.
     """
     if name in FLAGS:
         kind, flag = FLAGS[name]
@@ -66,7 +70,7 @@ def _move(folder: Folder, name: str, **which: object) -> Change:
     if target is None:
         raise MessageGone(name)
     if target.pk == folder.pk:
-        raise UnknownAction(name)
+        raise AlreadyThere(name)
     return Change(name, Act.Kind.MOVE, target=target)
 
 

@@ -1,5 +1,6 @@
 """A page of a folder's list, from the index alone: one range scan, at page 1 as at page 2,000."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -61,40 +62,47 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Sorting:
-    """A column and a direction; rows that are equal there follow by their number."""
+    """A column and a direction; rows that are equal there follow by their number.
+
+    Rows of several folders may share their number too: they follow by `folder` first, where it is told.
+    """
 
     field: str
     falls: bool
     number: str
     number_falls: bool
+    folder: str = ""
 
     def columns(self, *, backwards: bool = False) -> list[str]:
-        return [
-            _column(self.field, falls=self.falls ^ backwards),
-            _column(self.number, falls=self.number_falls ^ backwards),
-        ]
+        names = [self.folder, self.number] if self.folder else [self.number]
+        falls = self.number_falls ^ backwards
+        first = _column(self.field, falls=self.falls ^ backwards)
+        return [first, *(_column(name, falls=falls) for name in names)]
 
     def behind(self, cursor: Cursor, *, backwards: bool = False) -> Q:
         """The rows that follow the cursor's; bounded on the column, so that an index can begin there."""
         key = moment(str(cursor.key)) if self.field.endswith(("_date", "_at")) else cursor.key
         further = "lt" if self.falls ^ backwards else "gt"
         later = "lt" if self.number_falls ^ backwards else "gt"
+        equal = Q(**{f"{self.number}__{later}": cursor.row})
+        if self.folder:
+            equal &= Q(**{self.folder: cursor.folder})
+            equal |= Q(**{f"{self.folder}__{later}": cursor.folder})
         return Q(**{f"{self.field}__{further}e": key}) & (
-            Q(**{f"{self.field}__{further}": key}) | Q(**{f"{self.number}__{later}": cursor.row})
+            Q(**{f"{self.field}__{further}": key}) | equal
         )
 
     def cursor(self, row: ListRow) -> Cursor:
         key = getattr(row, self.field)
-        return Cursor(
-            key.isoformat() if isinstance(key, datetime) else key, getattr(row, self.number)
-        )
+        key = key.isoformat() if isinstance(key, datetime) else key
+        return Cursor(key, getattr(row, self.number), row.folder_id if self.folder else 0)
 
 
 def _column(name: str, *, falls: bool) -> str:
     return f"-{name}" if falls else name
 
 
-def sorting(order: Order, source: Source) -> Sorting:
+def sorting(order: Order, source: Source, *, everywhere: bool = False) -> Sorting:
     field, falls, number_falls = {
         Order.NEWEST: (source.date, True, True),
         Order.OLDEST: (source.date, False, False),
@@ -102,7 +110,8 @@ def sorting(order: Order, source: Source) -> Sorting:
         Order.SUBJECT: ("subject_key", False, True),
         Order.LARGEST: ("size", True, True),
     }[order]
-    return Sorting(field, falls, source.number, number_falls)
+    folder = "folder_id" if everywhere else ""
+    return Sorting(field, falls, source.number, number_falls, folder)
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,7 @@ def page_of(folder: Folder, address: ListAddress, view: View, keyword: str = "")
     `keyword` is the address's label on the server.
     """
     source = SOURCES[view]
-    order = sorting(address.order, source)
+    order = sorting(address.order, source, everywhere=address.everywhere)
     rows = _Rows(folder, address, view, keyword, order)
     if address.newer_than:
         return _page_before(rows, address.newer_than)
@@ -242,7 +251,7 @@ def neighbours(
     folder: Folder, address: ListAddress, view: View, row: ListRow, keyword: str = ""
 ) -> tuple[ListRow | None, ListRow | None]:
     """The rows before and after `row` in the list."""
-    order = sorting(address.order, SOURCES[view])
+    order = sorting(address.order, SOURCES[view], everywhere=address.everywhere)
     cursor = order.cursor(row)
     found = matching(folder, address, view, keyword)
     before = found.filter(order.behind(cursor, backwards=True))
@@ -270,3 +279,16 @@ def all_uids(folder: Folder, address: ListAddress, view: View, keyword: str = ""
     if address.is_narrowed:
         messages = messages.filter(conversation__in=rows.values("conversation"))
     return sorted(messages.values_list("uid", flat=True))
+
+
+def uids_by_folder(
+    folder: Folder, address: ListAddress, view: View, keyword: str = ""
+) -> dict[int, list[int]]:
+    """The same, also where the list shows what was found in the whole mailbox."""
+    if not address.everywhere:
+        return {folder.pk: all_uids(folder, address, view, keyword)}
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = matching(folder, address, View.MESSAGES, keyword)
+    for folder_id, uid in rows.values_list("folder_id", "uid"):
+        found[folder_id].append(uid)
+    return found

@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{MESSAGE}image/distante/<str:token>", pictures.remote_image, name="remote_image"),
     path(f"{MESSAGE}images/", pictures.show_pictures, name="show_pictures"),
     path(f"{MESSAGE}piece/<str:section>/<str:name>", parts.attachment, name="attachment"),
+    path("courriel/<int:mailbox_id>/releve/", live.look_again, name="look_again"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("ecrire/", writing.write_to, name="write_to"),

@@ -19,7 +19,7 @@ async function visit(url, part, push = false) {
   if (part !== "live") latest = mine;
   const response = await fetch(url, { headers: { "X-Pli-Part": part } });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (part === "live") return renew(response, page);
+  if (part === "live") return url === location.href ? renew(response, page) : visit(location.href, "live");
   if (latest !== mine) return undefined;
   if (!response.ok || !page.getElementById("dossiers")) return location.assign(url);
   put(page, push ? response.url : null, push);

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
@@ -26,8 +27,8 @@ PARTS = frozenset(("list", "rows", "read", "all", LIVE))
 @dataclass(frozen=True)
 class FolderHeading:
     label: str
-    total: int
-    unread: int
+    total: int = 0
+    unread: int = 0
 
 
 @login_required
@@ -96,8 +97,13 @@ def list_context(
     except OddAddress as error:
         raise Http404("no such list") from error
     shell = shell_context(request, around, folders, current, address)
-    heading = FolderHeading(current.label, current.messages, current.unseen)
-    return shell | {"folder": heading, "pane": pane}
+    return shell | {"folder": heading(current, address), "pane": pane}
+
+
+def heading(current: Folder, address: ListAddress) -> FolderHeading:
+    if address.everywhere:
+        return FolderHeading(_("Résultats de recherche"))
+    return FolderHeading(current.label, current.messages, current.unseen)
 
 
 def answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:

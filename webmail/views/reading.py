@@ -35,7 +35,7 @@ from webmail.presentation import full_date, hue, initials, local, size_label, ty
 from webmail.reading import Reading, prepare
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.thread import Place, ThreadLine
-from webmail.views.lists import LIVE, PART, FolderHeading, answer, list_address, list_context
+from webmail.views.lists import LIVE, PART, answer, heading, list_address, list_context
 from webmail.views.shell import open_session, shell_context
 
 # Fetched whole and parsed here: one round trip, and Dovecot 2.3 takes a text line for a boundary that is its beginning.
@@ -161,7 +161,7 @@ def _around_reading(request: SignedInRequest, around: Surroundings, place: Place
     if listed is None:
         raise Http404("no such folder")
     shell = shell_context(request, around, folders, listed, place.address)
-    return shell | {"folder": FolderHeading(listed.label, listed.messages, listed.unseen)}
+    return shell | {"folder": heading(listed, place.address)}
 
 
 @login_required

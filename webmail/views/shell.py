@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.requests import SignedInRequest
@@ -26,10 +27,14 @@ class Quota:
 
 @dataclass(frozen=True)
 class LiveLink:
-    """Where a page hears of changes, and the last one it shows; see static/js/live.js."""
+    """Where a page hears of changes, and the last one it shows; see static/js/live.js.
+
+    `look_url`: which it asks now and then itself, where the mail server tells nobody; else "".
+    """
 
     url: str
     version: int
+    look_url: str
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,10 @@ def shell_context(
 ) -> dict[str, Any]:
     """Asks the database nothing more than `folders` does."""
     chosen, known = around.mailbox, list(folders)
+    listed = None if address and address.everywhere else current
     return {
         "mailbox": {"label": chosen.name, "address": chosen.address},
-        "folders": panes.folder_links(chosen, known, current),
+        "folders": panes.folder_links(chosen, known, listed),
         "labels": list(_labels(around, known, current, address)),
         "folders_url": reverse("folders", args=[chosen.pk]),
         "compose_url": reverse("compose", args=[chosen.pk]),
@@ -84,8 +90,14 @@ def shell_context(
         "find": _find(chosen, current, address),
         "banner": around.banner,
         "undo": taking_back.offered(request, chosen),
-        "live": LiveLink(stream_url(chosen.pk), around.index.changes if around.index else 0),
+        "live": _live(chosen, around.index),
     }
+
+
+def _live(chosen: Mailbox, index: MailboxIndex | None) -> LiveLink:
+    is_foreign = settings.MAIL_AUTH == "password"
+    look_url = reverse("look_again", args=[chosen.pk]) if is_foreign else ""
+    return LiveLink(stream_url(chosen.pk), index.changes if index else 0, look_url)
 
 
 def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) -> Find:
