@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("webmail", "0050_words"),
+        ("webmail", "0060_faster_lists"),
     ]
 
     operations = [
