@@ -1,6 +1,6 @@
 """What can be done to messages, and doing it to some of one folder: the server first, our index second."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from webmail import sync
@@ -162,7 +162,10 @@ def offered(folder: Folder) -> list[str]:
     return ["read", "unread", "star", "unstar", *ways]
 
 
-def offered_for_one(folder: Folder, flags: Iterable[str]) -> list[str]:
-    """The same for one message, of which one knows whether it is starred."""
-    left_out = {"read", "star" if FLAGGED in flags else "unstar"}
+def offered_for_one(folder: Folder, flags: Collection[str]) -> list[str]:
+    """The same for one message, of which one knows whether it is read and starred."""
+    left_out = {
+        "read" if SEEN in flags else "unread",
+        "star" if FLAGGED in flags else "unstar",
+    }
     return [name for name in offered(folder) if name not in left_out]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bench.measures.base import Bench
+from bench.measures.cleaning import sanitise
 from bench.measures.files import attachment_down
 from bench.measures.folders import nothing_new
 from bench.measures.index import first_index, flags_in_index, nothing_new_in_index
@@ -18,6 +19,7 @@ Measure = Callable[[Bench], list[Result]]
 ALL: tuple[Measure, ...] = (
     open_html,
     open_newsletter,
+    sanitise,
     list_pages,
     sorted_pages,
     filtered_pages,

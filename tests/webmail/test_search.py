@@ -157,35 +157,6 @@ def test_results_are_a_list_with_pages_filters_and_orders(
     assert met == [f"Sujet {n}" for n in range(2, 231, 2)]
 
 
-def test_words_of_very_many_messages_and_of_few_are_met_in_order() -> None:
-    """The ones by looking at the next messages, the others by the text index."""
-    folder = folder_of(open_academy().camille.mailbox)
-    fill(folder, listing.NEAR + 100)
-    everyone = range(1, listing.NEAR + 101)
-    few = [n for n in everyone if str(n).startswith("12")]
-    for word, having in (("sujet", list(everyone)), ("12", few)):
-        for order, wanted in ((Order.NEWEST, having[::-1]), (Order.OLDEST, having)):
-            for everywhere in (True, False):
-                address = ListAddress(search=word, order=order, everywhere=everywhere)
-                assert first_pages(folder, address) == wanted[:150]
-
-
-def first_pages(folder: Folder, address: ListAddress) -> list[int]:
-    """UIDs of three pages forwards; going back meets the same."""
-    pages = [listing.page_of(folder, address, View.MESSAGES)]
-    for _ in range(2):
-        if pages[-1].older:
-            further = replace(address, older_than=pages[-1].older)
-            pages.append(listing.page_of(folder, further, View.MESSAGES))
-    before = listing.page_of(folder, replace(address, newer_than=pages[-1].newer), View.MESSAGES)
-    assert [it.pk for it in before.rows] == [it.pk for it in pages[-2].rows]
-    return [uid for page in pages for uid in uids_of(page)]
-
-
-def uids_of(page: listing.Page) -> list[int]:
-    return [row.uid for row in page.rows if isinstance(row, IndexedMessage)]
-
-
 def test_pages_of_the_whole_mailbox_lose_nobody_who_came_in_the_same_second(
     browser: Client, folder: Folder
 ) -> None:
@@ -219,6 +190,35 @@ def test_results_of_the_whole_mailbox_stand_under_a_heading_and_name_their_folde
     assert {row.place for row in rows} == {"Boîte de réception", "Envoyés"}
     assert {row.sender for row in rows} == {"Auteur 1", "À : Nadia"}
     assert '<span class="tag">Envoyés</span>' in answer.content.decode()
+
+
+def test_words_of_very_many_messages_and_of_few_are_met_in_order() -> None:
+    """The ones by looking at the next messages, the others by the text index."""
+    folder = folder_of(open_academy().camille.mailbox)
+    fill(folder, listing.NEAR + 100)
+    everyone = range(1, listing.NEAR + 101)
+    few = [n for n in everyone if str(n).startswith("12")]
+    for word, having in (("sujet", list(everyone)), ("12", few)):
+        for order, wanted in ((Order.NEWEST, having[::-1]), (Order.OLDEST, having)):
+            for everywhere in (True, False):
+                address = ListAddress(search=word, order=order, everywhere=everywhere)
+                assert first_pages(folder, address) == wanted[:150]
+
+
+def first_pages(folder: Folder, address: ListAddress) -> list[int]:
+    """UIDs of three pages forwards; going back meets the same."""
+    pages = [listing.page_of(folder, address, View.MESSAGES)]
+    for _ in range(2):
+        if pages[-1].older:
+            further = replace(address, older_than=pages[-1].older)
+            pages.append(listing.page_of(folder, further, View.MESSAGES))
+    before = listing.page_of(folder, replace(address, newer_than=pages[-1].newer), View.MESSAGES)
+    assert [it.pk for it in before.rows] == [it.pk for it in pages[-2].rows]
+    return [uid for page in pages for uid in uids_of(page)]
+
+
+def uids_of(page: listing.Page) -> list[int]:
+    return [row.uid for row in page.rows if isinstance(row, IndexedMessage)]
 
 
 def test_a_page_of_results_asks_few_questions(browser: Client, folder: Folder) -> None:

@@ -34,6 +34,11 @@ _SHORTEST_NAME_WORTH_A_SLIP = 5
 
 def imitates(host: str, own_domains: Collection[str] = ()) -> bool:
     """Tells whether `host` passes itself off as another one, an own one above all."""
+    return _imitates(host, tuple(own_domains))
+
+
+@lru_cache(maxsize=4096)
+def _imitates(host: str, own_domains: tuple[str, ...]) -> bool:
     if is_own(host, own_domains):
         return False
     readable = _readable(host)

@@ -7,6 +7,7 @@ that PostgreSQL can partition by mailbox.
 
 from webmail.models.acts import Act
 from webmail.models.conversations import Conversation, FolderConversation, MessageReference
+from webmail.models.events import KnownEvent
 from webmail.models.folders import Folder, Label, MailboxIndex
 from webmail.models.messages import IndexedMessage
 from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
@@ -19,6 +20,7 @@ __all__ = [
     "Folder",
     "FolderConversation",
     "IndexedMessage",
+    "KnownEvent",
     "Label",
     "MailboxIndex",
     "MessageReference",

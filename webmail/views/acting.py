@@ -137,7 +137,13 @@ def _tell(
 def _way_back(
     request: SignedInRequest, listed: Folder, parts: Sequence[Part], address: ListAddress
 ) -> str:
-    """Beside the message that was open, unless it left or is to be unread again; else the list."""
+    """Beside the message that was open, unless it left or is to be unread again; else the list.
+
+    `retour` is the page of the conversation that one other message was put away from.
+    """
+    whole = ours(request.POST.get("retour"))
+    if whole and parts[0].what.name != "unread":
+        return whole
     opened = request.POST.get("uid") or request.POST.get("ouvert")
     here = next((part.uids for part in parts if part.folder == listed), UidSet())
     if opened and (parts[0].what.name in STAYS_OPEN or picking.uid(opened) not in here):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import size_label
 from webmail.push.asgi import stream_url
+from webmail.stored import StoredMessage
 from webmail.surroundings import Surroundings, folders_of, surroundings_for
 
 
@@ -59,6 +61,12 @@ class LabelLink:
 def open_session(request: SignedInRequest, chosen: Mailbox) -> imap.OpenSession:
     """The mail server's view of `chosen` for the person of this request."""
     return imap.session(chosen.address, own_mailbox(request.user).address)
+
+
+def stored_message(request: SignedInRequest, folder: Folder, uid: int) -> StoredMessage:
+    """The message, which is fetched when something of it is asked for; the folder is the gate's."""
+    person = own_mailbox(request.user).address
+    return StoredMessage(folder, uid, partial(imap.session, folder.mailbox.address, person))
 
 
 def shell_of(request: SignedInRequest, mailbox_id: int) -> dict[str, Any]:
