@@ -11,6 +11,7 @@ from bench.measures.load import first_visit, many_sessions
 from bench.measures.push import open_pages
 from bench.measures.reading import open_html, open_newsletter
 from bench.measures.search import search_headers
+from bench.measures.sending import outbox_rate
 from bench.results import Result
 
 Measure = Callable[[Bench], list[Result]]
@@ -29,6 +30,7 @@ ALL: tuple[Measure, ...] = (
     many_sessions,
     open_pages,
     search_headers,
+    outbox_rate,
 )
 
 __all__ = ["ALL", "Bench", "Measure"]
