@@ -89,7 +89,7 @@ def test_a_file_above_the_limit_is_refused_with_what_to_do(
     settings.MAX_FILE_MB = 1
     status, words = upload(sheet, b"x" * ((1 << 20) + 1), "film.mp4")
     assert status == 422
-    assert "« film.mp4 » dépasse la limite de 1" in words["error"]
+    assert "« film.mp4 » dépasse la limite de 1" in words["error"]
     assert "espace partagé" in words["error"]
     assert not list((RUN.folder / "spool" / spool.INCOMING).iterdir())
 

@@ -162,7 +162,7 @@ def upload(
 def _added(request: SignedInRequest, row: Draft, came: Any, file_id: UUID) -> DraftFile:
     if not isinstance(came, SpooledFile):
         raise FileRefused(
-            next(iter(left_out(request)), _("Aucun fichier n’est arrivé : réessayez."))
+            next(iter(left_out(request)), _("Aucun fichier n’est arrivé : réessayez."))
         )
     content_id = f"{file_id}@{settings.DOMAINS[0]}" if "inline" in request.POST else ""
     return files.add(row, came, file_id, content_id)
