@@ -331,17 +331,19 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.static_files.LastingUrls"
     },
 }
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of fields; files are streamed to disk
 # Whose Authentication-Results are believed (RFC 8601, 5): the names the academy's own servers write.
 AUTHENTICATION_SERVERS = env.words("PLI_AUTHENTICATION_SERVERS")
+# Where reported phishing goes; without it, to the journal alone.
+PHISHING_DESK = env.text("PLI_PHISHING_DESK", "")
 # Remote pictures of mails, which the site fetches for those who agreed to see them.
 PICTURE_MAX_MB = env.number("PLI_PICTURE_MAX_MB", 8)
 PICTURE_SECONDS = env.number("PLI_PICTURE_SECONDS", 10)
-# The academy's own servers of pictures, which may have private addresses; nobody else's do.
+# The academy's own servers of pictures and lists, which may have private addresses; nobody else's do.
 PICTURE_PRIVATE_HOSTS = frozenset(env.words("PLI_PICTURE_PRIVATE_HOSTS"))
 # Files of drafts and messages on their way out; all processes of the site share it.
 SPOOL = Path(env.text("PLI_SPOOL", str(VAR / "spool")))
@@ -361,6 +363,8 @@ MAX_ATTACHMENTS_MB = env.number("PLI_MAX_ATTACHMENTS_MB", 25)
 MAX_FILE_MB = env.number("PLI_MAX_FILE_MB", 25)
 MAX_MESSAGE_MB = env.number("PLI_MAX_MESSAGE_MB", 40)  # encoded, as the mail servers count
 MAX_DRAFT_FILES_MB = env.number("PLI_MAX_DRAFT_FILES_MB", 250)  # of all drafts of a mailbox
+# Of one request, files and fields; deploy/nginx says the same.
+MAX_REQUEST_BYTES = (max(MAX_ATTACHMENTS_MB, MAX_FILE_MB, IMPORT_MAX_MB) + 10) << 20
 # unix:///run/clamd.sock or tcp://host:3310: who looks for viruses in files that people attach. Empty: nobody.
 CLAMD = env.text("PLI_CLAMD", "")
 

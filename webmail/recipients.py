@@ -48,7 +48,7 @@ class Recipient:
     @property
     def is_external(self) -> bool:
         """Outside the academy."""
-        return self.address.rpartition("@")[2] not in settings.DOMAINS
+        return not self.error and self.address.rpartition("@")[2] not in settings.DOMAINS
 
 
 def read(text: str) -> list[Recipient]:

@@ -1,20 +1,28 @@
 """Writing in a real browser: formatting, pasting, quoting, recipients, by mouse and by keyboard."""
 
+import gzip
+from base64 import b64decode
 from collections.abc import Callable
+from email.message import EmailMessage
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
+from tests.browser.composing import chip, formatting, recipients, text_of
 from tests.browser.test_mail import sign_in
 from tests.people import Academy
-from webmail import mime
+from tests.webmail.test_compose_delivered import arrived
+from tests.webmail.test_first_mail import letter, put
+from webmail.message.readable import ReadableMessage
 from webmail.models import OutgoingMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Axe = Callable[[Page], None]
-PIXEL = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\10\6\0\0\0\x1f\x15\xc4\x89"
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 WORD = """<html xmlns:w="urn:schemas-microsoft-com:office:word"><style>p{mso-style-name:x}</style><body>
 <p class=MsoNormal style='mso-margin-top-alt:auto;font-family:"Calibri"'><b>Ordre du jour<o:p></o:p></b></p>
 <p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·</span>Bilan</p>
@@ -37,6 +45,196 @@ def open_composer(page: Page, live: str, academy: Academy, query: str = "") -> N
     page.goto(f"{live}{reverse('compose', args=[academy.camille.mailbox.pk])}{query}")
 
 
-def last_sent(page: Page) -> mime.ReadableMessage:
+def last_sent(page: Page, academy: Academy) -> ReadableMessage:
+    """As it reached Nadia."""
     expect(page.get_by_text("Message envoyé.")).to_be_visible()
-    return mime.read_bytes(bytes(OutgoingMessage.objects.get().raw))
+    (message,) = arrived(academy.nadia, 1).values()
+    return message
+
+
+def theatre(academy: Academy) -> EmailMessage:
+    """A booking, with a table and a picture in its text."""
+    message = letter(academy.nadia, academy.camille, "Théâtre", "Réservé.\n")
+    message.add_alternative(
+        '<p>Réservé</p><table bgcolor="#eeeeee"><tr><td>17 h</td></tr></table><img src="cid:plan@x" alt="Plan">',
+        subtype="html",
+    )
+    html = message.get_payload()[1]  # type: ignore[index]
+    html.add_related(PIXEL, "image", "png", cid="<plan@x>", filename="plan.png")  # type: ignore[union-attr]
+    return message
+
+
+def test_a_formatted_answer_keeps_the_quoted_table_and_its_picture(
+    page: Page, live: str, academy: Academy
+) -> None:
+    put(academy.camille, theatre(academy))
+    sign_in(page, live, academy.camille)
+    page.get_by_role("link", name="Théâtre").click()
+    page.get_by_role("link", name="Répondre", exact=True).first.click()
+    text = text_of(page)
+    expect(text.locator("blockquote td")).to_have_text("17 h")
+    page.frame_locator("iframe.rich").locator("img[alt=Plan]").evaluate("(it) => it.decode()")
+    expect(text).to_be_focused()
+    formatting(page, "Gras").click()
+    page.keyboard.type("Merci.")
+    expect(formatting(page, "Gras")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Envoyer", exact=True).click()
+    sent = last_sent(page, academy)
+    (html,) = [body.content for body in sent.bodies if body.is_html]
+    assert "<b>Merci.</b>" in html
+    assert '<table bgcolor="#eeeeee">' in html
+    assert 'src="cid:plan@x"' in html
+    assert [file.content_id for file in sent.attachments] == ["plan@x"]
+
+
+def test_word_and_excel_are_pasted_as_lists_and_tables_and_nothing_runs(
+    page: Page, live: str, academy: Academy
+) -> None:
+    open_composer(page, live, academy)
+    text = text_of(page)
+    text.evaluate(PASTE, WORD)
+    expect(text.locator("ul > li")).to_have_count(3)
+    expect(text.locator("ul ul li")).to_have_text("Assiduité")
+    expect(text.locator("b")).to_have_text("Ordre du jour")
+    text.evaluate(PASTE, EXCEL)
+    expect(text.locator("td").last).to_have_text("14,5")
+    html = page.locator("textarea[name=html]").input_value()
+    assert not any(
+        word in html for word in ("mso", "Calibri", "xl65", "script", "file:", "onerror")
+    )
+    assert "border: 1px solid" in html
+    assert page.evaluate("window.__run") is None
+
+
+def test_a_text_becomes_plain_and_formatted_again_without_loss(
+    page: Page, live: str, academy: Academy
+) -> None:
+    open_composer(page, live, academy)
+    text_of(page).evaluate(PASTE, "<ul><li><b>Bilan</b></li></ul><blockquote>cité</blockquote>")
+    expect(text_of(page).locator("b")).to_have_text("Bilan")
+    formatting(page, "Texte brut").click()
+    plain = page.get_by_label("Corps du message")
+    expect(plain).to_have_value("- Bilan\n> cité")
+    expect(plain).to_be_focused()
+    page.get_by_role("button", name="Mise en forme").click()
+    expect(text_of(page).locator("li b")).to_have_text("Bilan")
+    formatting(page, "Texte brut").click()
+    plain.fill("> cité\nautre")
+    page.get_by_role("button", name="Mise en forme").click()
+    expect(text_of(page).locator("blockquote")).to_have_text("cité")
+    expect(text_of(page)).to_contain_text("autre")
+
+
+def test_recipients_are_written_corrected_and_removed_by_keyboard_alone(
+    page: Page, live: str, academy: Academy
+) -> None:
+    message = letter(academy.nadia, academy.camille, "Bonjour")
+    message.replace_header("From", f"Nadia Benali <{academy.nadia.address}>")
+    put(academy.camille, message)
+    open_composer(page, live, academy)
+    to = recipients(page)
+    to.focus()
+    page.keyboard.type("nad")
+    expect(page.get_by_role("option", name="Nadia Benali")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(chip(page, "Nadia Benali")).to_be_visible()
+    page.keyboard.type("publics@deuxrives.example,paul;")
+    expect(page.locator(".chip--ext")).to_have_text("PUpublics@deuxrives.example")
+    expect(page.locator(".chip--err")).to_contain_text("n’est pas une adresse")
+    page.keyboard.press("Backspace")
+    expect(page.get_by_role("button", name="Retirer paul")).to_be_focused()
+    page.keyboard.press("F2")
+    expect(to).to_have_value("paul")
+    page.keyboard.type("paul@ac-normandie.fr")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip--err")).to_have_count(0)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Delete")
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(
+        page.get_by_role("status").filter(has_text="publics@deuxrives.example retiré")
+    ).to_be_attached()
+    assert page.locator("[name=to]").input_value() == (
+        f"Nadia Benali <{academy.nadia.address}>, paul@ac-normandie.fr"
+    )
+
+
+def test_two_hundred_pasted_addresses_become_chips(page: Page, live: str, academy: Academy) -> None:
+    open_composer(page, live, academy)
+    recipients(page).focus()
+    crowd = "\n".join(f"Élève {n} <p{n}@x.fr>" for n in range(200))
+    recipients(page).evaluate(
+        """(field, text) => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        crowd,
+    )
+    expect(page.locator(".chip")).to_have_count(200)
+    expect(page.get_by_text("200 destinataires ajoutés")).to_be_attached()
+
+
+def test_the_sender_is_chosen_in_a_menu(page: Page, live: str, academy: Academy) -> None:
+    open_composer(page, live, academy, f"?a={academy.nadia.address}&objet=Bonjour")
+    text_of(page).press_sequentially("Bonjour")
+    page.locator("[data-senders] summary").click()
+    page.get_by_role("radio", name=academy.camille.historic_address).click()
+    expect(page.locator("[data-sender-shown]")).to_contain_text(academy.camille.historic_address)
+    page.keyboard.press("Control+Enter")
+    assert last_sent(page, academy).from_[0].address == academy.camille.historic_address
+
+
+def test_the_composer_brings_little_script_and_axe_finds_nothing(
+    page: Page, live: str, academy: Academy, axe: Axe
+) -> None:
+    sign_in(page, live, academy.camille)
+    answers: list[Response] = []
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", keep)
+    page.goto(f"{live}{reverse('compose', args=[academy.camille.mailbox.pk])}")
+    formatting(page, "Lien").click()
+    scripts = {it.url: it.body() for it in answers if it.request.resource_type == "script"}
+    octets = sum(
+        len(gzip.compress(body)) for url, body in scripts.items() if "shortcuts" not in url
+    )
+    assert "squire" in "".join(scripts)
+    assert octets <= MOST_SCRIPT, {url: len(gzip.compress(body)) for url, body in scripts.items()}
+    axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_two_messages_are_written_in_corners_of_the_list_and_one_leaves(
+    page: Page, live: str, academy: Academy
+) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_composer(page, live, academy, "?objet=Premier")
+    text_of(page).press_sequentially("Plus tard.")
+    page.get_by_role("button", name="Réduire dans la liste").click()
+    first = page.get_by_role("region", name="Premier")
+    expect(first).to_be_visible()
+    page.get_by_role("link", name="Nouveau message").first.click()
+    expect(page.locator(".dock")).to_have_count(2)
+    second = page.frame_locator(".dock:last-child iframe").first
+    second.get_by_role("combobox", name="À").fill(academy.nadia.address)
+    second.get_by_label("Objet").fill("Second")
+    expect(page.get_by_role("region", name="Second")).to_be_visible()
+    text = second.frame_locator("iframe.rich").get_by_role("textbox")
+    text.press_sequentially("Bonjour.")
+    text.press("Control+Enter")
+    expect(page.locator(".dock")).to_have_count(1)
+    expect(page.get_by_text("Message envoyé.")).to_be_visible()
+    written = page.frame_locator(".dock iframe").frame_locator("iframe.rich").get_by_role("textbox")
+    expect(written).to_have_text("Plus tard.")
+    written.press("Escape")
+    expect(first.get_by_role("button", name="Premier")).to_have_attribute("aria-expanded", "false")
+    page.reload()
+    expect(first.get_by_role("button", name="Premier")).to_have_attribute("aria-expanded", "false")
+    assert [message.subject for message in OutgoingMessage.objects.all()] == ["Second"]

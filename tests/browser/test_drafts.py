@@ -8,7 +8,7 @@ from playwright.sync_api import Error, FilePayload, Page, expect
 from tests.browser.test_mail import sign_in
 from tests.people import Academy
 from tests.servers import RUN
-from webmail.models import Draft, DraftFile
+from webmail.models import Draft, DraftFile, WritingHabits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +19,8 @@ SAVED = "Brouillon enregistré à"
 
 @pytest.fixture
 def sheet(page: Page, live: str, academy: Academy) -> Iterator[Page]:
-    """A blank composer whose script is at work."""
+    """A blank composer for plain text, whose script is at work."""
+    WritingHabits.objects.create(person=academy.camille.user, is_rich=False)
     sign_in(page, live, academy.camille)
     open_sheet(page, live, academy)
     yield page

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.people import Academy
-from tests.webmail.test_first_mail import browser_of
+from tests.webmail.indexing import quoted, synced
+from tests.webmail.test_first_mail import browser_of, letter, put
 from webmail import recipients
 from webmail.recipients import MAX_RECIPIENTS
 
@@ -108,3 +109,22 @@ def test_the_page_is_told_of_as_many_as_may_receive_and_one_more(academy: Academ
     url = reverse("recipients", args=[academy.camille.mailbox.pk])
     crowd = ",".join(f"p{n}@x.fr" for n in range(2000))
     assert len(json.loads(client.post(url, {"text": crowd}).content)) == MAX_RECIPIENTS + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_one_wrote_to_are_proposed_before_those_who_wrote(academy: Academy) -> None:
+    camille = academy.camille
+    sent = letter(camille, academy.nadia, "Sortie")
+    sent.replace_header("To", "Paul Auvray <paul@x.fr>, Patrick Pagny <patrick@x.fr>, b@x.fr")
+    put(camille, sent, quoted("Envoyés").strip('"'))
+    received = letter(academy.nadia, camille, "Bonjour")
+    received.replace_header("From", "Paule Noël <paule@x.fr>")
+    put(camille, received)
+    client = browser_of(camille)
+    synced(camille)
+    url = reverse("completion", args=[camille.mailbox.pk])
+    found = json.loads(client.get(url, {"q": "pau"}).content)
+    assert [person["address"] for person in found] == ["paul@x.fr", "paule@x.fr"]
+    assert json.loads(client.get(url, {"q": "zzz"}).content) == []
+    theirs = reverse("completion", args=[academy.nadia.mailbox.pk])
+    assert client.get(theirs, {"q": "pau"}).status_code == 404

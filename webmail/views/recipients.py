@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import recipients
@@ -13,6 +13,7 @@ from webmail.access import mailbox_for
 from webmail.message.addresses import Address, listed
 from webmail.presentation import hue, initials
 from webmail.recipients import MAX_RECIPIENTS, Recipient
+from webmail.search import people
 
 
 @login_required
@@ -20,8 +21,18 @@ from webmail.recipients import MAX_RECIPIENTS, Recipient
 def read(request: SignedInRequest, mailbox_id: int) -> JsonResponse:
     """Everybody that field `text` names, in a POST: addresses stand in no log."""
     mailbox_for(request.user, mailbox_id)
-    people = recipients.read(request.POST.get("text", ""))[: MAX_RECIPIENTS + 1]
-    return JsonResponse([_shown(person) for person in people], safe=False)
+    named = recipients.read(request.POST.get("text", ""))[: MAX_RECIPIENTS + 1]
+    return JsonResponse([_shown(person) for person in named], safe=False)
+
+
+@login_required
+@require_safe
+def completed(request: SignedInRequest, mailbox_id: int) -> JsonResponse:
+    """People whose name or address begins with `q`, from past mail."""
+    mailbox = mailbox_for(request.user, mailbox_id)
+    found = people.written_to(mailbox.pk, request.GET.get("q", "")[:100])
+    shown = [_shown(Recipient(name, address)) for name, address in found]
+    return JsonResponse(shown, safe=False)
 
 
 def _shown(person: Recipient) -> dict[str, Any]:

@@ -46,6 +46,7 @@ from webmail.views.draft_files import (
 )
 from webmail.views.drafting import saved_label, stored_text
 from webmail.views.inserting import INSERTIONS, inserted, insertion_context
+from webmail.views.places import in_its_place, layout_of, place_of
 from webmail.views.sheets import Sheet
 from webmail.views.shell import open_session, shell_of
 
@@ -59,24 +60,25 @@ HEADINGS = {
     "draft": gettext_lazy("Reprendre le brouillon"),
 }
 LATER = gettext_lazy(
-    "Brouillon enregistré. La messagerie ne répond pas : il rejoindra le dossier Brouillons dès que possible."
+    "Brouillon enregistré. La messagerie ne répond pas : il rejoindra le dossier Brouillons dès que possible."
 )
 FULL = gettext_lazy(
-    "Votre boîte est pleine : le brouillon est gardé ici, mais il n’entre plus dans son dossier. "
+    "Votre boîte est pleine : le brouillon est gardé ici, mais il n’entre plus dans son dossier. "
     "Supprimez des messages et videz la corbeille, puis enregistrez-le de nouveau."
 )
 NO_ROOM = gettext_lazy(
-    "Le serveur n’a plus de place pour garder ce message : rien n’est parti. Votre texte est toujours là : "
+    "Le serveur n’a plus de place pour garder ce message : rien n’est parti. Votre texte est toujours là : "
     "réessayez dans quelques minutes."
 )
 NOT_READ = gettext_lazy(
     "Les fichiers du message d’origine ne peuvent pas être lus pour l’instant. Votre texte est toujours "
-    "là : réessayez, ou retirez ces fichiers."
+    "là : réessayez, ou retirez ces fichiers."
 )
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_its_place
 @with_spooled_files
 def write(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """`?mode=reply&dossier=7&uid=42` answers a message; without a mode, the page is blank."""
@@ -132,6 +134,7 @@ def write_to(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_its_place
 @with_spooled_files
 def draft(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> HttpResponse:
     """A draft that was saved before."""
@@ -274,10 +277,12 @@ def _page(
     known = row.files.all() if row else sheet.beginning.files
     context = shell_of(request, chosen.pk) | {
         "form": form or ComposeForm(senders=_as_addresses(offered), initial=_initial(sheet)),
+        "layout": layout_of(request),
+        "place": place_of(request),
         "senders": offered,
         "writes_below": manner_of(habits_of(request.user)).writes_below,
         "recipients_url": reverse("recipients", args=[chosen.pk]),
-        "people_url": reverse("correspondents", args=[chosen.pk]),
+        "people_url": reverse("completion", args=[chosen.pk]),
         "heading": HEADINGS[sheet.beginning.mode],
         "problems": problems,
         "attachments": file_lines(
