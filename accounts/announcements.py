@@ -1,9 +1,12 @@
 """Announcements: which one everyone sees now, and what administrators may do with them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import JSONField, QuerySet, Subquery
+from django.db.models.functions import JSONObject, Now
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -28,12 +31,27 @@ def banner(request: HttpRequest) -> dict[str, Any]:
 
 
 def current_banner() -> Banner | None:
-    due = Announcement.objects.shown_at(timezone.now())
-    announcement = due.order_by("-level", "-starts_at").first()
-    if announcement is None:
-        return None
-    level = Announcement.Level(announcement.level)
-    return Banner(f"{level.label} :", announcement.text, level.name.lower())
+    announcement = _most_urgent().first()
+    return _banner(announcement.text, announcement.level) if announcement else None
+
+
+def as_json() -> Subquery:
+    """What `banner_from` reads, beside each row of another query."""
+    said = _most_urgent().values(said=JSONObject(text="text", level="level"))
+    return Subquery(said[:1], output_field=JSONField())
+
+
+def banner_from(found: Mapping[str, Any] | None) -> Banner | None:
+    return _banner(found["text"], found["level"]) if found else None
+
+
+def _most_urgent() -> QuerySet[Announcement]:
+    return Announcement.objects.shown_at(Now()).order_by("-level", "-starts_at")
+
+
+def _banner(text: str, number: int) -> Banner:
+    level = Announcement.Level(number)
+    return Banner(f"{level.label} :", text, level.name.lower())
 
 
 @transaction.atomic

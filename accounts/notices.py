@@ -9,7 +9,6 @@ import smtplib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -17,13 +16,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
-from kombu.exceptions import OperationalError
 
 from accounts.freeze_links import new_freeze_link
 from accounts.known_addresses import known_addresses
 from accounts.models import FreezeLink, Notice, User
 from accounts.recovery.sms import SmsGatewayUnavailable, send_sms
 from audit.parties import Origin
+from config import hints
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +81,7 @@ def queue_sms(user: User, number: str, what: str, text: str) -> None:
 
 def hint(notice_id: int) -> None:
     """Asks a worker to send this row now; without Redis the scheduled sweep finds it later."""
-    try:
-        current_app.send_task("accounts.tasks.send_notice", [notice_id])
-    except (OperationalError, OSError) as error:
-        log.warning("notices: no hint for %s: %s", notice_id, error)
+    hints.hint("accounts.tasks.send_notice", notice_id)
 
 
 def sweep() -> None:

@@ -194,6 +194,9 @@ class Event(StrEnum):
     )
     ANNOUNCEMENT_WITHDRAWN = "announcement_withdrawn", SENSITIVE, _("Annonce retirée.")
 
+    # What people tell of their mail
+    PHISHING_REPORTED = "phishing_reported", SUSPECT, _("Hameçonnage signalé.")
+
     # The journal and the keys themselves
     TECHNICAL_PAGES_OPENED = (
         "technical_pages_opened",

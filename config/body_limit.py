@@ -55,7 +55,7 @@ def _declared(scope: Scope) -> int:
 
 async def _refuse(send: Send) -> None:
     words = _(
-        "Cet envoi est trop volumineux : rien n’en a été gardé. Revenez à la page précédente."
+        "Cet envoi est trop volumineux : rien n’en a été gardé. Revenez à la page précédente."
     )
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": TOO_LARGE, "headers": headers})

@@ -331,17 +331,19 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.static_files.LastingUrls"
     },
 }
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of fields; files are streamed to disk
 # Whose Authentication-Results are believed (RFC 8601, 5): the names the academy's own servers write.
 AUTHENTICATION_SERVERS = env.words("PLI_AUTHENTICATION_SERVERS")
+# Where reported phishing goes; without it, to the journal alone.
+PHISHING_DESK = env.text("PLI_PHISHING_DESK", "")
 # Remote pictures of mails, which the site fetches for those who agreed to see them.
 PICTURE_MAX_MB = env.number("PLI_PICTURE_MAX_MB", 8)
 PICTURE_SECONDS = env.number("PLI_PICTURE_SECONDS", 10)
-# The academy's own servers of pictures, which may have private addresses; nobody else's do.
+# The academy's own servers of pictures and lists, which may have private addresses; nobody else's do.
 PICTURE_PRIVATE_HOSTS = frozenset(env.words("PLI_PICTURE_PRIVATE_HOSTS"))
 # Files of drafts and messages on their way out; all processes of the site share it.
 SPOOL = Path(env.text("PLI_SPOOL", str(VAR / "spool")))

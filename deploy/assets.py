@@ -19,14 +19,11 @@ from pathlib import Path
 from typing import Final
 
 FONT: Final = "@fontsource-variable/atkinson-hyperlegible-next"
-HTMX: Final = "htmx.org"
 LUCIDE: Final = "lucide-static"
 SQUIRE: Final = "squire-rte"
 
 # (package, file in the package, file in static/vendor)
 COPIED: Final = (
-    (HTMX, "dist/htmx.min.js", "htmx.min.js"),
-    (HTMX, "LICENSE", "licences/htmx.txt"),
     (FONT, "LICENSE", "licences/atkinson-hyperlegible-next.txt"),
     (LUCIDE, "LICENSE", "licences/lucide.txt"),
     (SQUIRE, "dist/squire.js", "squire.js"),
@@ -67,7 +64,7 @@ def build(root: Path) -> str:
 
     Raises AssetError when node_modules is not what package-lock.json pins or a file is missing.
     """
-    for package in (FONT, HTMX, LUCIDE, SQUIRE):
+    for package in (FONT, LUCIDE, SQUIRE):
         check_installed(root, package)
     vendor = root / "static" / "vendor"
     for package, source, target in COPIED:

@@ -49,6 +49,10 @@ expect.set_options(timeout=20_000)
 
 WATCHER = recording.start(RUN.records, settings.MIDDLEWARE)
 FOUND: list[Findings] = []
+CORPORA = {
+    "corpus/mime": "test_a_message_of_the_corpus_is_shown_as_expected",
+    "corpus/html": "test_a_hostile_body_is_harmless_and_readable",
+}
 COMMITTING = {"transactional_db", "django_db_reset_sequences", "academy", "live"}
 
 
@@ -72,10 +76,23 @@ def pytest_testnodedown(node: Any) -> None:
         FOUND.append(Findings(*node.workeroutput["found"]))
 
 
+def _of_story(reporter: pytest.TerminalReporter, story: str) -> tuple[int, int]:
+    """How many cases of one parametrised test passed, and failed."""
+    passed, failed = (
+        sum(f"::{story}[" in report.nodeid for report in reporter.stats.get(outcome, []))
+        for outcome in ("passed", "failed")
+    )
+    return passed, failed
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for found in FOUND:
         for leak in found.leaks:
             terminalreporter.write_line(f"LEAK: {leak}", red=True)
+    for name, story in CORPORA.items():
+        passed, failed = _of_story(terminalreporter, story)
+        if passed or failed:
+            terminalreporter.write_line(f"{name}: {passed} of {passed + failed} as expected")
     secrets, megabytes = sum(one.secrets for one in FOUND), sum(one.megabytes for one in FOUND)
     terminalreporter.write_line(f"{secrets} secrets looked for in {megabytes:.0f} MB")
 

@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -100,7 +100,7 @@ class Servers:
 
     @contextmanager
     def without(self, name: str) -> Iterator[None]:
-        """Stops ``dovecot``, ``postfix``, ``redis`` or ``web`` for the length of a ``with``."""
+        """Stops ``dovecot``, ``postfix``, ``redis``, ``web`` or ``worker`` for the length of a ``with``."""
         self.stop(next(it for it in self.supervisor.programs if it.name == name))
         try:
             yield
@@ -114,12 +114,27 @@ class Servers:
         self.start_web(self.state, self.supervisor, environment)
         self.let_dovecot_tell()
         # --purge: what earlier tests left in the queues concerns nobody any more.
-        celery = [str(BIN / "celery"), "--app", "config", "worker", "--purge"]
-        options = ["--queues", ",".join(QUEUES), "--pool", "threads", "--concurrency", "2"]
-        quick = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-        worker = self.supervisor.start("worker", [*celery, *options, *quick], environment)
-        self.supervisor.wait_until(worker, lambda: any("ready." in it for it in worker.last_lines))
+        self.start_worker("worker", QUEUES, 2, database_name, "--purge")
+        self.starters["worker"] = partial(self._start_worker_again, database_name=database_name)
         self.worker_is_at_work = True
+
+    def _start_worker_again(
+        self, _state: State, _supervisor: Supervisor, database_name: str
+    ) -> Program:
+        return self.start_worker("worker", QUEUES, 2, database_name)
+
+    def start_worker(
+        self, name: str, queues: Sequence[str], jobs: int, database_name: str, *more: str
+    ) -> Program:
+        """A worker on this process's test database, which takes so many jobs at a time."""
+        environment = os.environ | self.environment(self.url_of_database(database_name))
+        celery = [str(BIN / "celery"), "--app", "config", "worker", *more]
+        options = ["--queues", ",".join(queues), "--pool", "threads", "--concurrency", str(jobs)]
+        quick = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+        command = [*celery, *options, *quick, "--hostname", f"{name}@localhost"]
+        worker = self.supervisor.start(name, command, environment)
+        self.supervisor.wait_until(worker, lambda: any("ready." in it for it in worker.last_lines))
+        return worker
 
     def let_worker_work(self, *, wanted: bool) -> None:
         """A test without the live site does the workers' jobs itself: nobody may be quicker."""

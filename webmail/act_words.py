@@ -59,3 +59,11 @@ def done(what: Change, count: int) -> str:
 def begun(what: Change, count: int) -> str:
     """What is said while a worker does it."""
     return _("En cours : %(what)s") % {"what": done(what, count)}
+
+
+def broken_off(total: int) -> str:
+    """Beside what was done: of `total` messages, the others are as they were."""
+    number = number_format(total, force_grouping=True)
+    return _(
+        "Le serveur de courriel ne répond plus : les autres messages, sur %(n)s, n’ont pas changé."
+    ) % {"n": number}

@@ -1,6 +1,6 @@
 """What can be done to messages, and doing it to some of one folder: the server first, our index second."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from webmail import sync
@@ -32,6 +32,10 @@ class UnknownAction(Exception):
     """No button of ours asks for this."""
 
 
+class AlreadyThere(Exception):
+    """The messages are in the folder they are to be moved to."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One action with what it needs; `name` is how the person called it."""
@@ -45,7 +49,7 @@ class Change:
 def change(folder: Folder, name: str, argument: int = 0) -> Change:
     """What `name` means in `folder`; `argument` numbers the folder of "move", the label of "label".
 
-    Raises UnknownAction, and MessageGone when that folder or label is no longer there.
+    Raises UnknownAction, AlreadyThere, and MessageGone when that folder or label is no longer there.
     """
     if name in FLAGS:
         kind, flag = FLAGS[name]
@@ -66,7 +70,7 @@ def _move(folder: Folder, name: str, **which: object) -> Change:
     if target is None:
         raise MessageGone(name)
     if target.pk == folder.pk:
-        raise UnknownAction(name)
+        raise AlreadyThere(name)
     return Change(name, Act.Kind.MOVE, target=target)
 
 
@@ -158,7 +162,10 @@ def offered(folder: Folder) -> list[str]:
     return ["read", "unread", "star", "unstar", *ways]
 
 
-def offered_for_one(folder: Folder, flags: Iterable[str]) -> list[str]:
-    """The same for one message, of which one knows whether it is starred."""
-    left_out = {"read", "star" if FLAGGED in flags else "unstar"}
+def offered_for_one(folder: Folder, flags: Collection[str]) -> list[str]:
+    """The same for one message, of which one knows whether it is read and starred."""
+    left_out = {
+        "read" if SEEN in flags else "unread",
+        "star" if FLAGGED in flags else "unstar",
+    }
     return [name for name in offered(folder) if name not in left_out]

@@ -5,20 +5,21 @@ is left. To take an act back is another act.
 """
 
 import logging
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import JSONField, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject, Now
 from django.http import Http404
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from accounts.models import User
+from config.hints import hint
 from mailboxes.models import Mailbox
 from webmail import actions, imap
 from webmail.access import mailbox_for, own_mailbox
@@ -28,7 +29,7 @@ from webmail.imap import MailSession, UidSet
 from webmail.models import Act, Folder
 
 AT_ONCE = 500  # messages a person waits for; more are a worker's
-SLICE = 10  # batches of a worker before others have their turn
+TURN_SECONDS = 3.0  # of a worker, before others have theirs
 GRACE = timedelta(seconds=10)  # before anything is removed for good
 TAKEN_BACK_WITHIN = timedelta(minutes=10)
 LEASE = timedelta(minutes=5)  # a worker that is silent for longer has died
@@ -44,49 +45,82 @@ class TooLate(Exception):
     """It has been taken back already, or too long ago to be."""
 
 
-def do(mail: MailSession, person: User, folder: Folder, what: Change, uids: UidSet) -> Act:
-    """Now. Raises what the mail server's errors are; up to AT_ONCE messages, having changed nothing."""
+@dataclass(frozen=True)
+class Part:
+    """Of what one click does: the messages of one folder, and what it means for them."""
+
+    folder: Folder
+    what: Change
+    uids: UidSet
+
+
+def do(mail: MailSession, person: User, parts: Sequence[Part]) -> list[Act]:
+    """Now, folder by folder: an act for each that was done.
+
+    An error of the mail server is raised while nothing was done; up to AT_ONCE messages of one folder,
+    nothing was changed then. Later it ends the work: what comes back is short of `parts`.
+    """
+    done: list[Act] = []
+    for part in parts:
+        try:
+            done.append(_do(mail, person, part, done[0] if done else None))
+        except MailError as error:
+            if not done:
+                raise
+            log.warning(
+                "acts: %s of %s parts done: %s", len(done), len(parts), type(error).__name__
+            )
+            break
+    return done
+
+
+def _do(mail: MailSession, person: User, part: Part, first: Act | None) -> Act:
     done = Done()
-    for batch in uids.chunks(AT_ONCE):
-        one = actions.perform(mail, folder, what, batch)
+    for batch in part.uids.chunks(AT_ONCE):
+        one = actions.perform(mail, part.folder, part.what, batch)
         done = Done(done.changed | one.changed, done.arrived | one.arrived)
-    act = _act(person, folder, what, uids)
-    act.state, act.pending, act.done = State.DONE, "", len(uids)
+    act = _act(person, part, first)
+    act.state, act.pending, act.done = State.DONE, "", len(part.uids)
     act.changed, act.arrived = str(done.changed), str(done.arrived)
     act.save(force_insert=True)
     return act
 
 
-def begin(person: User, folder: Folder, what: Change, uids: UidSet) -> Act:
-    """Leaves the work to a worker; what is removed for good waits a moment, to be taken back."""
-    act = _act(person, folder, what, uids)
-    if what.kind == Act.Kind.ERASE:
-        act.due_at += GRACE
-    act.save(force_insert=True)
-    _hint_on_commit(act)
-    return act
+def begin(person: User, parts: Sequence[Part]) -> list[Act]:
+    """Leaves the work to workers; what is removed for good waits a moment, to be taken back."""
+    begun: list[Act] = []
+    for part in parts:
+        act = _act(person, part, begun[0] if begun else None)
+        if part.what.kind == Act.Kind.ERASE:
+            act.due_at += GRACE
+        act.save(force_insert=True)
+        _hint_on_commit(act)
+        begun.append(act)
+    return begun
 
 
-def _act(person: User, folder: Folder, what: Change, uids: UidSet) -> Act:
+def _act(person: User, part: Part, first: Act | None) -> Act:
     return Act(
-        mailbox_id=folder.mailbox_id,
+        mailbox_id=part.folder.mailbox_id,
         person=person,
-        folder=folder,
-        name=what.name,
-        kind=what.kind,
-        flag=what.flag,
-        target=what.target,
-        pending=str(uids),
-        total=len(uids),
+        folder=part.folder,
+        first=first,
+        name=part.what.name,
+        kind=part.what.kind,
+        flag=part.what.flag,
+        target=part.what.target,
+        pending=str(part.uids),
+        total=len(part.uids),
         due_at=timezone.now(),
     )
 
 
-def is_large(what: Change, uids: UidSet) -> bool:
+def are_large(parts: Sequence[Part]) -> bool:
     """More than a person waits for, or to be thought over; no worker has a person's own password."""
     if settings.MAIL_AUTH == "password":
         return False
-    return len(uids) > AT_ONCE or what.kind == Act.Kind.ERASE
+    is_final = any(part.what.kind == Act.Kind.ERASE for part in parts)
+    return is_final or sum(len(part.uids) for part in parts) > AT_ONCE
 
 
 def _hint_on_commit(act: Act) -> None:
@@ -95,24 +129,20 @@ def _hint_on_commit(act: Act) -> None:
 
 
 def _hint(act_id: UUID, wait: float) -> None:
-    """Asks a worker; without Redis the beat's sweep finds the row later."""
-    try:
-        # By name: the tasks import this module.
-        current_app.send_task("webmail.tasks.carry_on_act", [str(act_id)], countdown=wait)
-    except (OperationalError, OSError) as error:
-        log.warning("acts: no hint for %s: %s", act_id, error)
+    hint("webmail.tasks.carry_on_act", str(act_id), after=wait)
 
 
 # --- the worker's side ---------------------------------------------------------------------------
-def carry_on(act_id: UUID) -> None:
-    """Some batches of an act that waits; whoever cannot claim it leaves it alone."""
+def carry_on(act_id: UUID, seconds: float = TURN_SECONDS) -> None:
+    """Batches of an act that waits, for about so long; whoever cannot claim it leaves it alone."""
+    deadline = time.monotonic() + seconds
     act = _claimed(act_id)
     if act is None:
         return
     try:
         person = mailbox_for(act.person, act.mailbox_id)
         with imap.session(person.address, own_mailbox(act.person).address) as mail:
-            _carry_on(mail, act)
+            _carry_on(mail, act, deadline)
     except (MailServerUnavailable, PasswordNeeded) as error:
         _put_off(act, error)
     except (MailError, Http404) as error:
@@ -128,14 +158,17 @@ def _claimed(act_id: UUID) -> Act | None:
     return Act.objects.select_related("person", "folder", "target").get(pk=act_id)
 
 
-def _carry_on(mail: MailSession, act: Act) -> None:
+def _carry_on(mail: MailSession, act: Act, deadline: float) -> None:
+    """At least one batch; `deadline`: of time.monotonic()."""
     what, left = change_of(act), UidSet.parse(act.pending)
-    for batch in islice(left.chunks(AT_ONCE), SLICE):
+    for batch in left.chunks(AT_ONCE):
         done = actions.perform(mail, act.folder, what, batch)
         left = left - batch
         if not _noted(act, done, batch, left):
             _take_back_now(mail, act.folder, what, done)
             return
+        if time.monotonic() >= deadline:
+            break
     if left:
         Act.objects.filter(pk=act.pk, state=State.RUNNING).update(
             state=State.WAITING, due_at=timezone.now()
@@ -198,52 +231,60 @@ def can_be_taken_back(act: Act) -> bool:
     return act.state == State.DONE and bool(_inverse(act))
 
 
-def _inverse(act: Act) -> tuple[Folder, Change, UidSet] | None:
+def _inverse(act: Act) -> Part | None:
     done = Done(UidSet.parse(act.changed), UidSet.parse(act.arrived))
-    return actions.inverse(act.folder, change_of(act), done)
+    back = actions.inverse(act.folder, change_of(act), done)
+    return Part(*back) if back else None
 
 
-@dataclass(frozen=True)
-class TakenBack:
-    """`further` is the act that takes back, when a worker carries it on."""
+def take_back(mailbox: Mailbox, person: User, act_id: UUID) -> bool:
+    """Undoes what was done and stops what was not, in all folders of that click.
 
-    act: Act
-    further: Act | None = None
-
-
-def take_back(mailbox: Mailbox, person: User, act_id: UUID) -> TakenBack:
-    """Undoes what was done and stops what was not. Raises TooLate, and the mail server's errors."""
-    act = _stopped(mailbox, person, act_id)
-    back = _inverse(act)
-    if back is None:
-        return TakenBack(act)
-    folder, what, uids = back
-    if is_large(what, uids):
-        return TakenBack(act, begin(person, folder, what, uids))
+    Whether workers go on with it. Raises TooLate, and the mail server's errors.
+    """
+    stopped = _stopped(mailbox, person, act_id)
+    parts = [part for act in stopped if (part := _inverse(act))]
+    if are_large(parts):
+        begin(person, parts)
+        return True
     try:
-        with imap.session(mailbox.address, own_mailbox(person).address) as mail:
-            for batch in uids.chunks(AT_ONCE):
-                actions.perform(mail, folder, what, batch)
+        _take_all_back(mailbox, person, parts)
     except MailError:
-        Act.objects.filter(pk=act.pk).update(state=State.DONE)
+        # To be tried again: what is back already is passed over then.
+        Act.objects.filter(pk__in=[act.pk for act in stopped]).update(state=State.DONE)
         raise
-    return TakenBack(act)
+    return False
 
 
-def _stopped(mailbox: Mailbox, person: User, act_id: UUID) -> Act:
-    """The act, which goes on no more; only one of two clicks gets it."""
+def _take_all_back(mailbox: Mailbox, person: User, parts: Sequence[Part]) -> None:
+    if not parts:
+        return
+    with imap.session(mailbox.address, own_mailbox(person).address) as mail:
+        for part in parts:
+            for batch in part.uids.chunks(AT_ONCE):
+                actions.perform(mail, part.folder, part.what, batch)
+
+
+def _stopped(mailbox: Mailbox, person: User, act_id: UUID) -> list[Act]:
+    """The act and those that go with it, which go on no more; only one of two clicks gets them."""
     states = [State.WAITING, State.RUNNING, State.DONE]
     since = timezone.now() - TAKEN_BACK_WITHIN
-    mine = Act.objects.filter(pk=act_id, mailbox=mailbox, person=person, created_at__gt=since)
+    together = Q(pk=act_id) | Q(first=act_id)
+    mine = Act.objects.filter(together, mailbox=mailbox, person=person, created_at__gt=since)
     if not mine.filter(state__in=states).update(state=State.UNDONE):
         raise TooLate(str(act_id))
-    return mine.select_related("folder", "target").get()
+    return list(mine.filter(state=State.UNDONE).select_related("folder", "target"))
 
 
-def unfinished_of_outer_mailbox(column: str) -> Subquery:
-    """Of the oldest act that a worker has to finish, or lately gave up, beside each row of a query for mailboxes."""
-    lately = timezone.now() - TAKEN_BACK_WITHIN
+def unfinished_of_outer_mailbox() -> Subquery:
+    """State and numbers of the oldest act that a worker has to finish, or lately gave up, as JSON.
+
+    Beside each row of a query for mailboxes; None for none.
+    """
     unfinished = Q(state__in=[State.WAITING, State.RUNNING])
-    given_up = Q(state=State.FAILED, created_at__gt=lately)
+    given_up = Q(state=State.FAILED, created_at__gt=Now() - TAKEN_BACK_WITHIN)
     found = Act.objects.filter(unfinished | given_up, mailbox=OuterRef("pk"))
-    return Subquery(found.order_by("created_at").values(column)[:1])
+    told = found.order_by("created_at").values(
+        told=JSONObject(state="state", done="done", total="total")
+    )
+    return Subquery(told[:1], output_field=JSONField())

@@ -37,10 +37,10 @@ def check(path: Path, name: str) -> None:
     if answer.endswith(FOUND):
         log.warning("antivirus: refused a file: %s", answer.decode("ascii", "replace"))
         raise FileRefused(
-            _("« %(name)s » contient un virus : le fichier n’a pas été gardé.") % {"name": name}
+            _("« %(name)s » contient un virus : le fichier n’a pas été gardé.") % {"name": name}
         )
     raise FileRefused(
-        _("L’antivirus n’a pas pu examiner « %(name)s » : réessayez dans un instant.")
+        _("L’antivirus n’a pas pu examiner « %(name)s » : réessayez dans un instant.")
         % {"name": name}
     )
 

@@ -5,8 +5,12 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from webmail import caution_reasons as reasons
+from webmail.acquaintance import Acquaintance
 from webmail.explanations import notices
 from webmail.reading import Reading
+
+UNKNOWN = Acquaintance()
 
 
 @dataclass(frozen=True)
@@ -14,18 +18,19 @@ class Caution:
     level: str  # "error", "warning" or "info"
     title: str
     text: str
+    why: str = ""  # shown on demand
 
 
-def cautions(reading: Reading) -> list[Caution]:
+def cautions(reading: Reading, sender: Acquaintance = UNKNOWN) -> list[Caution]:
     """What the pane shows above the text; a louder caution silences the weaker ones that say the same."""
     explained = [_info("", sentence) for sentence in notices(reading.message)]
     explained += [
         _info(_("Message très long."), _("La fin n’est pas montrée : voyez la source."))
     ] * _is_cut(reading)
-    return [*_deception(reading), *_reply_elsewhere(reading), *_links(reading), *explained]
+    return [*_deception(reading, sender), *_reply_elsewhere(reading), *_links(reading), *explained]
 
 
-def _deception(reading: Reading) -> list[Caution]:
+def _deception(reading: Reading, sender: Acquaintance) -> list[Caution]:
     flags = reading.flags
     if flags.lookalike_domain:
         return [
@@ -34,6 +39,7 @@ def _deception(reading: Reading) -> list[Caution]:
                 _(
                     "L’adresse de l’expéditeur ressemble à celle de l’académie mais n’en est pas une."
                 ),
+                str(reasons.LOOKALIKE),
             )
         ]
     if flags.spoofed_name:
@@ -41,6 +47,7 @@ def _deception(reading: Reading) -> list[Caution]:
             _error(
                 _("Nom trompeur."),
                 _("Le nom affiché contient une adresse qui n’est pas celle de l’expéditeur."),
+                str(reasons.SPOOFED),
             )
         ]
     if flags.authentication_failed:
@@ -48,16 +55,38 @@ def _deception(reading: Reading) -> list[Caution]:
             _error(
                 _("Expéditeur non vérifié."),
                 _("Rien ne prouve que ce message vient bien de l’adresse affichée."),
+                str(reasons.UNPROVEN),
             )
         ]
+    if sender.namesake:
+        return [_borrowed_name(sender)]
     if flags.external:
-        return [
-            _warning(
-                _("Expéditeur externe à l’académie."),
-                _("Vérifiez l’adresse avant d’ouvrir une pièce jointe ou un lien."),
-            )
-        ]
+        return [_outsider(sender)]
     return []
+
+
+def _borrowed_name(sender: Acquaintance) -> Caution:
+    return _warning(
+        _("Nom d’un collègue, autre adresse."),
+        _("Ce nom est aussi celui de %(address)s ; ce message vient d’ailleurs.")
+        % {"address": sender.namesake},
+        str(reasons.NAMESAKE),
+    )
+
+
+def _outsider(sender: Acquaintance) -> Caution:
+    why = str(reasons.OUTSIDE)
+    if sender.is_first:
+        return _warning(
+            _("Expéditeur externe, qui vous écrit pour la première fois."),
+            _("Vérifiez l’adresse avant d’ouvrir une pièce jointe ou un lien."),
+            why,
+        )
+    return _warning(
+        _("Expéditeur externe à l’académie."),
+        _("Vérifiez l’adresse avant d’ouvrir une pièce jointe ou un lien."),
+        why,
+    )
 
 
 def _reply_elsewhere(reading: Reading) -> list[Caution]:
@@ -68,6 +97,7 @@ def _reply_elsewhere(reading: Reading) -> list[Caution]:
         _warning(
             _("Réponse détournée."),
             _("Votre réponse partirait à %(address)s.") % {"address": target},
+            str(reasons.REPLY),
         )
     ]
 
@@ -81,6 +111,7 @@ def _links(reading: Reading) -> list[Caution]:
         _warning(
             _("Lien trompeur."),
             _("Un lien ne mène pas là où il le dit : %(hosts)s.") % {"hosts": shown},
+            str(reasons.LINK),
         )
     ]
 
@@ -93,12 +124,12 @@ def _warned(reading: Reading) -> tuple[str, ...]:
     return reading.body.warn_links if reading.body else ()
 
 
-def _error(title: str, text: str) -> Caution:
-    return Caution("error", title, text)
+def _error(title: str, text: str, why: str) -> Caution:
+    return Caution("error", title, text, why)
 
 
-def _warning(title: str, text: str) -> Caution:
-    return Caution("warning", title, text)
+def _warning(title: str, text: str, why: str) -> Caution:
+    return Caution("warning", title, text, why)
 
 
 def _info(title: str, text: str) -> Caution:

@@ -40,13 +40,17 @@ def first_look(mailbox: Mailbox, user: User) -> None:
         sync.store_folders(mailbox, mail.folders())
 
 
-def look(mailbox: Mailbox, folder_id: int, user: User) -> Freshness:
-    """One round trip when nothing is new; none within CHECKED_EVERY of the last. Raises LoginRefused."""
-    if not _is_due(mailbox):
-        return _last(mailbox)
+def look(mailbox: Mailbox, folder_id: int, user: User, seconds: float = PATIENCE) -> Freshness:
+    """One round trip when nothing is new; none within CHECKED_EVERY of the last.
+
+    What changed is followed for about so many `seconds`. Raises LoginRefused, PasswordNeeded.
+    """
+    last = _last(mailbox)
+    if last is not None:
+        return last
     try:
         with imap.session(mailbox.address, own_mailbox(user).address) as mail:
-            _look(mail, mailbox, folder_id)
+            _look(mail, mailbox, folder_id, seconds)
     except MailServerUnavailable as error:
         log.warning("freshness: mailbox %s shows what was known: %s", mailbox.pk, error)
         return _remembered(mailbox, Freshness(away=True))
@@ -57,20 +61,17 @@ def look(mailbox: Mailbox, folder_id: int, user: User) -> Freshness:
     return Freshness()
 
 
-def _is_due(mailbox: Mailbox) -> bool:
-    """Whether nobody looked lately; without Redis everybody looks."""
-    try:
-        return cache.add(_key(mailbox), LOOKED, timeout=CHECKED_EVERY)
-    except (RedisError, OSError):
-        return True
+def _last(mailbox: Mailbox) -> Freshness | None:
+    """What the last look found, so that all pages say the same of a part that is away.
 
-
-def _last(mailbox: Mailbox) -> Freshness:
-    """What the last look found, so that all pages say the same of a part that is away."""
+    None: nobody looked lately, and who asked is the one to look; without Redis everybody looks.
+    """
     try:
         said = cache.get(_key(mailbox))
+        if said is None and cache.add(_key(mailbox), LOOKED, timeout=CHECKED_EVERY):
+            return None
     except (RedisError, OSError):
-        return Freshness()
+        return None
     return Freshness(away=said == AWAY, read_only=said == READ_ONLY)
 
 
@@ -93,10 +94,10 @@ def _key(mailbox: Mailbox) -> str:
     return f"looked-at:{mailbox.pk}"
 
 
-def _look(mail: MailSession, mailbox: Mailbox, folder_id: int) -> None:
+def _look(mail: MailSession, mailbox: Mailbox, folder_id: int, seconds: float) -> None:
     unread = Folder.objects.filter(mailbox=mailbox, pk=folder_id, indexed_next=0).first()
     is_new = unread is not None and sync.first_sight(mail, unread)
-    outcome = sync.sync(mail, mailbox, seconds=PATIENCE, shown=folder_id)
+    outcome = sync.sync(mail, mailbox, seconds=seconds, shown=folder_id)
     if is_new or outcome.changed:
         _note_storage(mail, mailbox)
     if outcome.busy:

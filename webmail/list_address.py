@@ -47,26 +47,32 @@ class View(StrEnum):
 
 @dataclass(frozen=True)
 class Cursor:
-    """The sort key and number of a row: the page goes on behind it, whatever arrived meanwhile."""
+    """The sort key and number of a row: the page goes on behind it, whatever arrived meanwhile.
+
+    `folder` is where the row lies, in a list of several folders; else 0.
+    """
 
     key: str | int
     row: int
+    folder: int = 0
 
     def __str__(self) -> str:
-        packed = json.dumps([self.key, self.row], ensure_ascii=False, separators=(",", ":"))
+        parts = [self.key, self.row, *filter(None, [self.folder])]
+        packed = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
         return urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
     @classmethod
-    def read(cls, text: str, order: Order) -> "Cursor":
+    def read(cls, text: str, order: Order, *, everywhere: bool = False) -> "Cursor":
         """Raises OddAddress."""
         if len(text) > CURSOR_LENGTH or not text.isascii():
             raise OddAddress(text)
         try:
             octets = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            key, row = json.loads(octets)
+            key, row, *rest = json.loads(octets)
+            (folder,) = rest if everywhere else (0, *rest)
         except (ValueError, TypeError, binascii.Error, RecursionError) as error:
             raise OddAddress(text) from error
-        return cls(_checked_key(key, order), _checked_row(row))
+        return cls(_checked_key(key, order), _checked_row(row), _checked_row(folder))
 
 
 def _checked_row(row: object) -> int:
@@ -123,16 +129,18 @@ class ListAddress:
         """From the parameters of a page's address. Raises OddAddress."""
         order = _one_of(Order, query.get("tri"), Order.NEWEST)
         view = query.get("vue")
+        search = _typed(query.get("q"))
+        everywhere = bool(search) and query.get("ou") == EVERYWHERE
         return cls(
             show=_one_of(Show, query.get("filtre"), Show.ALL),
             order=order,
             view=_one_of(View, view, View.CONVERSATIONS) if view else None,
             label=number(query.get("etiquette") or "0"),
-            older_than=_cursor(query.get("apres"), order),
-            newer_than=_cursor(query.get("avant"), order),
+            older_than=_cursor(query.get("apres"), order, everywhere=everywhere),
+            newer_than=_cursor(query.get("avant"), order, everywhere=everywhere),
             day=_day(query.get("jour")),
-            search=(search := _typed(query.get("q"))),
-            everywhere=bool(search) and query.get("ou") == EVERYWHERE,
+            search=search,
+            everywhere=everywhere,
         )
 
     @property
@@ -186,8 +194,8 @@ def number(asked: str) -> int:
     return int(asked)
 
 
-def _cursor(asked: str | None, order: Order) -> Cursor | None:
-    return Cursor.read(asked, order) if asked else None
+def _cursor(asked: str | None, order: Order, *, everywhere: bool) -> Cursor | None:
+    return Cursor.read(asked, order, everywhere=everywhere) if asked else None
 
 
 def _typed(asked: str | None) -> str:

@@ -188,7 +188,8 @@ class ListMaker:
         now = local(timezone.now())
         labels = {label.keyword.lower(): label for label in self.around.labels}
         own = self.around.mailbox.address
-        maker = RowMaker(self.folder, own, self.address, labels, opened, now)
+        folders = {folder.pk: folder for folder in self.folders}
+        maker = RowMaker(self.folder, folders, own, self.address, labels, opened, now)
         return panes.grouped(maker.rows(page.rows), self.address.order, now)
 
     @property
@@ -229,8 +230,10 @@ class ListMaker:
         return str(EMPTY[self.address.show])
 
     def _every_label(self, page: Page) -> str:
-        if (not page.older and not page.newer) or self.address.everywhere:
+        if not page.older and not page.newer:
             return ""
+        if self.address.everywhere:
+            return _("Agir sur tout ce qui a été trouvé, sur toutes les pages")
         if self.address.is_narrowed:
             return _("Agir sur tout ce que montre ce filtre, sur toutes les pages")
         count = self.folder.messages

@@ -1,11 +1,13 @@
 """A page of a folder's list, from the index alone: one range scan, at page 1 as at page 2,000."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from webmail.list_address import Cursor, ListAddress, Order, Show, View, moment
@@ -14,6 +16,7 @@ from webmail.search import finding
 from webmail.search.query import parse
 
 PAGE_SIZE = 50
+NEAR = 2000  # messages among which a common word of a search stands on a page's worth
 
 ListRow = FolderConversation | IndexedMessage
 
@@ -59,40 +62,47 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Sorting:
-    """A column and a direction; rows that are equal there follow by their number."""
+    """A column and a direction; rows that are equal there follow by their number.
+
+    Rows of several folders may share their number too: they follow by `folder` first, where it is told.
+    """
 
     field: str
     falls: bool
     number: str
     number_falls: bool
+    folder: str = ""
 
     def columns(self, *, backwards: bool = False) -> list[str]:
-        return [
-            _column(self.field, falls=self.falls ^ backwards),
-            _column(self.number, falls=self.number_falls ^ backwards),
-        ]
+        names = [self.folder, self.number] if self.folder else [self.number]
+        falls = self.number_falls ^ backwards
+        first = _column(self.field, falls=self.falls ^ backwards)
+        return [first, *(_column(name, falls=falls) for name in names)]
 
     def behind(self, cursor: Cursor, *, backwards: bool = False) -> Q:
         """The rows that follow the cursor's; bounded on the column, so that an index can begin there."""
         key = moment(str(cursor.key)) if self.field.endswith(("_date", "_at")) else cursor.key
         further = "lt" if self.falls ^ backwards else "gt"
         later = "lt" if self.number_falls ^ backwards else "gt"
+        equal = Q(**{f"{self.number}__{later}": cursor.row})
+        if self.folder:
+            equal &= Q(**{self.folder: cursor.folder})
+            equal |= Q(**{f"{self.folder}__{later}": cursor.folder})
         return Q(**{f"{self.field}__{further}e": key}) & (
-            Q(**{f"{self.field}__{further}": key}) | Q(**{f"{self.number}__{later}": cursor.row})
+            Q(**{f"{self.field}__{further}": key}) | equal
         )
 
     def cursor(self, row: ListRow) -> Cursor:
         key = getattr(row, self.field)
-        return Cursor(
-            key.isoformat() if isinstance(key, datetime) else key, getattr(row, self.number)
-        )
+        key = key.isoformat() if isinstance(key, datetime) else key
+        return Cursor(key, getattr(row, self.number), row.folder_id if self.folder else 0)
 
 
 def _column(name: str, *, falls: bool) -> str:
     return f"-{name}" if falls else name
 
 
-def sorting(order: Order, source: Source) -> Sorting:
+def sorting(order: Order, source: Source, *, everywhere: bool = False) -> Sorting:
     field, falls, number_falls = {
         Order.NEWEST: (source.date, True, True),
         Order.OLDEST: (source.date, False, False),
@@ -100,7 +110,8 @@ def sorting(order: Order, source: Source) -> Sorting:
         Order.SUBJECT: ("subject_key", False, True),
         Order.LARGEST: ("size", True, True),
     }[order]
-    return Sorting(field, falls, source.number, number_falls)
+    folder = "folder_id" if everywhere else ""
+    return Sorting(field, falls, source.number, number_falls, folder)
 
 
 @dataclass(frozen=True)
@@ -113,29 +124,75 @@ class Page:
 
 
 def page_of(folder: Folder, address: ListAddress, view: View, keyword: str = "") -> Page:
-    """The page that `address` names; one query. `keyword` is the address's label on the server."""
+    """The page that `address` names; one query, up to three for a search.
+
+    `keyword` is the address's label on the server.
+    """
     source = SOURCES[view]
-    order = sorting(address.order, source)
-    found = matching(folder, address, view, keyword)
+    order = sorting(address.order, source, everywhere=address.everywhere)
+    rows = _Rows(folder, address, view, keyword, order)
     if address.newer_than:
-        return _page_before(found, order, address.newer_than)
+        return _page_before(rows, address.newer_than)
+    start = Q()
     if address.older_than:
-        found = found.filter(order.behind(address.older_than))
+        start = order.behind(address.older_than)
     elif address.day:
-        found = found.filter(_from_day(address.day, address.order, source))
-    rows = list(found.order_by(*order.columns())[: PAGE_SIZE + 1])
+        start = _from_day(address.day, address.order, source)
+    found = rows.first(start)
     starts_inside = address.older_than is not None or address.day is not None
-    return _page(rows[:PAGE_SIZE], order, newer=starts_inside, older=len(rows) > PAGE_SIZE)
+    return _page(found[:PAGE_SIZE], order, newer=starts_inside, older=len(found) > PAGE_SIZE)
 
 
-def _page_before(found: QuerySet[ListRow], order: Sorting, cursor: Cursor) -> Page:
-    before = found.filter(order.behind(cursor, backwards=True))
-    rows = list(before.order_by(*order.columns(backwards=True))[: PAGE_SIZE + 1])
-    if len(rows) <= PAGE_SIZE:
+def _page_before(rows: "_Rows", cursor: Cursor) -> Page:
+    before = rows.first(rows.order.behind(cursor, backwards=True), backwards=True)
+    if len(before) <= PAGE_SIZE:
         # Fewer than a page are left: the first page, whole.
-        rows = list(found.order_by(*order.columns())[: PAGE_SIZE + 1])
-        return _page(rows[:PAGE_SIZE], order, newer=False, older=len(rows) > PAGE_SIZE)
-    return _page(rows[PAGE_SIZE - 1 :: -1], order, newer=True, older=True)
+        found = rows.first(Q())
+        return _page(found[:PAGE_SIZE], rows.order, newer=False, older=len(found) > PAGE_SIZE)
+    return _page(before[PAGE_SIZE - 1 :: -1], rows.order, newer=True, older=True)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of one list in their order."""
+
+    folder: Folder
+    address: ListAddress
+    view: View
+    keyword: str
+    order: Sorting
+
+    def first(self, start: Q, *, backwards: bool = False) -> list[ListRow]:
+        """A page's rows and one more, of those that fit `start`."""
+        columns = self.order.columns(backwards=backwards)
+        near = self._near(start, columns, falls=self.order.falls ^ backwards)
+        if near is not None:
+            found = list(near.order_by(*columns)[: PAGE_SIZE + 1])
+            if len(found) > PAGE_SIZE:
+                return found
+        rows = matching(self.folder, self.address, self.view, self.keyword)
+        return list(rows.filter(start).order_by(*columns)[: PAGE_SIZE + 1])
+
+    def _near(self, start: Q, columns: list[str], *, falls: bool) -> QuerySet[ListRow] | None:
+        """The rows of a search that are among the next NEAR messages, looked at one by one.
+
+        PostgreSQL's text index answers with all messages that have a word, in no order: a word of
+        very many messages is met sooner by looking for it. None where that makes no sense.
+        """
+        if not self.address.search or self.view is not View.MESSAGES:
+            return None
+        if connection.vendor != "postgresql" or self.order.field != SOURCES[self.view].date:
+            return None
+        messages = IndexedMessage.objects.filter(mailbox_id=self.folder.mailbox_id)
+        if not self.address.everywhere:
+            messages = messages.filter(folder_id=self.folder.pk)
+        following = messages.filter(start).order_by(*columns)
+        edge = list(following.values_list(self.order.field, flat=True)[NEAR : NEAR + 1])
+        if not edge:
+            return None
+        within = Q(**{f"{self.order.field}__{'gte' if falls else 'lte'}": edge[0]})
+        rows = matching(self.folder, self.address, self.view, self.keyword, one_by_one=True)
+        return rows.filter(start & within)
 
 
 def _page(rows: Sequence[ListRow], order: Sorting, *, newer: bool, older: bool) -> Page:
@@ -147,12 +204,19 @@ def _page(rows: Sequence[ListRow], order: Sorting, *, newer: bool, older: bool) 
 
 
 def matching(
-    folder: Folder, address: ListAddress, view: View, keyword: str = ""
+    folder: Folder,
+    address: ListAddress,
+    view: View,
+    keyword: str = "",
+    *,
+    one_by_one: bool = False,
 ) -> QuerySet[ListRow]:
-    """Every row of the list, on whatever page, in no order."""
+    """Every row of the list, on whatever page, in no order. `one_by_one`: see finding.found."""
     source = SOURCES[view]
     labelled = Q(keywords__contains=f" {keyword} ") if keyword else Q()
-    rows = _searched(folder, address, view) if address.search else _all_of(folder, source)
+    rows = _all_of(folder, source)
+    if address.search:
+        rows = _searched(folder, address, view, one_by_one=one_by_one)
     return rows.filter(source.filters[address.show] & labelled)
 
 
@@ -160,12 +224,15 @@ def _all_of(folder: Folder, source: Source) -> QuerySet[ListRow]:
     return source.model.objects.filter(mailbox_id=folder.mailbox_id, folder_id=folder.pk)
 
 
-def _searched(folder: Folder, address: ListAddress, view: View) -> QuerySet[ListRow]:
+def _searched(
+    folder: Folder, address: ListAddress, view: View, *, one_by_one: bool
+) -> QuerySet[ListRow]:
     """Messages, or the conversations of `folder` one of whose messages there is found."""
     query = parse(address.search)
     if address.everywhere:
-        return finding.everywhere(folder.mailbox_id, query)
-    messages = finding.found(folder.mailbox_id, query).filter(folder_id=folder.pk)
+        return finding.everywhere(folder.mailbox_id, query, one_by_one=one_by_one)
+    messages = finding.found(folder.mailbox_id, query, one_by_one=one_by_one)
+    messages = messages.filter(folder_id=folder.pk)
     if view is View.MESSAGES:
         return messages
     rows = _all_of(folder, SOURCES[view])
@@ -184,7 +251,7 @@ def neighbours(
     folder: Folder, address: ListAddress, view: View, row: ListRow, keyword: str = ""
 ) -> tuple[ListRow | None, ListRow | None]:
     """The rows before and after `row` in the list."""
-    order = sorting(address.order, SOURCES[view])
+    order = sorting(address.order, SOURCES[view], everywhere=address.everywhere)
     cursor = order.cursor(row)
     found = matching(folder, address, view, keyword)
     before = found.filter(order.behind(cursor, backwards=True))
@@ -212,3 +279,16 @@ def all_uids(folder: Folder, address: ListAddress, view: View, keyword: str = ""
     if address.is_narrowed:
         messages = messages.filter(conversation__in=rows.values("conversation"))
     return sorted(messages.values_list("uid", flat=True))
+
+
+def uids_by_folder(
+    folder: Folder, address: ListAddress, view: View, keyword: str = ""
+) -> dict[int, list[int]]:
+    """The same, also where the list shows what was found in the whole mailbox."""
+    if not address.everywhere:
+        return {folder.pk: all_uids(folder, address, view, keyword)}
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = matching(folder, address, View.MESSAGES, keyword)
+    for folder_id, uid in rows.values_list("folder_id", "uid"):
+        found[folder_id].append(uid)
+    return found

@@ -11,9 +11,9 @@ never raises.
 import dataclasses
 import re
 
-from webmail.message import addresses, headers, structure, transfer
+from webmail.message import addresses, headers, structure
 from webmail.message.addresses import Address
-from webmail.message.contents import INSIDE, Contents, Fetch
+from webmail.message.contents import INSIDE, Contents, Fetch, attachment_content
 from webmail.message.message_bytes import MessageBytes
 from webmail.message.readable import TOO_DEEP, TOO_LONG, ReadableMessage, Unsubscribe
 from webmail.message.structure import Part
@@ -46,14 +46,13 @@ def _with_problem(message: ReadableMessage, problem: str) -> ReadableMessage:
 
 
 def read_enclosed(tree: Part, section: str, fetch: Fetch) -> ReadableMessage | None:
-    """The message enclosed at `section`; None when there is none."""
+    """The message enclosed at `section`, whatever the mail says it is; None when there is no part."""
     part = tree.find(section)
-    if part is None or not part.is_message:
-        return None
-    if part.children:
+    if part is not None and part.is_message and part.children:
         return read_message(fetch(structure.header_section(section)), part.children[0], fetch)
-    # Encoded, which no standard allows: opened here, its parts are not known to the server.
-    return _inside(section, read_bytes(transfer.decode(fetch(section), part.encoding)))
+    # A file, or encoded, which no standard allows: opened here, its parts are not known to the server.
+    content = attachment_content(tree, section, fetch)
+    return None if content is None else _inside(section, read_bytes(content))
 
 
 def _inside(section: str, message: ReadableMessage) -> ReadableMessage:

@@ -74,6 +74,7 @@ class Row:
     external: bool
     draft: bool
     labels: list[LabelTag]
+    place: str = ""  # its folder, among what was found in several
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,13 @@ def grouped(rows: Iterable[tuple[datetime, Row]], order: Order, now: datetime) -
 
 @dataclass(frozen=True)
 class RowMaker:
-    """Makes the rows of one page: `opened` is shown beside the list, `now` is local."""
+    """Makes the rows of one page: `opened` is shown beside the list, `now` is local.
+
+    `folders` are those of the mailbox, by number.
+    """
 
     folder: Folder
+    folders: Mapping[int, Folder]
     own_address: str
     address: ListAddress
     labels: Mapping[str, LabelTag]
@@ -162,6 +167,7 @@ class RowMaker:
 
     def _row(self, row: ListRow, at: datetime, key: str, uid: int) -> tuple[datetime, Row]:
         moment, people = local(at), self._people(row)
+        outward = self._is_outward(row)
         first = next((one for one in people if one.address != self.own_address), people[0])
         return moment, Row(
             key=key,
@@ -172,7 +178,7 @@ class RowMaker:
             answered=row.answered,
             forwarded=row.forwarded,
             has_attachment=row.has_attachments,
-            sender=self._names(people),
+            sender=self._names(people, outward=outward),
             count=row.total if isinstance(row, FolderConversation) else 1,
             initials=initials(first.name, first.address),
             hue=hue(first.address),
@@ -180,9 +186,10 @@ class RowMaker:
             snippet=row.snippet or "",
             date_label=short_date(moment, self.now),
             date_iso=moment.isoformat(),
-            external=row.is_external and not self._is_outward,
+            external=row.is_external and not outward,
             draft=row.draft,
             labels=[self.labels[it] for it in row.keywords.lower().split() if it in self.labels],
+            place=self._place(row),
         )
 
     def _url(self, row: ListRow, uid: int) -> str:
@@ -193,9 +200,15 @@ class RowMaker:
         url = reverse("message", args=[row.mailbox_id, row.folder_id, uid])
         return f"{url}?{urlencode(pairs)}"
 
-    @property
-    def _is_outward(self) -> bool:
-        return self.folder.special_use in OUTWARD
+    def _is_outward(self, row: ListRow) -> bool:
+        return self._folder(row).special_use in OUTWARD
+
+    def _folder(self, row: ListRow) -> Folder:
+        """A message may have left for a folder that came after these were read."""
+        return self.folders.get(row.folder_id, self.folder)
+
+    def _place(self, row: ListRow) -> str:
+        return self._folder(row).label if self.address.everywhere else ""
 
     def _is_opened(self, row: ListRow) -> bool:
         if self.opened is None:
@@ -206,7 +219,7 @@ class RowMaker:
 
     def _people(self, row: ListRow) -> list[Address]:
         """In Sent and Drafts the recipients, else the authors, first come first; at least one."""
-        if self._is_outward:
+        if self._is_outward(row):
             found = [_recipient(line) for line in row.recipients.splitlines()]
         elif isinstance(row, FolderConversation):
             authors = json.loads(row.participants)
@@ -215,13 +228,13 @@ class RowMaker:
             found = [Address(row.sender_name, row.sender_address)]
         return found or [Address("", "")]
 
-    def _names(self, people: list[Address]) -> str:
+    def _names(self, people: list[Address], *, outward: bool) -> str:
         shown = [self._name(one, alone=len(people) == 1) for one in people]
         names = ", ".join(name for name in shown[:NAMES_SHOWN] if name)[:LONGEST]
         if len(shown) > NAMES_SHOWN:
             more = {"names": names, "more": len(shown) - NAMES_SHOWN}
             names = _("%(names)s et %(more)s de plus") % more
-        if self._is_outward:
+        if outward:
             return _("À : %(people)s") % {"people": names or _("personne")}
         return names or _("Expéditeur inconnu")
 

@@ -72,13 +72,15 @@ def uid(asked: str) -> int:
 
 def messages_of(
     picked: Picked, folder: Folder, address: ListAddress, view: View, keyword: str
-) -> UidSet:
-    """Raises MessageGone when nothing of it is in `folder` any more."""
+) -> dict[int, UidSet]:
+    """By the numbers of their folders; `folder` is the list's. Raises MessageGone when nothing is there any more."""
     if picked.whole:
-        found = UidSet.of(listing.all_uids(folder, address, view, keyword))
+        found = listing.uids_by_folder(folder, address, view, keyword)
     else:
+        found = {pk: list(uids) for pk, uids in picked.elsewhere.items()}
         of_rows = listing.uids_of(folder, picked.conversations) if picked.conversations else []
-        found = UidSet.of([*picked.uids, *of_rows])
-    if not found:
+        found.setdefault(folder.pk, []).extend([*picked.uids, *of_rows])
+    chosen = {pk: UidSet.of(uids) for pk, uids in found.items() if uids}
+    if not chosen:
         raise MessageGone("rows")
-    return found
+    return chosen

@@ -8,7 +8,7 @@ outside its list of top-level domains.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby, pairwise
@@ -45,6 +45,7 @@ class _Links:
     """What the links of one text need to know of each other."""
 
     own_domains: Collection[str]
+    leave_url: Callable[[str], str] | None = None
     room: int = MAX_LINKS
     warned: "dict[str, None] | None" = None
 
@@ -56,20 +57,33 @@ class _Links:
         warn = deserves_warning(target, shown, self.own_domains)
         if warn:
             self.warned = (self.warned or {}) | {target: None}
-        href, mark = escape(target), ' class="pli-warned"' if warn else ""
+        mark = ' class="pli-warned"' if warn else ""
+        way = self.leave_url(target) if warn and self.leave_url else target
         return (
-            f'<a href="{href}" title="{href}" target="_blank" rel="noopener noreferrer nofollow"{mark}>'
-            f"{escape(shown)}</a>"
+            f'<a href="{escape(way)}" title="{escape(target)}" target="_blank"'
+            f' rel="noopener noreferrer nofollow"{mark}>{escape(shown)}</a>'
         )
 
 
-def as_html(text: str, own_domains: Collection[str] = ()) -> SafeString:
+def as_html(
+    text: str,
+    own_domains: Collection[str] = (),
+    leave_url: Callable[[str], str] | None = None,
+) -> SafeString:
     """The fragment alone, for a page of ours."""
-    return SafeString(render(text, own_domains=own_domains).html)
+    return SafeString(render(text, own_domains=own_domains, leave_url=leave_url).html)
 
 
-def render(text: str, *, own_domains: Collection[str] = ()) -> SafeHtml:
+def render(
+    text: str,
+    *,
+    own_domains: Collection[str] = (),
+    leave_url: Callable[[str], str] | None = None,
+    unfolded: bool = False,
+) -> SafeHtml:
     """Makes a text/plain body (format=flowed already undone) readable; never raises, linear time.
+    `leave_url` maps the target of a link that may deceive to a page of ours; `unfolded`
+    opens every quote, as on paper.
 
     Shapes: `pre` for text, `details.pli-quote > blockquote` for quotes, `div.pli-signature`.
     """
@@ -77,9 +91,11 @@ def render(text: str, *, own_domains: Collection[str] = ()) -> SafeHtml:
         _UNWANTED.sub("", _SURROGATES.sub("\ufffd", text)).replace("\r\n", "\n").replace("\r", "\n")
     )
     kept = whole[:MAX_TEXT]
-    links = _Links(own_domains)
+    links = _Links(own_domains, leave_url)
     body, signature = _split_signature(kept.split("\n"))
     html = _blocks(body, links)
+    if unfolded:
+        html = html.replace('<details class="pli-quote">', '<details class="pli-quote" open>')
     if signature:
         html += f'<div class="pli-signature">{_written(signature, links)}</div>'
     return SafeHtml(

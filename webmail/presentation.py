@@ -37,6 +37,11 @@ def local(moment: datetime) -> datetime:
 
 def day_label(day: date, today: date) -> str:
     """The heading a message of this day stands under."""
+    return _day_label(day, today, get_language() or "")
+
+
+@lru_cache(maxsize=800)
+def _day_label(day: date, today: date, _language: str) -> str:
     age = (today - day).days
     if age <= 0:
         return _("Aujourd’hui")
@@ -87,6 +92,7 @@ def initials(name: str, address: str) -> str:
     return source[:2].upper() or "?"
 
 
+@lru_cache(maxsize=2000)
 def hue(address: str) -> int:
     """A number from 1 to 8, always the same for an address."""
     return sha256(address.lower().encode()).digest()[0] % HUES + 1

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from webmail import cautions, safe_html
 from webmail.cautions import Flags
-from webmail.message import filenames
+from webmail.message import filenames, language
 from webmail.message.readable import Attachment, Body, ReadableMessage, plain_as_html
 from webmail.safe_html import SafeHtml
 
@@ -17,8 +17,9 @@ class Reading:
     """A message as shown.
 
     `body` is its safe HTML, None for a message of plain text only; `text` says the same in plain
-    text. `attachments` are in the order offered; those with `inline` stand in the text already.
-    `shows_remote` says that remote pictures stand in `body` under our own addresses.
+    text, `language` is its tag (BCP 47), "" when unknown. `attachments` are in the order offered;
+    those with `inline` stand in the text already. `shows_remote` says that remote pictures stand in
+    `body` under our own addresses.
     """
 
     message: ReadableMessage
@@ -27,6 +28,7 @@ class Reading:
     attachments: tuple[Attachment, ...]
     flags: Flags
     shows_remote: bool
+    language: str
 
     @property
     def offered(self) -> tuple[Attachment, ...]:
@@ -40,12 +42,15 @@ def prepare(
     *,
     inline_url: Callable[[Attachment], str],
     image_url: Callable[[str], str] | None = None,
+    leave_url: Callable[[str], str] | None = None,
     authentication_servers: Collection[str] = (),
+    quote_label: str = "",
 ) -> Reading:
     """The reading of a message.
 
     `inline_url` gives our URL of a picture that a text shows by its Content-ID; `image_url`, once
-    the reader agreed to remote pictures, our URL of each.
+    the reader agreed to remote pictures, our URL of each; `leave_url` that of the page before a link
+    that may deceive. Quotes fold under `quote_label`, unless it is empty.
     """
     pictures = [part for part in message.attachments if _is_picture(part)]
     named = [_names(pictures, body) for body in message.bodies]
@@ -54,18 +59,22 @@ def prepare(
             body.content if body.is_html else plain_as_html(body.content),
             inline={name: inline_url(picture) for name, picture in names.items()},
             image_url=image_url,
+            leave_url=leave_url,
             own_domains=own_domains,
+            quote_label=quote_label,
         )
         for body, names in zip(message.bodies, named, strict=True)
         if message.is_html
     ]
+    text = _text(message.bodies, cleaned)
     return Reading(
         message=message,
         body=_joined(cleaned) if cleaned else None,
-        text=_text(message.bodies, cleaned),
+        text=text,
         attachments=_marked(message.attachments, named, cleaned),
         flags=cautions.flags(message, own_domains, authentication_servers),
         shows_remote=image_url is not None,
+        language=message.language or language.declared(message.bodies) or language.guessed(text),
     )
 
 

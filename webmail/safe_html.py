@@ -41,6 +41,8 @@ MAX_LINKS = 4_000
 MAX_STYLE_TEXT = 256_000
 """Characters of style attributes read in one mail, repeated ones not counted."""
 _HEX_COLOUR = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\Z")
+_GROUND = re.compile(r"background-color:\s*#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
+_DARK_BELOW = 80  # of 255
 # Holds wherever the fragment is shown: what a mail paints stays in its own box.
 _BOX_STYLE = "contain:layout paint;isolation:isolate;overflow:auto"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -73,13 +75,16 @@ def clean(
     *,
     inline: Mapping[str, str] = _NOTHING,
     image_url: Callable[[str], str] | None = None,
+    leave_url: Callable[[str], str] | None = None,
     own_domains: Collection[str] = (),
+    quote_label: str = "",
 ) -> SafeHtml:
     """Makes a mail's HTML safe to show; never raises, linear in the length of `html`.
 
     `inline` maps Content-IDs (no angle brackets) and Content-Locations to URLs of ours; `image_url` maps
-    a remote http(s) URL to one of ours (None: remote pictures stay blocked); `own_domains` are the
-    domains that others may imitate.
+    a remote http(s) URL to one of ours (None: remote pictures stay blocked); `leave_url` maps the target
+    of a link that may deceive to a page of ours; `own_domains` are the domains that others may imitate.
+    Quotes stand in `details.pli-quote` under `quote_label`, unless that is empty.
     """
     mail = bounded(html)
     resources = _Resources(mail, inline, image_url)
@@ -93,7 +98,10 @@ def clean(
         link_rel=None,
     )
     reader = HtmlReader(
-        revealed_markup(sanitised), lambda target, text: deserves_warning(target, text, own_domains)
+        revealed_markup(sanitised),
+        lambda target, text: deserves_warning(target, text, own_domains),
+        leave_url=leave_url,
+        quote_label=quote_label,
     )
     return SafeHtml(
         html=_fragment(mail, reader.html, resources),
@@ -207,10 +215,22 @@ def safe_classes(value: str) -> str:
 def _fragment(mail: BoundedMail, markup: str, resources: _Resources) -> str:
     css = resources.stylesheet(mail.styles)
     style = f"<style>{css}</style>" if css else ""
+    body = _body_attributes(mail.body, resources)
+    dark = f" {OWN_PREFIX}dark" if _is_dark(body) else ""
     return (
-        f'{style}<div class="{SCOPE[1:]}" style="{_BOX_STYLE}">'
-        f"<section{_body_attributes(mail.body, resources)}>{markup}</section></div>"
+        f'{style}<div class="{SCOPE[1:]}{dark}" style="{_BOX_STYLE}">'
+        f"<section{body}>{markup}</section></div>"
     )
+
+
+def _is_dark(attributes: str) -> bool:
+    """The sender chose a dark ground for all of the mail (luma of Rec. 601)."""
+    found = _GROUND.search(attributes)
+    if found is None:
+        return False
+    digits = found[1] if len(found[1]) == 6 else "".join(digit * 2 for digit in found[1])
+    red, green, blue = bytes.fromhex(digits)
+    return 0.299 * red + 0.587 * green + 0.114 * blue < _DARK_BELOW
 
 
 def _body_attributes(body: dict[str, str], resources: _Resources) -> str:

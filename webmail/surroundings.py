@@ -1,17 +1,21 @@
-"""What stands around every page of a mailbox, in the one query of its gate."""
+"""What stands around every page of a mailbox, in one query behind its gate."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.http import Http404
 
+from accounts import announcements
+from accounts.announcements import Banner, banner_from
 from accounts.models import User
+from config.prepared import Prepared, Slot
 from mailboxes.models import Address, Mailbox
 from webmail import acts, labels, outbox
 from webmail.access import mailbox_for
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
-from webmail.models import Act, MailboxIndex, Preferences
+from webmail.models import Act, Folder, MailboxIndex, Preferences
 
 PRIMARY = Q(addresses__kind=Address.Kind.PRIMARY)
 
@@ -33,6 +37,7 @@ class Surroundings:
     preferences: Preferences
     index: MailboxIndex | None  # None: no page ever showed this mailbox
     unfinished: Unfinished | None
+    banner: Banner | None  # what administrators tell everyone
 
     def label(self, label_id: int) -> LabelTag | None:
         return next((label for label in self.labels if label.id == label_id), None)
@@ -45,21 +50,36 @@ class Surroundings:
         return address.view or (View.CONVERSATIONS if usual else View.MESSAGES)
 
 
-def surroundings_for(user: User, mailbox_id: int) -> Surroundings:
-    """Raises Http404, as the gate does."""
-    wanted = Mailbox.objects.select_related("owner__agent", "owner__mail_preferences", "mail_index")
-    mailbox = mailbox_for(
-        user,
-        mailbox_id,
-        among=wanted.alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
-            primary_address=F("main__address"),
-            labels_json=labels.as_json(),
-            in_transit=outbox.in_transit_of_outer_mailbox(),
-            act_state=acts.unfinished_of_outer_mailbox("state"),
-            act_done=acts.unfinished_of_outer_mailbox("done"),
-            act_total=acts.unfinished_of_outer_mailbox("total"),
-        ),
+def _with_all() -> QuerySet[Mailbox]:
+    """A mailbox with what stands around its pages."""
+    wanted = Mailbox.objects.filter(pk=Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001 public in fact
+    wanted = wanted.select_related("owner__agent", "owner__mail_preferences", "mail_index")
+    return wanted.alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
+        primary_address=F("main__address"),
+        labels_json=labels.as_json(),
+        in_transit=outbox.in_transit_of_outer_mailbox(),
+        unfinished=acts.unfinished_of_outer_mailbox(),
+        announced=announcements.as_json(),
     )
+
+
+def _folders() -> QuerySet[Folder]:
+    return Folder.objects.filter(mailbox=Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001
+
+
+AROUND = Prepared(_with_all)
+FOLDERS = Prepared(_folders)
+
+
+def folders_of(mailbox: Mailbox) -> list[Folder]:
+    return FOLDERS.rows(mailbox=mailbox.pk)
+
+
+def surroundings_for(user: User, mailbox_id: int) -> Surroundings:
+    """Two queries. Raises Http404, as the gate does."""
+    mailbox = AROUND.first(mailbox=mailbox_for(user, mailbox_id).pk)
+    if mailbox is None:  # removed just now
+        raise Http404("no such mailbox")
     found: dict[str, Any] = mailbox.__dict__
     mailbox.address = found["primary_address"]
     return Surroundings(
@@ -68,15 +88,15 @@ def surroundings_for(user: User, mailbox_id: int) -> Surroundings:
         found["in_transit"] or 0,
         preferences_of(_known(user, mailbox.owner)),
         getattr(mailbox, "mail_index", None),
-        _unfinished(found),
+        _unfinished(found["unfinished"]),
+        banner_from(found["announced"]),
     )
 
 
-def _unfinished(found: dict[str, Any]) -> Unfinished | None:
-    if found["act_state"] is None:
+def _unfinished(found: dict[str, Any] | None) -> Unfinished | None:
+    if found is None:
         return None
-    failed = found["act_state"] == Act.State.FAILED
-    return Unfinished(found["act_done"], found["act_total"], failed)
+    return Unfinished(found["done"], found["total"], found["state"] == Act.State.FAILED)
 
 
 def _known(user: User, owner: User | None) -> User:

@@ -1,6 +1,7 @@
 """The offer to take back what was just done: it follows the person from page to page for ten seconds."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -21,11 +22,14 @@ class Offer:
     seconds: int
 
 
-def remember(request: HttpRequest, act: Act, label: str) -> None:
-    """The next pages offer to take `act` back, in these words."""
-    if acts.can_be_taken_back(act):
-        offer = [act.mailbox_id, str(act.pk), label, time.time()]
-        request.session[SESSION_KEY] = offer
+def remember(request: HttpRequest, done: Sequence[Act], label: str) -> bool:
+    """Whether the next pages offer to take back what one click did, in these words; else no older offer stays."""
+    if not any(acts.can_be_taken_back(act) for act in done):
+        forget(request)
+        return False
+    first = done[0]
+    request.session[SESSION_KEY] = [first.mailbox_id, str(first.pk), label, time.time()]
+    return True
 
 
 def forget(request: HttpRequest) -> None:

@@ -6,11 +6,12 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
-    def shown_at(self, now: datetime) -> "AnnouncementQuerySet":
+    def shown_at(self, now: datetime | Now) -> "AnnouncementQuerySet":
         return self.filter(withdrawn_at=None, starts_at__lte=now, ends_at__gt=now)
 
     def not_over_at(self, now: datetime) -> "AnnouncementQuerySet":

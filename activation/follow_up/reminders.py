@@ -9,7 +9,6 @@ import smtplib
 from collections.abc import Iterable
 from datetime import timedelta
 
-from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -18,7 +17,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from accounts.models import School, User
 from accounts.notices import HEADERS
@@ -28,6 +26,7 @@ from activation.models import SchoolReminder
 from audit import journal
 from audit.events import Event
 from audit.parties import Origin, Party
+from config.hints import hint
 
 log = logging.getLogger(__name__)
 
@@ -75,15 +74,8 @@ def _queue(by: User, school: School, origin: Origin) -> bool:
     if is_new:
         party = Party(f"school:{school.uai}", str(school))
         journal.record(Event.SCHOOL_REMINDED, actor=by.party, subject=party, origin=origin)
-        transaction.on_commit(lambda: _hint(reminder.pk))
+        transaction.on_commit(lambda: hint("activation.tasks.send_reminder", reminder.pk))
     return is_new
-
-
-def _hint(reminder_id: int) -> None:
-    try:
-        current_app.send_task("activation.tasks.send_reminder", [reminder_id])
-    except (OperationalError, OSError) as error:
-        log.warning("activation: no hint for reminder %s: %s", reminder_id, error)
 
 
 def _due() -> QuerySet[SchoolReminder]:

@@ -1,12 +1,9 @@
 """What a person does with a file: brings it, confirms it, gives it up."""
 
-import logging
 from collections.abc import Iterable
 
-from celery import current_app
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from activation.imports import parts
@@ -14,8 +11,7 @@ from activation.models.imports import FILE_NAME_LENGTH, Import, ImportLine
 from audit import journal
 from audit.events import Event
 from audit.parties import NOWHERE, SYSTEM, Origin, Party
-
-log = logging.getLogger(__name__)
+from config import hints
 
 State = Import.State
 MAY_BE_GIVEN_UP = (State.RECEIVED, State.READING, State.READ, State.CONFIRMED)
@@ -102,10 +98,7 @@ def forget(row: Import) -> None:
 
 def hint(task: str, import_id: int) -> None:
     """Asks a worker to look at this row now; without Redis the scheduled sweep finds it later."""
-    try:
-        current_app.send_task(f"activation.tasks.{task}", [import_id])
-    except (OperationalError, OSError) as error:
-        log.warning("imports: no hint for %s: %s", import_id, error)
+    hints.hint(f"activation.tasks.{task}", import_id)
 
 
 def party_of(user: User | None) -> Party:

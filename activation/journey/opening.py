@@ -9,17 +9,16 @@ from datetime import timedelta
 from email.headerregistry import Address as MailAddress
 from email.utils import parseaddr
 
-from celery import current_app
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from activation.journey.welcome import welcome_message
 from activation.models import Journey
+from config.hints import hint
 from webmail.errors import MailError
 from webmail.imap import MailSession, session
 
@@ -37,13 +36,8 @@ def open_or_go_on(journey_id: int) -> None:
     Without Redis nobody hears it, and the scheduled sweep finds the row later.
     """
     open_mailbox(journey_id)
-    if not Journey.objects.filter(pk=journey_id, step=Step.OPENING).exists():
-        return
-    try:
-        task = "activation.tasks.open_mailbox_of"
-        current_app.send_task(task, [journey_id], countdown=TRY_AGAIN_SECONDS)
-    except (OperationalError, OSError) as error:
-        log.warning("activation: no hint for %s: %s", journey_id, error)
+    if Journey.objects.filter(pk=journey_id, step=Step.OPENING).exists():
+        hint("activation.tasks.open_mailbox_of", journey_id, after=TRY_AGAIN_SECONDS)
 
 
 def open_mailbox(journey_id: int) -> None:

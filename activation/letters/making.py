@@ -11,12 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
-from kombu.exceptions import OperationalError
 
 from accounts.keyring import KeyUnknown, SealBroken
 from accounts.logins import reserve_login
@@ -27,6 +25,7 @@ from activation.letters.files import keep_file
 from activation.letters.pdf import LetterText, pdf_of
 from activation.letters.states import void
 from activation.models import Letter, LetterBatch
+from config.hints import hint
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +46,7 @@ class Page:
 
 def ask_for_files(batch_id: int) -> None:
     """Asks a worker to make them now; without Redis the scheduled sweep does it later."""
-    try:
-        current_app.send_task("activation.tasks.make_letters", [batch_id])
-    except (OperationalError, OSError) as error:
-        log.warning("letters: no hint for batch %s: %s", batch_id, error)
+    hint("activation.tasks.make_letters", batch_id)
 
 
 def sweep() -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from bench.measures.base import Bench
+from bench.measures.cleaning import sanitise
 from bench.measures.composer import composer
 from bench.measures.files import attachment_down
 from bench.measures.folders import nothing_new
 from bench.measures.index import first_index, flags_in_index, nothing_new_in_index
-from bench.measures.lists import acting, list_pages
-from bench.measures.load import first_visit, many_sessions
-from bench.measures.push import open_pages
+from bench.measures.lists import acting, filtered_pages, list_pages, sorted_pages
+from bench.measures.load import first_visit, many_sessions, resident
+from bench.measures.push import new_mail, open_pages
 from bench.measures.reading import open_html, open_newsletter
 from bench.measures.search import search_headers
 from bench.results import Result
@@ -19,7 +20,10 @@ Measure = Callable[[Bench], list[Result]]
 ALL: tuple[Measure, ...] = (
     open_html,
     open_newsletter,
+    sanitise,
     list_pages,
+    sorted_pages,
+    filtered_pages,
     acting,
     nothing_new,
     first_index,
@@ -29,7 +33,9 @@ ALL: tuple[Measure, ...] = (
     composer,
     first_visit,
     many_sessions,
+    resident,
     open_pages,
+    new_mail,
     search_headers,
 )
 

@@ -1,4 +1,6 @@
-"""The list page, first and 2,000th, and acting on 50 messages at once."""
+"""The list page, first and 2,000th, in any order and filtered, and acting on 50 messages at once."""
+
+from collections.abc import Callable
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,12 +10,12 @@ from bench.measures.base import Bench
 from bench.results import Result
 from bench.timing import Time, timed
 from webmail import sync
-from webmail.list_address import Cursor, ListAddress, View
+from webmail.list_address import Cursor, ListAddress, Order, Show, View
 from webmail.listing import PAGE_SIZE
-from webmail.models import IndexedMessage
+from webmail.models import Folder, IndexedMessage
 
 DEEP = 2000  # the page
-MOST_QUERIES = 6
+MOVED_TO = "Classe 01"
 
 
 def list_pages(bench: Bench) -> list[Result]:
@@ -68,36 +70,84 @@ def _run(sql: str) -> None:
         cursor.fetchall()
 
 
+def sorted_pages(bench: Bench) -> list[Result]:
+    """Page 1 in each order, and a page in the middle of it."""
+    bench.fill_index()
+    url = reverse("folder", args=[bench.mailbox.pk, bench.inbox.pk])
+    results = []
+    for order in (Order.SENDER, Order.SUBJECT, Order.LARGEST):
+        for view in View:
+            address = ListAddress(order=order, view=view)
+            results.append(_listed(bench, f"by {order.name.lower()}, {view}", url + address.query))
+    return results
+
+
+def filtered_pages(bench: Bench) -> list[Result]:
+    """Page 1 of what each filter leaves."""
+    bench.fill_index()
+    url = reverse("folder", args=[bench.mailbox.pk, bench.inbox.pk])
+    shown = (it for it in Show if it is not Show.ALL)
+    return [
+        _listed(bench, f"only {show.name.lower()}", url + ListAddress(show=show).query)
+        for show in shown
+    ]
+
+
 def acting(bench: Bench) -> list[Result]:
     """A whole page of messages, through the page's own form."""
     bench.fill_index()
-    url = reverse("act", args=[bench.mailbox.pk, bench.inbox.pk])
-    newest = IndexedMessage.objects.filter(mailbox=bench.mailbox, folder=bench.inbox)
-    rows = [f"m{uid}" for uid in newest.order_by("-uid").values_list("uid", flat=True)[:PAGE_SIZE]]
-    uids = [int(row[1:]) for row in rows]
+    return [_starred(bench), _moved(bench)]
 
-    def post(action: str) -> None:
-        answer = bench.browser.post(url, {"action": action, "ligne": rows})
-        if answer.status_code not in {200, 302}:
-            raise RuntimeError(f"{action} answered {answer.status_code}")
+
+def _starred(bench: Bench) -> Result:
+    uids = _newest(bench, bench.inbox)
 
     def both_ways() -> None:
-        post("star")
-        post("unstar")
+        _post(bench, bench.inbox, "star", uids)
+        _post(bench, bench.inbox, "unstar", uids)
 
-    marked = timed(both_ways, bench.runs)
-    floor = _raw_stars(bench, uids)
-    return [
-        Result(
-            f"star {PAGE_SIZE} messages",
-            marked.wall / 2,
-            "ms",
-            40,
-            floor.wall / 2,
-            "STORE on a warm connection",
-            also={"CPU ms": marked.cpu / 2},
-        )
-    ]
+    return _acted("star", bench, both_ways, _raw_stars(bench, uids))
+
+
+def _moved(bench: Bench) -> Result:
+    """To another folder and back: the messages have other UIDs each time."""
+    target = bench.folder(MOVED_TO)
+
+    def both_ways() -> None:
+        _post(bench, bench.inbox, f"move {target.pk}", _newest(bench, bench.inbox))
+        _post(bench, target, f"move {bench.inbox.pk}", _newest(bench, target))
+
+    return _acted("move", bench, both_ways, _raw_moves(bench))
+
+
+def _acted(name: str, bench: Bench, both_ways: Callable[[], None], floor: Time) -> Result:
+    took = timed(both_ways, bench.runs)
+    with bench.raw() as mail:
+        before = mail.round_trips
+    both_ways()
+    with bench.raw() as mail:
+        trips = mail.round_trips - before
+    return Result(
+        f"{name} {PAGE_SIZE} messages",
+        took.wall / 2,
+        "ms",
+        40,
+        floor.wall / 2,
+        "the command on a warm connection",
+        also={"CPU ms": took.cpu / 2, "round trips": trips / 2},
+    )
+
+
+def _newest(bench: Bench, folder: Folder) -> list[int]:
+    found = IndexedMessage.objects.filter(mailbox=bench.mailbox, folder=folder)
+    return list(found.order_by("-uid").values_list("uid", flat=True)[:PAGE_SIZE])
+
+
+def _post(bench: Bench, folder: Folder, action: str, uids: list[int]) -> None:
+    url = reverse("act", args=[bench.mailbox.pk, folder.pk])
+    answer = bench.browser.post(url, {"action": action, "ligne": [f"m{uid}" for uid in uids]})
+    if answer.status_code not in {200, 302}:
+        raise RuntimeError(f"{action} answered {answer.status_code}")
 
 
 def _raw_stars(bench: Bench, uids: list[int]) -> Time:
@@ -111,4 +161,21 @@ def _raw_stars(bench: Bench, uids: list[int]) -> Time:
 
         floor = timed(both_ways, bench.runs)
         sync.sync(mail, bench.mailbox)
+    return floor
+
+
+def _raw_moves(bench: Bench) -> Time:
+    """There and back."""
+    moved = _newest(bench, bench.inbox)
+    with bench.raw() as mail:
+
+        def both_ways() -> None:
+            mail.select("INBOX", readonly=False)
+            there = mail.move(moved, MOVED_TO)
+            mail.select(MOVED_TO, readonly=False)
+            moved[:] = mail.move(there.values(), "INBOX").values()
+
+        floor = timed(both_ways, bench.runs)
+        while not sync.sync(mail, bench.mailbox).complete:
+            pass
     return floor

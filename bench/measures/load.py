@@ -16,6 +16,7 @@ from bench.results import Result
 
 SESSIONS = 64
 SECONDS = 10
+PAGES, READERS = 10_000, 8
 LINKED = re.compile(rb'(?:src|href)="([^"]+\.(?:css|js|svg|png|webmanifest)[^"]*)"')
 
 
@@ -60,6 +61,28 @@ def _visit(bench: Bench, url: str, cookie: str, until: float) -> list[tuple[floa
         answers.append((time.perf_counter() - started, answer.status))
     link.close()
     return answers
+
+
+def resident(bench: Bench) -> list[Result]:
+    """The memory of the web server after very many pages."""
+    url = reverse("folder", args=[bench.mailbox.pk, bench.inbox.pk])
+    web = bench.start_web()
+    before = resident_mb(web)
+    with ThreadPoolExecutor(READERS) as pool:
+        list(pool.map(lambda _reader: _read_pages(bench, url, PAGES // READERS), range(READERS)))
+    also = {"before": before}
+    return [Result(f"web server after {PAGES:,} pages", resident_mb(web), "MB", 150, also=also)]
+
+
+def _read_pages(bench: Bench, url: str, count: int) -> None:
+    link = http.client.HTTPConnection("localhost", bench.stack.state.ports["web"], timeout=30)
+    for _page in range(count):
+        link.request("GET", url, headers={"Cookie": bench.cookie, "Accept-Encoding": "gzip"})
+        answer = link.getresponse()
+        answer.read()
+        if answer.status != OK:
+            raise RuntimeError(f"{url} answered {answer.status}")
+    link.close()
 
 
 def first_visit(bench: Bench) -> list[Result]:

@@ -50,11 +50,16 @@ def _opened(bench: Bench, kilobytes: int, budget: float) -> Result:
             "CPU ms": both.cpu,
             "page alone ms": bench.page(page).wall,
             "queries": bench.queries(page),
+            "IMAP round trips": bench.round_trips(page) + bench.round_trips(frame),
         },
     )
 
 
-def _letter(kilobytes: int) -> bytes:
+def newsletter(kilobytes: int) -> str:
     rows = "".join(PARAGRAPH % number for number in range(kilobytes * 1000 // len(PARAGRAPH)))
-    html = f"<html><head>{STYLE}</head><body><table>{rows}</table></body></html>"
-    return MESSAGE.format(size=kilobytes, html=html.replace("\n", "\r\n")).encode()
+    return f"<html><head>{STYLE}</head><body><table>{rows}</table></body></html>"
+
+
+def _letter(kilobytes: int) -> bytes:
+    html = newsletter(kilobytes).replace("\n", "\r\n")
+    return MESSAGE.format(size=kilobytes, html=html).encode()

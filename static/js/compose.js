@@ -157,6 +157,7 @@ class Sheet {
     this.field("origin")?.remove();
     this.saved = upTo;
     this.wasSaved = true;
+    door.close();
     this.keepHere();
     if (this.form.hasAttribute("data-page")) history.replaceState(history.state, "", answer.url);
     this.say(answer.left ? words.hasLeft : answer.label, answer.left ? "warn" : "ok");
@@ -177,8 +178,7 @@ class Sheet {
   askToSignIn() {
     this.keepHere();
     this.say(words.kept, "warn");
-    const dialog = document.querySelector('[data-ask="sign-in"]');
-    if (!dialog.open) dialog.showModal();
+    if (!door.open) door.showModal();
     return "signed-out";
   }
 
@@ -293,17 +293,26 @@ addEventListener("beforeunload", (event) => {
 });
 
 // Signed in again in another window: goes on as if nothing had been.
-new BroadcastChannel("pli-signed-in").addEventListener("message", ({ data }) => {
-  const dialog = document.querySelector('[data-ask="sign-in"]');
+const door = document.querySelector('[data-ask="sign-in"]');
+const channel = new BroadcastChannel("pli-signed-in");
+
+function goOn() {
   for (const sheet of all()) {
-    if (sheet.person !== data) {
-      dialog.querySelector("[data-sign-in-problem]").textContent = words.otherPerson;
-      continue;
-    }
-    dialog.close();
     sheet.renewToken();
     if (sheet.isDirty) sheet.save();
   }
+}
+
+channel.addEventListener("message", ({ data }) => {
+  if (data === "heard") return;
+  channel.postMessage("heard");
+  if (all().every((sheet) => sheet.person === data)) door.close();
+  else door.querySelector("[data-sign-in-problem]").textContent = words.otherPerson;
+  goOn();
+});
+// In a page that could not tell.
+addEventListener("focus", () => {
+  if (door.open) goOn();
 });
 
 all();

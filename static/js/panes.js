@@ -19,7 +19,7 @@ async function visit(url, part, push = false) {
   if (part !== "live") latest = mine;
   const response = await fetch(url, { headers: { "X-Pli-Part": part } });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (part === "live") return renew(response, page);
+  if (part === "live") return url === location.href ? renew(response, page) : visit(location.href, "live");
   if (latest !== mine) return undefined;
   if (!response.ok || !page.getElementById("dossiers")) return location.assign(url);
   put(page, push ? response.url : null, push);
@@ -50,12 +50,10 @@ function renew(response, page) {
     return;
   }
   const ticks = new Set([...document.querySelectorAll(".row .cb:checked")].map((box) => box.value));
-  const stand = whereOneStands();
   const place = keepPlace();
   goOnScrolled(page);
   for (const box of page.querySelectorAll(".row .cb")) box.checked = ticks.has(box.value);
   put(page, null, false, place);
-  stand()?.focus({ preventScroll: true });
 }
 
 // Finds again the control that has the focus, once its piece of the page was replaced: in the same row, or
@@ -106,7 +104,7 @@ function keepPlace() {
   const row = document.activeElement?.closest(".row");
   const after = [];
   for (let next = row; next; next = following(next)) after.push(next.id);
-  return { top: rows?.scrollTop ?? 0, after };
+  return { top: rows?.scrollTop ?? 0, after, stand: whereOneStands() };
 }
 
 function following(row) {
@@ -114,9 +112,10 @@ function following(row) {
   return rows[rows.indexOf(row) + 1];
 }
 
-function restorePlace({ top, after }) {
+function restorePlace({ top, after, stand }) {
   const rows = document.querySelector("[data-rows]");
   if (rows) rows.scrollTop = top;
+  if (document.activeElement === document.body) stand()?.focus({ preventScroll: true });
   if (after.length === 0 || document.activeElement !== document.body) return;
   const row = after.map((id) => document.getElementById(id)).find(Boolean);
   row?.querySelector("[data-row]").focus({ preventScroll: true });
@@ -266,13 +265,14 @@ function followProgress() {
 }
 
 // A first visit shows no message yet, and does without.
-function sizeFrames() {
-  const wanted = document.querySelector("[data-message-frame]");
-  if (wanted) import(document.querySelector("[data-frame-size]").dataset.frameSize);
+function readingModules() {
+  const { frameSize, conversation } = document.querySelector("[data-frame-size]").dataset;
+  if (document.querySelector("[data-message-frame]")) import(frameSize);
+  if (document.querySelector(".thread, [data-mark-read]")) import(conversation);
 }
 
 function ready() {
-  sizeFrames();
+  readingModules();
   for (const pager of document.querySelectorAll("[data-pager]")) nearing.observe(pager);
   followProgress();
 }

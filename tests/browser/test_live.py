@@ -1,10 +1,16 @@
 """What appears by itself in an open page, and what the reader holds meanwhile."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from tests.browser.test_list import open_list, row, tick
 from tests.browser.test_mail import sign_in, without_javascript
+from tests.foreign import cyrus
 from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.webmail.indexing import message, program
@@ -200,3 +206,34 @@ def test_refused_notifications_are_explained(page: Page, live: str, academy: Aca
     page.locator(".account > summary").click()
     page.get_by_role("button", name="Notifications sur ce poste").click()
     expect(page.get_by_text("Votre navigateur les refuse")).to_be_visible()
+
+
+@contextmanager
+def on_a_foreign_server(person: Person, settings: Settings) -> Iterator[None]:
+    """The site, with somebody else's mail server, which takes the person's password only."""
+    usual = RUN.starters["web"].keywords["environment"]
+    with cyrus() as server, RUN.without("web"):
+        server.add(person.address, person.password)
+        settings.IMAP_PORT = server.port  # for the mail program
+        foreign = {"PLI_MAIL_AUTH": "password", "PLI_IMAP_PORT": str(server.port)}
+        web = RUN.start_web(RUN.state, RUN.supervisor, usual | foreign)
+        try:
+            yield
+        finally:
+            RUN.stop(web)
+
+
+def test_on_a_foreign_server_mail_appears_while_the_page_is_open(
+    page: Page, live: str, academy: Academy, settings: Settings
+) -> None:
+    camille = academy.camille
+    with on_a_foreign_server(camille, settings):
+        with page.expect_response("**/releve/"):
+            sign_in(page, live, camille)
+        expect(page.get_by_text("Aucun message dans ce dossier.")).to_be_visible()
+        with program(camille) as mail:
+            mail.put(message("venu de loin"))
+        cache.clear()  # some seconds after the page last asked
+        page.context.set_offline(True)
+        page.context.set_offline(False)  # who comes back asks at once
+        expect(row(page, "venu de loin")).to_be_visible()

@@ -188,6 +188,6 @@ def test_a_file_comes_down_as_it_went_up(page: Page, live: str, academy: Academy
     sign_in(page, live, academy.camille)
     page.get_by_role("link", name="Pièce jointe").first.click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Été.pdf").click()
+        page.get_by_role("link", name="Télécharger Été.pdf").click()
     assert download.value.suggested_filename == "Été.pdf"
     assert download.value.path().read_bytes() == content

@@ -15,7 +15,7 @@ def root(tmp_path: Path) -> Path:
     """A checkout where `npm ci` has just run."""
     packages = {
         f"node_modules/{name}": {"version": "1.0.0", "integrity": f"sha512-{name}"}
-        for name in (assets.FONT, assets.HTMX, assets.LUCIDE, assets.SQUIRE)
+        for name in (assets.FONT, assets.LUCIDE, assets.SQUIRE)
     }
     for package, source, _target in assets.COPIED:
         write(tmp_path / "node_modules" / package / source, "content")

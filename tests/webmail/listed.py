@@ -53,7 +53,8 @@ def _message(folder: Folder, number: int, count: int) -> IndexedMessage:
         words=tokens(
             folder.mailbox_id,
             f"Sujet {number}",
-            f"Auteur {number % 7} auteur{number % 7}@example.fr",
+            f"Auteur {number % 7}",
+            f"auteur{number % 7}@example.fr",
             "",
         ),
         snippet="Bonjour",

@@ -11,9 +11,10 @@ from django.utils import timezone
 from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.webmail.indexing import message as raw_message
-from tests.webmail.indexing import program
+from tests.webmail.indexing import program, synced
 from tests.webmail.test_first_mail import browser_of, inbox_url
 from webmail import actions, acts, labels, sync
+from webmail.acts import Part
 from webmail.imap import UidSet, session
 from webmail.models import Act, Folder, IndexedMessage
 from webmail.panes import Row
@@ -22,6 +23,7 @@ from webmail.sync.checking import inconsistencies
 pytestmark = pytest.mark.django_db(transaction=True)
 
 State = Act.State
+MANY = acts.AT_ONCE + 1
 
 
 def deliver(person: Person, *subjects: str, answers: str = "") -> None:
@@ -88,6 +90,25 @@ def test_several_rows_are_put_away_at_once_and_come_back(
     assert set(rows(client, url)) == {"un", "deux", "trois"}
     assert on_server(academy.camille, target) == 0
     assert_index_says_what_the_server_says(academy.camille)
+
+
+@pytest.mark.parametrize("action", ["star", "unread", "archive", "delete"])
+def test_fifty_messages_take_three_round_trips_at_most(academy: Academy, action: str) -> None:
+    camille = academy.camille
+    deliver(camille, *(f"Sujet {number}" for number in range(50)))
+    client, url = opened(camille)
+    keys = [row.key for row in rows(client, url).values()]
+    assert len(keys) == 50
+    before = round_trips(camille)
+    client.post(f"{url}agir/", {"action": action, "ligne": keys})
+    assert round_trips(camille) - before <= 3
+    assert_index_says_what_the_server_says(camille)
+
+
+def round_trips(person: Person) -> int:
+    """On the one connection that waits for this person's requests."""
+    with session(person.address, person.address) as mail:
+        return mail.round_trips
 
 
 def test_a_conversation_s_row_acts_on_all_its_messages_here(academy: Academy) -> None:
@@ -160,42 +181,40 @@ def test_rows_move_to_any_folder(academy: Academy) -> None:
     assert on_server(academy.camille, "Conseils") == 1
 
 
-def test_all_that_matches_is_done_by_a_worker_and_can_be_stopped(
-    academy: Academy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(acts, "AT_ONCE", 2)
-    monkeypatch.setattr(acts, "SLICE", 1)
-    deliver(academy.camille, *(f"n{number}" for number in range(5)))
+def deliver_many(person: Person) -> None:
+    """One more than a worker does at a time."""
+    with program(person) as imap:
+        for number in range(MANY):
+            imap.put(raw_message(f"n{number}"))
+    synced(person)
+
+
+def test_all_that_matches_is_done_by_a_worker_and_can_be_stopped(academy: Academy) -> None:
+    deliver_many(academy.camille)
     client, url = opened(academy.camille)
     page = act(client, url, "archive", tout="1")
     assert "En cours" in page
-    assert on_server(academy.camille, "INBOX") == 5
+    assert on_server(academy.camille, "INBOX") == MANY
     (waiting,) = Act.objects.all()
-    acts.carry_on(waiting.pk)
+    acts.carry_on(waiting.pk, seconds=0)
     waiting.refresh_from_db()
-    assert (waiting.state, waiting.done, on_server(academy.camille, "INBOX")) == (
-        State.WAITING,
-        2,
-        3,
-    )
-    assert "2 messages sur 5" in client.get(url).content.decode()
+    assert (waiting.state, waiting.done) == (State.WAITING, MANY - 1)
+    assert on_server(academy.camille, "INBOX") == 1
+    assert "500 messages sur 501" in client.get(url).content.decode()
     client.post(client.get(url).context["undo"].url)
     acts.carry_on(waiting.pk)
-    assert on_server(academy.camille, "INBOX") == 5
+    assert on_server(academy.camille, "INBOX") == MANY
     assert_index_says_what_the_server_says(academy.camille)
 
 
-def test_a_worker_goes_on_until_all_is_done(
-    academy: Academy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(acts, "AT_ONCE", 2)
-    deliver(academy.camille, *(f"n{number}" for number in range(5)))
+def test_a_worker_goes_on_until_all_is_done(academy: Academy) -> None:
+    deliver_many(academy.camille)
     client, url = opened(academy.camille)
     act(client, url, "read", tout="1")
     (waiting,) = Act.objects.all()
     acts.carry_on(waiting.pk)
     waiting.refresh_from_db()
-    assert (waiting.state, waiting.done) == (State.DONE, 5)
+    assert (waiting.state, waiting.done) == (State.DONE, MANY)
     assert not any(row.unread for row in rows(client, url).values())
 
 
@@ -246,7 +265,7 @@ def test_a_worker_tries_again_while_the_server_is_away(academy: Academy) -> None
     opened(academy.camille)
     inbox = folder(academy.camille, "inbox")
     what = actions.change(inbox, "archive")
-    waiting = acts.begin(academy.camille.user, inbox, what, UidSet.of([1]))
+    (waiting,) = acts.begin(academy.camille.user, [Part(inbox, what, UidSet.of([1]))])
     with RUN.without("dovecot"):
         acts.carry_on(waiting.pk)
     waiting.refresh_from_db()
@@ -260,9 +279,8 @@ def test_a_frozen_person_s_work_stops(academy: Academy) -> None:
     deliver(academy.camille, "un")
     opened(academy.camille)
     inbox = folder(academy.camille, "inbox")
-    waiting = acts.begin(
-        academy.camille.user, inbox, actions.change(inbox, "archive"), UidSet.of([1])
-    )
+    archive = Part(inbox, actions.change(inbox, "archive"), UidSet.of([1]))
+    (waiting,) = acts.begin(academy.camille.user, [archive])
     academy.camille.user.is_active = False
     academy.camille.user.save()
     acts.carry_on(waiting.pk)

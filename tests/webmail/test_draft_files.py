@@ -1,5 +1,6 @@
 """Files that go with a message: any number and name, no more than fits, seen by an antivirus first."""
 
+import os
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -88,7 +89,7 @@ def test_a_file_above_the_limit_is_refused_with_what_to_do(
     settings.MAX_FILE_MB = 1
     status, words = upload(sheet, b"x" * ((1 << 20) + 1), "film.mp4")
     assert status == 422
-    assert "« film.mp4 » dépasse la limite de 1" in words["error"]
+    assert "« film.mp4 » dépasse la limite de 1" in words["error"]
     assert "espace partagé" in words["error"]
     assert not list((RUN.folder / "spool" / spool.INCOMING).iterdir())
 
@@ -203,8 +204,6 @@ def test_orphans_of_the_spool_are_swept_away(sheet: OpenPage) -> None:
 
 
 def age(path: Path, by: timedelta) -> None:
-    import os  # noqa: PLC0415
-
     then = path.stat().st_mtime - by.total_seconds()
     os.utime(path, (then, then))
 

@@ -9,7 +9,17 @@ from django.urls import reverse
 from tests import mail_programs
 from tests.people import Academy, Person
 from tests.webmail.test_first_mail import browser_of, letter, open_message, put
-from webmail.drafts import Written, discard, filing, open_draft, save, sweeping
+from webmail.drafts import (
+    Written,
+    come_back,
+    discard,
+    end,
+    filing,
+    leave,
+    open_draft,
+    save,
+    sweeping,
+)
 from webmail.imap import session
 from webmail.models import Draft, OutgoingMessage
 
@@ -198,7 +208,7 @@ def test_the_copy_of_a_draft_leads_back_to_the_draft(academy: Academy) -> None:
     folder = academy.camille.mailbox.folders.get(special_use="drafts")
     resumed = client.get(
         reverse("compose", args=[academy.camille.mailbox.pk]),
-        {"mode": "draft", "dossier": folder.pk, "uid": str(draft.filed_uid)},
+        {"mode": "draft", "dossier": str(folder.pk), "uid": str(draft.filed_uid)},
         follow=True,
     )
     assert resumed.context["form"]["to"].value() == "à moitié tapé"
@@ -221,6 +231,17 @@ def test_an_unsaved_change_waits_for_the_mailbox_to_come_back(academy: Academy) 
     academy.camille.user.save(update_fields=["is_active"])
     assert filing.file(page.token) == filing.Outcome.LATER
     assert Draft.objects.get().subject == "Attend"
+
+
+def test_a_draft_that_cannot_be_filed_yet_is_found_over_the_list(academy: Academy) -> None:
+    page = OpenPage(academy.camille)
+    page.client.get("/", follow=True)
+    page.save(subject="Introuvable ailleurs")
+    folder = academy.camille.mailbox.folders.get(special_use="drafts")
+    url = reverse("folder", args=[academy.camille.mailbox.pk, folder.pk])
+    assert page.url("draft") in page.client.get(url).content.decode()
+    filing.file(page.token)
+    assert page.url("draft") not in page.client.get(url).content.decode()
 
 
 def test_a_saved_row_that_rests_for_a_month_goes_but_its_copy_stays(academy: Academy) -> None:
@@ -263,8 +284,6 @@ def test_nul_characters_and_endless_fields_are_no_error(academy: Academy) -> Non
 
 
 def test_a_draft_handed_over_can_be_given_back(academy: Academy) -> None:
-    from webmail.drafts import come_back, end, leave  # noqa: PLC0415
-
     row = save(
         academy.camille.mailbox, academy.camille.user, uuid4(), Written(text="reviens"),
         expected=0, page=uuid4(),

@@ -238,7 +238,7 @@ def test_a_picture_inside_a_mail_is_drawn_and_anything_else_is_not(academy: Acad
     put(academy.camille, message)
     client = browser_of(academy.camille)
     reading = client.get(open_message(client, academy.camille, "Photos")).context["reading"]
-    frame = client.get(reading.frame_url).content.decode()
+    frame = client.get(reading.body.frame_url).content.decode()
     urls = re.findall(r'src="(/[^"]+)"', frame)
     answers = [client.get(url) for url in urls]
     assert [answer.status_code for answer in answers] == [200, 404]

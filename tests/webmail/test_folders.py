@@ -204,15 +204,16 @@ def test_an_odd_setting_changes_nothing(academy: Academy) -> None:
     assert Preferences.objects.get().list_width == 30
 
 
-def test_a_conversation_is_read_message_by_message_beside_its_list(academy: Academy) -> None:
+def test_a_conversation_is_read_in_one_page_beside_its_list(academy: Academy) -> None:
     deliver(academy.camille, "Sortie")
     deliver(academy.camille, "Re: Sortie", answers="Sortie@example")
     client, inbox = opened(academy.camille)
     (row,) = rows(client, inbox).values()
     newest = client.get(row.url).context
-    (line,) = newest["reading"].before
-    assert (line.unread, newest["folder"].unread) == (True, 1)
-    eldest = client.get(line.url).context
+    entries = newest["conversation"].entries
+    assert [it.subject for it in entries] == ["Sortie", "Re: Sortie"]
+    assert newest["folder"].unread == 0
+    again = client.get(row.url).context["conversation"].entries
+    assert [it.is_folded for it in again] == [True, False]
+    eldest = client.get(again[0].url).context
     assert eldest["reading"].subject == "Sortie"
-    assert [it.unread for it in eldest["reading"].after] == [False]
-    assert eldest["folder"].unread == 0

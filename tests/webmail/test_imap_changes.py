@@ -1,18 +1,23 @@
 """What happened in a folder is found out, whatever the server can: compared with all it holds."""
 
 import random
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from accounts import sealed_password
 from accounts.secrets import Password
 from tests.foreign import PLAIN_IMAP, WITH_CONDSTORE, cyrus, poorer_dovecot
 from tests.people import Academy, Person
-from webmail import imap
+from tests.webmail.indexing import message, messages, program, synced
+from tests.webmail.test_index_workers import indexed, until
+from webmail import imap, sync
 from webmail.errors import FolderNameRefused
 from webmail.imap import HeaderRow, MailSession, UidSet
 
@@ -250,3 +255,37 @@ def test_a_folder_is_emptied_of_what_it_held(person: Person) -> None:
             mail.append("INBOX", b"Subject: %d\r\n\r\n" % number)
         mail.empty("INBOX")
         assert mail.select("INBOX").exists == 0
+
+
+def index_at_once(person: Person) -> None:
+    """Beside the test, on connections of its own."""
+    try:
+        with imap.session(person.address, person.address) as mail:
+            sync.sync(mail, person.mailbox, seconds=60)
+    finally:
+        connection.close()
+
+
+def test_messages_that_go_while_the_index_reads_them_are_gone_in_the_end(person: Person) -> None:
+    with program(person) as other:
+        for number in range(64):
+            other.put(message(f"note {number}"))
+        for _times in range(6):
+            other.select()
+            other.do("copy", "1:*", "INBOX")
+        other.select()
+        indexing = threading.Thread(target=copy_context().run, args=(index_at_once, person))
+        indexing.start()
+        until(lambda: indexed(person) >= 1000)
+        for gone in (
+            "4000:4096",
+            "1:200",
+            "1500:2500",
+        ):  # read, not read yet, and perhaps on the way
+            other.uid("store", gone, "+FLAGS.SILENT", "(\\Deleted)")
+            other.do("expunge")
+        was_reading = indexing.is_alive()
+        indexing.join()
+    assert was_reading
+    synced(person)
+    assert messages(person).count() == 4096 - 97 - 200 - 1001

@@ -30,8 +30,8 @@ from tests.webmail.test_first_mail import (
 )
 from webmail import imap, sync
 from webmail.errors import MailboxFull, MailServerMiddleware, MailServerUnavailable
+from webmail.file_responses import asynchronous
 from webmail.models import Folder
-from webmail.views.parts import asynchronous
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -142,7 +142,7 @@ def test_a_message_leads_to_the_one_before_and_the_one_after(academy: Academy) -
         put(academy.camille, letter(academy.nadia, academy.camille, subject))
     client = browser_of(academy.camille)
     urls = [open_message(client, academy.camille, subject) for subject in ("a", "b", "c")]
-    panes = [client.get(url).context["reading"] for url in urls]
+    panes = [client.get(url).context["conversation"] for url in urls]
     assert [pane.next_url for pane in panes] == ["", urls[0], urls[1]]
     assert [pane.previous_url for pane in panes] == [urls[1], urls[2], ""]
 

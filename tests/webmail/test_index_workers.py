@@ -1,30 +1,24 @@
 """Workers that keep indexes: killed, overtaken, without their queue."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from sample.bulk import generate_bulk
 from sample.delivery import opened
 from tests.people import Academy, Person
 from tests.servers import RUN
-from tests.webmail.indexing import message, messages, program, synced
+from tests.webmail.indexing import message, program, synced
 from webmail import sync
 from webmail.models import IndexedMessage, MailboxIndex
 from webmail.sync import hints
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MANY = 5000
 PATIENCE_SECONDS = 60.0
-FILL = "import django; django.setup(); from webmail.sync import hints; hints.work({}, filling=True)"
 
 
 def deliver_many(person: Person, count: int) -> None:
@@ -40,33 +34,8 @@ def until(answer: Callable[[], bool]) -> None:
         assert time.monotonic() < deadline
 
 
-def worker(person: Person) -> subprocess.Popen[bytes]:
-    """A process that fills the index of a person's mailbox."""
-    url = RUN.url_of_database(str(connection.settings_dict["NAME"]))
-    environment = os.environ | RUN.environment(url) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-    command = [sys.executable, "-c", FILL.format(person.mailbox.pk)]
-    return subprocess.Popen(command, env=environment)  # noqa: S603 our own
-
-
 def indexed(person: Person) -> int:
     return IndexedMessage.objects.filter(mailbox=person.mailbox).count()
-
-
-def test_a_worker_that_is_killed_loses_nothing_and_another_goes_on(academy: Academy) -> None:
-    camille = academy.camille
-    deliver_many(camille, MANY)
-    while (before := indexed(camille)) < MANY // 2:
-        with worker(camille) as process:
-            until(lambda: indexed(camille) > before)
-            process.kill()
-        index = MailboxIndex.objects.get(mailbox=camille.mailbox)
-        assert index.lease_until is not None
-        MailboxIndex.objects.filter(pk=index.pk).update(lease_until=timezone.now())
-    newest = messages(camille).last()
-    assert newest is not None
-    assert newest.uid == MANY  # the newest came first
-    synced(camille)
-    assert indexed(camille) == MANY
 
 
 def test_the_beat_finds_indexes_whose_worker_died(academy: Academy, live: str) -> None:

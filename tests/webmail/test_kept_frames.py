@@ -6,6 +6,7 @@ from django.core.cache import cache
 from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.webmail.test_first_mail import browser_of, letter, open_message, put
+from webmail import sealed_cache
 from webmail.models import Folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -15,6 +16,11 @@ def html_letter(author: Person, reader: Person, subject: str) -> None:
     message = letter(author, reader, subject)
     message.add_alternative("<p>Le secret de la cantine</p>", subtype="html")
     put(reader, message)
+
+
+def frame_place(folder: Folder) -> str:
+    """Where the cache keeps the frame of the first message of this folder."""
+    return sealed_cache.place(f"frame:{folder.mailbox_id}:{folder.pk}:{folder.uid_validity}:1:fr")
 
 
 def test_the_frame_of_an_opened_message_needs_no_mail_server(academy: Academy) -> None:
@@ -32,7 +38,7 @@ def test_what_is_kept_is_not_readable_in_the_cache(academy: Academy) -> None:
     url = open_message(client, academy.camille, "Cantine")
     client.get(url)
     folder = Folder.objects.get(mailbox=academy.camille.mailbox, special_use="inbox")
-    sealed = cache.get(f"frame:{folder.mailbox_id}:{folder.pk}:{folder.uid_validity}:1")
+    sealed = cache.get(frame_place(folder))
     assert sealed
     assert b"cantine" not in sealed
 
@@ -51,7 +57,7 @@ def test_a_lost_or_damaged_copy_is_made_again(academy: Academy) -> None:
     url = open_message(client, academy.camille, "Cantine")
     client.get(url)
     folder = Folder.objects.get(mailbox=academy.camille.mailbox, special_use="inbox")
-    cache.set(f"frame:{folder.mailbox_id}:{folder.pk}:{folder.uid_validity}:1", b"x" * 100)
+    cache.set(frame_place(folder), b"x" * 100)
     assert "Le secret de la cantine" in client.get(f"{url}corps/").content.decode()
     with RUN.without("redis"):
         assert "Le secret de la cantine" in client.get(f"{url}corps/").content.decode()

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.webmail.picture_host import PIXEL, PictureHost, picture_host
-from webmail.pictures.addresses import is_public
-from webmail.pictures.fetching import Bounds, NoPicture, fetch
+from webmail.outside.addresses import is_public
+from webmail.outside.asking import Bounds
+from webmail.pictures.fetching import NoPicture, fetch
 
 OWN = Bounds(octets=1 << 20, seconds=5, private_hosts=frozenset({"localhost"}))
 STRANGERS = Bounds(octets=1 << 20, seconds=5)

@@ -31,7 +31,7 @@ def picture_letter(author: Person, reader: Person, url: str, subject: str = "Alb
 
 def shown(client: Client, url: str) -> str:
     """The frame of the message at `url`."""
-    frame = client.get(url).context["reading"].frame_url
+    frame = client.get(url).context["reading"].body.frame_url
     return client.get(frame).content.decode()
 
 

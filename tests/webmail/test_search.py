@@ -1,5 +1,7 @@
 """Searching the index: what is found, in which folder, page by page, and what is done with it."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,13 +14,15 @@ from tests.people import Academy, Person, open_academy
 from tests.webmail.indexing import message, program, synced
 from tests.webmail.listed import NEWEST, fill, folder_of
 from tests.webmail.test_first_mail import browser_of
-from webmail.models import Folder, IndexedMessage, Label
+from webmail import acts, listing
+from webmail.list_address import ListAddress, Order, View
+from webmail.models import Act, Folder, IndexedMessage, Label
 from webmail.search import finding, people
 from webmail.search.query import parse
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 7  # one more than a list
+MOST_QUERIES = 8  # two more than a list
 
 
 @pytest.fixture
@@ -38,6 +42,12 @@ def browser(folder: Folder) -> Client:
 
 def uids(folder: Folder, text: str) -> set[int]:
     found = finding.found(folder.mailbox_id, parse(text))
+    return set(found.values_list("uid", flat=True))
+
+
+def looked_at(folder: Folder, text: str) -> set[int]:
+    """The same without the text index."""
+    found = finding.found(folder.mailbox_id, parse(text), one_by_one=True)
     return set(found.values_list("uid", flat=True))
 
 
@@ -78,6 +88,7 @@ def test_each_criterion_finds_just_what_it_says(
 ) -> None:
     Label.objects.create(mailbox=folder.mailbox, keyword="urgent", name="Urgent !", colour="3")
     assert uids(folder, text) == expected
+    assert looked_at(folder, text) == expected
 
 
 def test_days_are_those_of_the_academy(folder: Folder) -> None:
@@ -144,6 +155,70 @@ def test_results_are_a_list_with_pages_filters_and_orders(
         met += [row.subject for group in pane.groups for row in group.rows]
         url = pane.older_url
     assert met == [f"Sujet {n}" for n in range(2, 231, 2)]
+
+
+def test_pages_of_the_whole_mailbox_lose_nobody_who_came_in_the_same_second(
+    browser: Client, folder: Folder
+) -> None:
+    for name in ("Projets", "Conseils"):
+        fill(folder_of(folder.mailbox, "", name), 60)
+    IndexedMessage.objects.update(received_at=NEWEST)
+    base = reverse("folder", args=[folder.mailbox_id, folder.pk]) + "?q=sujet&ou=partout"
+    for order in ("date", "anciens", "sujet"):
+        url, met = f"{base}&tri={order}", list[str]()
+        while url:
+            pane = browser.get(url).context["pane"]
+            page = [row.url.partition("?")[0] for group in pane.groups for row in group.rows]
+            met, url, last = met + page, pane.older_url, pane
+        assert len(met) == len(set(met)) == 350, order
+        before = browser.get(last.newer_url).context["pane"]
+        again = [row.url.partition("?")[0] for group in before.groups for row in group.rows]
+        assert again == met[-100:-50], order
+
+
+def test_results_of_the_whole_mailbox_stand_under_a_heading_and_name_their_folders(
+    browser: Client, folder: Folder
+) -> None:
+    sent = folder_of(folder.mailbox, "sent", "Envoyés")
+    fill(sent, 1)
+    IndexedMessage.objects.filter(folder=sent).update(recipients="Nadia <nadia@example.fr>")
+    url = reverse("folder", args=[folder.mailbox_id, folder.pk]) + '?q="sujet 1"&ou=partout'
+    answer = browser.get(url)
+    assert answer.context["folder"].label == "Résultats de recherche"
+    assert not any(link.current for link in answer.context["folders"])
+    rows = [row for group in answer.context["pane"].groups for row in group.rows]
+    assert {row.place for row in rows} == {"Boîte de réception", "Envoyés"}
+    assert {row.sender for row in rows} == {"Auteur 1", "À : Nadia"}
+    assert '<span class="tag">Envoyés</span>' in answer.content.decode()
+
+
+def test_words_of_very_many_messages_and_of_few_are_met_in_order() -> None:
+    """The ones by looking at the next messages, the others by the text index."""
+    folder = folder_of(open_academy().camille.mailbox)
+    fill(folder, listing.NEAR + 100)
+    everyone = range(1, listing.NEAR + 101)
+    few = [n for n in everyone if str(n).startswith("12")]
+    for word, having in (("sujet", list(everyone)), ("12", few)):
+        for order, wanted in ((Order.NEWEST, having[::-1]), (Order.OLDEST, having)):
+            for everywhere in (True, False):
+                address = ListAddress(search=word, order=order, everywhere=everywhere)
+                assert first_pages(folder, address) == wanted[:150]
+
+
+def first_pages(folder: Folder, address: ListAddress) -> list[int]:
+    """UIDs of three pages forwards; going back meets the same."""
+    pages = [listing.page_of(folder, address, View.MESSAGES)]
+    for _ in range(2):
+        if pages[-1].older:
+            further = replace(address, older_than=pages[-1].older)
+            pages.append(listing.page_of(folder, further, View.MESSAGES))
+    before = listing.page_of(folder, replace(address, newer_than=pages[-1].newer), View.MESSAGES)
+    assert [it.pk for it in before.rows] == [it.pk for it in pages[-2].rows]
+    return [uid for page in pages for uid in uids_of(page)]
+
+
+def uids_of(page: listing.Page) -> list[int]:
+    return [row.uid for row in page.rows if isinstance(row, IndexedMessage)]
 
 
 def test_a_page_of_results_asks_few_questions(browser: Client, folder: Folder) -> None:
@@ -253,6 +328,74 @@ def test_what_was_found_in_several_folders_is_archived_together(academy: Academy
         pane.act_url, {"action": "archive", "ligne": f"m1.{archive.pk}"}, follow=True
     )
     assert "Ces messages y sont déjà." in again.content.decode()
+    back = client.post(told.context["undo"].url, follow=True)
+    assert "C’est annulé." in back.content.decode()
+    assert places(academy.camille, "Réunion") == {"INBOX": 1, "Projets": 1}
+    twice = client.post(told.context["undo"].url, follow=True)
+    assert "Il est trop tard pour annuler." in twice.content.decode()
+
+
+def places(person: Person, subject: str) -> dict[str, int]:
+    """How many messages with such a subject lie in which folder, as the server says."""
+    synced(person)
+    found = IndexedMessage.objects.filter(mailbox=person.mailbox, subject__startswith=subject)
+    return dict(Counter(found.values_list("folder__name", flat=True)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_that_was_found_in_the_mailbox_is_archived_and_taken_back(academy: Academy) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    inbox = academy.camille.mailbox.folders.get(special_use="inbox")
+    act_url = reverse("act", args=[academy.camille.mailbox.pk, inbox.pk]) + "?q=reunion&ou=partout"
+    told = client.post(act_url, {"action": "archive", "tout": "1"}, follow=True)
+    assert "2 messages archivés." in told.content.decode()
+    assert places(academy.camille, "Réunion") == {"Archives": 2}
+    assert places(academy.camille, "Cœur") == {"INBOX": 1}
+    client.post(told.context["undo"].url)
+    assert places(academy.camille, "Réunion") == {"INBOX": 1, "Projets": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_found_in_several_folders_is_much_a_worker_s_and_taken_back_together(
+    academy: Academy,
+) -> None:
+    with program(academy.camille) as imap:
+        imap.do("create", "Projets")
+        for number in range(acts.AT_ONCE + 1):
+            imap.put(message(f"Note {number}"), folder="INBOX" if number % 2 else "Projets")
+    synced(academy.camille)
+    client = browser_of(academy.camille)
+    inbox = academy.camille.mailbox.folders.get(special_use="inbox")
+    act_url = reverse("act", args=[academy.camille.mailbox.pk, inbox.pk]) + "?q=note&ou=partout"
+    told = client.post(act_url, {"action": "archive", "tout": "1"}, follow=True)
+    assert "En cours : 501 messages archivés." in told.content.decode()
+    first, _second = Act.objects.order_by("created_at")
+    acts.carry_on(first.pk)
+    assert places(academy.camille, "Note")["Archives"] in {250, 251}
+    client.post(told.context["undo"].url)
+    for act in Act.objects.filter(state=Act.State.WAITING):
+        acts.carry_on(act.pk)
+    assert places(academy.camille, "Note") == {"INBOX": 250, "Projets": 251}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_could_not_be_done_in_one_folder_is_told_and_the_rest_is_taken_back(
+    academy: Academy,
+) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    inbox = academy.camille.mailbox.folders.get(special_use="inbox")
+    projects = academy.camille.mailbox.folders.get(name="Projets")
+    with program(academy.camille) as imap:
+        imap.do("delete", "Projets")
+    rows = [f"m1.{inbox.pk}", f"m1.{projects.pk}"]
+    act_url = reverse("act", args=[academy.camille.mailbox.pk, inbox.pk]) + "?q=reunion&ou=partout"
+    told = client.post(act_url, {"action": "archive", "ligne": rows}, follow=True)
+    assert "les autres messages, sur 2, n’ont pas changé" in told.content.decode()
+    assert told.context["undo"].label == "1 message archivé."
+    client.post(told.context["undo"].url)
+    assert places(academy.camille, "Réunion") == {"INBOX": 1}
 
 
 @pytest.mark.django_db(transaction=True)

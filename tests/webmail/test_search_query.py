@@ -130,8 +130,10 @@ def test_operators_in_any_order_never_fail(names: list[str], rest: str) -> None:
     parse(" ".join(f"{name}:{rest}" for name in names))
 
 
-@given(st.text(), st.text(), st.text())
-def test_tokens_are_words_with_a_space_between(subject: str, sender: str, people: str) -> None:
-    for token in filter(None, tokens(7, subject, sender, people).split(" ")):
+@given(st.text(), st.text(), st.text(), st.text())
+def test_tokens_are_words_with_a_space_between(
+    subject: str, name: str, address: str, people: str
+) -> None:
+    for token in filter(None, tokens(7, subject, name, address, people).split(" ")):
         assert token[:2] in {"7s", "7f", "7t"}
         assert token.isalnum()

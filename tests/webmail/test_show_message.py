@@ -35,8 +35,24 @@ def test_a_message_is_shown_with_all_its_fields() -> None:
     assert "<img" in shown["html"]
     assert shown["remote_images"] == 0
     assert shown["attachments"] == [
-        {"name": "pièce jointe 1.png", "type": "image/png", "size": 74, "inline": True},
-        {"name": "budget 2024.pdf", "type": "application/pdf", "size": 129, "inline": False},
+        {
+            "name": "pièce jointe 1.png",
+            "type": "image/png",
+            "size": 74,
+            "inline": True,
+            "section": "1.2.2",
+            "dangerous": False,
+            "preview": "picture",
+        },
+        {
+            "name": "budget 2024.pdf",
+            "type": "application/pdf",
+            "size": 129,
+            "inline": False,
+            "section": "2",
+            "dangerous": False,
+            "preview": "pdf",
+        },
     ]
     assert shown["flags"]["external"] is False
     assert shown["flags"]["invite_method"] == ""
@@ -91,3 +107,27 @@ def test_a_line_stays_one_line_whatever_the_text_holds(tmp_path: Path) -> None:
 def test_what_the_pane_says_above_a_message_is_printed(name: str) -> None:
     (shown,) = show(CORPUS / name)
     assert len(shown["notices"]) == 1
+
+
+def test_what_the_pane_leads_to_is_printed(tmp_path: Path) -> None:
+    file = tmp_path / "a.eml"
+    file.write_text(
+        "From: a@b.fr\nDisposition-Notification-To: a@b.fr\nList-Id: <liste.b.fr>\n"
+        "List-Unsubscribe: <https://b.fr/x>\nIn-Reply-To: <1@b.fr>\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nVoir les documents pour la réunion "
+        "de la semaine et les notes.\n--b\nContent-Type: text/calendar; method=REQUEST\n\n"
+        "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Conseil\nDTSTART:20261124T160000Z\n"
+        "END:VEVENT\nEND:VCALENDAR\n--b\nContent-Type: message/rfc822\n\nSubject: Dedans\n\nx\n--b\n"
+        "Content-Type: application/octet-stream; name=a.exe\n\nMZ\n--b--\n"
+    )
+    (shown,) = show(file)
+    assert shown["language"] == "fr"
+    assert shown["receipt_to"] == [{"name": "", "address": "a@b.fr"}]
+    assert (shown["list_id"], shown["unsubscribe"]["https"]) == ("liste.b.fr", "https://b.fr/x")
+    assert shown["in_reply_to"] == ["1@b.fr"]
+    assert shown["invitations"][0]["start"] == "2026-11-24T16:00:00Z"
+    assert shown["enclosed"][0]["subject"] == "Dedans"
+    told = {it["name"]: (it["preview"], it["dangerous"]) for it in shown["attachments"]}
+    assert told["a.exe"] == (None, True)
+    assert ("message", False) in told.values()
+    assert shown["cautions"][0]["level"] == "warning"

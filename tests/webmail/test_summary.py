@@ -61,6 +61,17 @@ def test_the_short_cut_says_it_of_anything(block: bytes) -> None:
     str(summary).encode()
 
 
+ENCODED_WORD = st.from_regex(
+    r"[Rr:= ]{0,4}=\?(utf|UTF)-8\?[qQbB]\?[ =Cc3Aa9F_?a-]{0,12}\?=[ =a]{0,2}", fullmatch=True
+)
+
+
+@given(ENCODED_WORD)
+def test_the_short_cut_says_it_of_encoded_words(subject: str) -> None:
+    block = f"Subject: {subject}\r\n".encode()
+    assert told(summarise(block)) == with_care(block)
+
+
 def test_identifiers_are_the_own_one_and_those_it_answers() -> None:
     block = b"Message-ID: <c@x>\r\nIn-Reply-To: <b@x>\r\nReferences: <a@x>\r\n <b@x>\r\n"
     assert summarise(block).identifiers == (hashed("c@x"), hashed("a@x"), hashed("b@x"))

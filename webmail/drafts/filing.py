@@ -16,7 +16,7 @@ from uuid import UUID
 from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -40,6 +40,7 @@ CLAIM_LASTS = timedelta(minutes=10)
 AGAIN_AFTER = timedelta(minutes=2)
 HINT_LASTS = 30  # seconds: the period of the sweep
 DRAFT_FLAGS = ["\\Draft", "\\Seen"]
+MOST_UNFILED = 20
 DRAFTS_NAME = "Brouillons"
 
 
@@ -83,6 +84,12 @@ def file(draft_id: UUID) -> Outcome:
         return Outcome.LATER
     _release(draft, due_at=None)
     return Outcome.DONE
+
+
+def unfiled(mailbox_id: int) -> list[Draft]:
+    """What is being written and not in the folder yet, the newest first: nowhere else would one find it."""
+    waiting = Draft.objects.filter(mailbox=mailbox_id, state=State.WRITING)
+    return list(waiting.exclude(filed_version=F("version")).order_by("-changed_at")[:MOST_UNFILED])
 
 
 def _claimed(draft_id: UUID) -> Draft | None:

@@ -29,13 +29,13 @@ def check_file(name: str, size: int) -> None:
 
 def too_large(name: str) -> str:
     return _(
-        "« %(name)s » dépasse la limite de %(limit)s par fichier. Réduisez-le, ou déposez-le dans un "
+        "« %(name)s » dépasse la limite de %(limit)s par fichier. Réduisez-le, ou déposez-le dans un "
         "espace partagé et envoyez son lien."
     ) % {"name": name, "limit": size_label(settings.MAX_FILE_MB << 20)}
 
 
 def not_written(name: str) -> str:
-    return _("« %(name)s » n’a pas pu être gardé : réessayez dans un instant.") % {"name": name}
+    return _("« %(name)s » n’a pas pu être gardé : réessayez dans un instant.") % {"name": name}
 
 
 def check_room(draft: Draft, more: int) -> None:

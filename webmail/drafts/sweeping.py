@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from webmail.drafts import filing, spool
 from webmail.drafts.letters import is_whole
 from webmail.models import Draft, DraftFile
@@ -18,12 +19,20 @@ SENT_KEPT = timedelta(days=2)  # for a second click, or a page that was left ope
 RESTING_KEPT = timedelta(days=30)  # the Drafts folder has the same
 UPLOAD_LASTS = timedelta(days=1)
 AT_ONCE = 500
+FILED_AT_SIGN_IN = 5  # the person is waiting for the page
 
 
 def sweep() -> None:
     """Drafts whose folder must be brought up to date."""
     due = Draft.objects.filter(due_at__lte=timezone.now()).order_by("due_at")
     for draft_id in due.values_list("pk", flat=True)[:AT_ONCE]:
+        filing.hint(draft_id)
+
+
+def file_waiting(person: User) -> None:
+    """What waited for the person's password."""
+    due = Draft.objects.filter(person=person, due_at__lte=timezone.now()).order_by("due_at")
+    for draft_id in due.values_list("pk", flat=True)[:FILED_AT_SIGN_IN]:
         filing.hint(draft_id)
 
 

@@ -268,10 +268,19 @@ class _Tree:
             self.start("br", "<br>")
         elif self._skipped[name]:
             self._skipped[name] -= 1
+        elif self._open and self._open[-1].name == name and not self._pending:
+            self._close_last()  # as nearly every element of every mail ends
         elif not self._is_dropped_from_pending(name):
             index = self._innermost(name)
             if index is not None:
                 self._end_at(index, name)
+
+    def _close_last(self) -> None:
+        element = self._open.pop()
+        self._out.append(f"</{element.name}>")
+        self._open_names[element.name] -= 1
+        if element.outer_pending is not None:
+            self._pending = element.outer_pending
 
     def _push(self, element: _Element) -> None:
         if element.name in CELLS:
@@ -287,9 +296,12 @@ class _Tree:
             self._close_within(*_CLOSED_BY_START[name])
 
     def _close_within(self, names: frozenset[str], barrier: frozenset[str]) -> None:
-        outermost = None
-        if not any(self._open_names[name] for name in names):
+        for name in names:
+            if self._open_names[name]:
+                break
+        else:
             return
+        outermost = None
         for index in range(len(self._open) - 1, -1, -1):
             name = self._open[index].name
             if name in names:

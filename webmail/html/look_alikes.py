@@ -34,6 +34,11 @@ _SHORTEST_NAME_WORTH_A_SLIP = 5
 
 def imitates(host: str, own_domains: Collection[str] = ()) -> bool:
     """Tells whether `host` passes itself off as another one, an own one above all."""
+    return _imitates(host, tuple(own_domains))
+
+
+@lru_cache(maxsize=4096)
+def _imitates(host: str, own_domains: tuple[str, ...]) -> bool:
     if is_own(host, own_domains):
         return False
     readable = _readable(host)
@@ -72,6 +77,7 @@ def _readable(host: str) -> str:
     return idna_to_unicode(host) or host
 
 
+@lru_cache(maxsize=4096)
 def _mixes_or_mimics_alphabets(label: str) -> bool:
     letters = [c for c in label if c.isalpha()]
     foreign = [c for c in letters if not _is_latin(c)]
@@ -97,6 +103,7 @@ def skeleton(name: str) -> str:
     return merged.translate(_COUSINS)
 
 
+@lru_cache(maxsize=4096)
 def _imitates_domain(host: str, own: str) -> bool:
     if registrable(host) == registrable(own):
         return False

@@ -15,9 +15,12 @@ _PIECE = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>|([^<]+)")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _HIDDEN = re.compile(r"\bdisplay:none\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\f\r\u00a0]+")
+_RUNS = re.compile(r"[\t\n\f\r\u00a0]|  ")  # what _SPACES changes
 _PADDING = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u034f\u00ad\u2007]+")  # fills previews
 _PARAGRAPHS = BLOCKS - CELLS - {"div", "tr", "li", "tbody", "thead", "tfoot", "dt", "dd", "center"}
 _LONGEST_WRITTEN_URL = 200
+# What programs put around the message they answer to, besides blockquote.
+_QUOTE_CLASS = re.compile(r' class="[^"]*\b(?:gmail_quote|yahoo_quoted|protonmail_quote)\b')
 
 JudgeLink = Callable[[str, str], bool]
 
@@ -29,13 +32,71 @@ class _Link:
     text: list[str] = field(default_factory=list)
 
 
+@dataclass
+class _Quote:
+    """A quote that stands in no other: where it begins and ends in what is written out."""
+
+    start: int
+    depth: int  # of elements around it
+    end: int = -1
+
+
+class _Quotes:
+    """Finds the quotes that merely trail behind the message."""
+
+    def __init__(self) -> None:
+        self._found: list[_Quote] = []
+        self._depth = 0
+        self._first_own, self._last_own = -1, -1
+
+    @property
+    def _is_inside(self) -> bool:
+        return bool(self._found) and self._found[-1].end < 0
+
+    def open(self, name: str, attributes: str, at: int) -> None:
+        is_quote = name == "blockquote" or (
+            "_quote" in attributes and bool(_QUOTE_CLASS.search(attributes))
+        )
+        if is_quote and not self._is_inside:
+            self._found.append(_Quote(at, self._depth))
+        self._depth += 1
+
+    def close(self, at: int) -> None:
+        """`at` is where the end tag stands."""
+        self._depth -= 1
+        if self._is_inside and self._found[-1].depth == self._depth:
+            self._found[-1].end = at
+
+    def text(self, at: int) -> None:
+        if not self._is_inside:
+            self._first_own = at if self._first_own < 0 else self._first_own
+            self._last_own = at
+
+    def trailing(self) -> list[_Quote]:
+        """Those that own words stand before and none behind."""
+        return [
+            quote
+            for quote in self._found
+            if quote.end >= 0 and self._first_own >= 0 and self._last_own < quote.start
+        ]
+
+
 class HtmlReader:
     """One pass over clean markup; afterwards `html`, `text` and `warned` tell what was read."""
 
-    def __init__(self, markup: str, deserves_warning: JudgeLink) -> None:
+    def __init__(
+        self,
+        markup: str,
+        deserves_warning: JudgeLink,
+        *,
+        leave_url: Callable[[str], str] | None = None,
+        quote_label: str = "",
+    ) -> None:
         self.warned: list[str] = []
         self._judge = deserves_warning
+        self._leave_url = leave_url
         self._out: list[str] = []
+        self._quotes = _Quotes() if quote_label else None
         self._links: list[_Link] = []
         self._text = TextWriter()
         self._hidden_depth = 0
@@ -47,8 +108,16 @@ class HtmlReader:
                 self._read_end(name)
             else:
                 self._read_start(name, attributes)
+        if self._quotes:
+            self._fold(self._quotes, quote_label)
         self.html = "".join(self._out)
         self.text = self._text.finished()
+
+    def _fold(self, quotes: _Quotes, label: str) -> None:
+        opening = f'<details class="pli-quote"><summary>{escape(label)}</summary>'
+        for quote in quotes.trailing():
+            self._out[quote.start] = opening + self._out[quote.start]
+            self._out[quote.end] += "</details>"
 
     def _read_text(self, markup: str) -> None:
         self._out.append(markup)
@@ -57,11 +126,15 @@ class HtmlReader:
     def _show(self, text: str) -> None:
         if self._hidden_depth:
             return
+        if self._quotes and not text.isspace():
+            self._quotes.text(len(self._out))
         self._text.write(text, preformatted=self._preformatted > 0)
         if self._links:
             self._links[-1].text.append(text)
 
     def _read_start(self, name: str, attributes: str) -> None:
+        if self._quotes and name not in VOID:
+            self._quotes.open(name, attributes, len(self._out))
         if name == "a":
             self._open_link(attributes)
         else:
@@ -87,6 +160,8 @@ class HtmlReader:
     def _read_end(self, name: str) -> None:
         if name == "a" and self._links:
             self._close_link(self._links.pop())
+        if self._quotes:
+            self._quotes.close(len(self._out))
         self._out.append(f"</{name}>")
         if self._hidden_depth:
             self._hidden_depth -= 1
@@ -114,7 +189,8 @@ class HtmlReader:
         warn = self._judge(link.href, text)
         if warn:
             self.warned.append(link.href)
-        self._out[link.place] = _link_tag(link.href, own, warn=warn)
+        way = self._leave_url(link.href) if warn and self._leave_url else link.href
+        self._out[link.place] = _link_tag(link.href, way, own, warn=warn)
         if text and not self._hidden_depth:
             self._text.link(link.href, text)
 
@@ -127,13 +203,16 @@ def _alt(attributes: str) -> str:
     return unescape(dict(_ATTRIBUTE.findall(attributes)).get("alt", ""))
 
 
-def _link_tag(href: str, own: str, *, warn: bool) -> str:
-    """target and rel are ours, and so is the title: it shows where the link goes."""
+def _link_tag(href: str, way: str, own: str, *, warn: bool) -> str:
+    """target and rel are ours, and so is the title: it shows where the link goes, whatever the way."""
     if warn:
         own = re.sub(r' class="([^"]*)"', r' class="\1 pli-warned"', own)
         own = own if " class=" in own else own + ' class="pli-warned"'
     url = escape(href)
-    return f'<a href="{url}" title="{url}" target="_blank" rel="noopener noreferrer nofollow"{own}>'
+    return (
+        f'<a href="{escape(way)}" title="{url}" target="_blank"'
+        f' rel="noopener noreferrer nofollow"{own}>'
+    )
 
 
 class TextWriter:
@@ -154,7 +233,8 @@ class TextWriter:
                 self.end_line()
                 self._line.append(line)
         else:
-            self._line.append(text if preformatted else _SPACES.sub(" ", text))
+            as_it_is = preformatted or not _RUNS.search(text)
+            self._line.append(text if as_it_is else _SPACES.sub(" ", text))
 
     def link(self, href: str, text: str) -> None:
         bare = href.removeprefix("mailto:").partition("://")[2].rstrip("/") or href[7:]
@@ -172,11 +252,13 @@ class TextWriter:
         if cell:
             self._line.append(" ")
             return
-        if "".join(self._line).strip():
-            self.end_line()
-        self._line = []
-        self._lines += [(self._depth, f"<{target}>") for target in self._targets]
-        self._targets = []
+        if self._line:
+            if "".join(self._line).strip():
+                self.end_line()
+            self._line = []
+        if self._targets:
+            self._lines += [(self._depth, f"<{target}>") for target in self._targets]
+            self._targets = []
         if paragraph:
             self._lines.append((self._depth, ""))
 

@@ -1,7 +1,7 @@
 """Reading messages: rows of a list, one message, its parts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -67,22 +67,45 @@ class Reading(Rows):
     def open_message(
         self, folder: str, uid: int, *, uid_validity: int, whole: int
     ) -> FetchedMessage:
-        """Selects the folder, not read-only, and fetches the message in one round trip.
-
-        A message of at most `whole` octets comes entire. Raises MessageGone, as `select` does.
-        """
-        if not 0 < uid < UID_LIMIT:
+        """`open_messages` of one. Raises MessageGone when it is not there, too."""
+        found = self.open_messages(folder, [uid], uid_validity=uid_validity, whole=whole)
+        if uid not in found:
             raise MessageGone(str(uid))
-        items = f"UID {MESSAGE_ITEMS} BODY.PEEK[]<0.{whole}>".encode("ascii")
-        fetch = b"UID FETCH %d (%b)" % (uid, items)
-        selected, replies = self._select(folder, fetch, readonly=False)
+        return found[uid]
+
+    def open_messages(
+        self,
+        folder: str,
+        uids: Sequence[int],
+        *,
+        uid_validity: int,
+        whole: int,
+        large: Collection[int] = (),
+    ) -> dict[int, FetchedMessage]:
+        """Selects the folder, not read-only, and fetches messages by UID in one round trip.
+
+        A message of at most `whole` octets comes entire, and as many octets of a larger one come in
+        vain, except of those that are known to be `large`. One that has gone does not come. Raises
+        MessageGone for a number no message has, and as `select` does.
+        """
+        for uid in uids:
+            if not 0 < uid < UID_LIMIT:
+                raise MessageGone(str(uid))
+        entire = f"UID {MESSAGE_ITEMS} BODY.PEEK[]<0.{whole}>"
+        commands = [
+            f"UID FETCH {UidSet.of(chosen)} ({items})".encode("ascii")
+            for chosen, items in (
+                ([uid for uid in uids if uid not in large], entire),
+                ([uid for uid in uids if uid in large], f"UID {MESSAGE_ITEMS}"),
+            )
+            if chosen
+        ]
+        selected, replies = self._select(folder, *commands, readonly=False)
         if uid_validity not in {0, selected.uid_validity}:
             raise MessageGone(folder)
-        item = _merged(uid, replies)
-        opened = _message(uid, item)
-        beginning = item.get(b"BODY[]<0>")
-        is_whole = beginning is not None and len(beginning) == opened.size
-        return replace(opened, whole=beginning) if is_whole else opened
+        told = _by_uid(replies)
+        whole_items = {uid: told[uid] for uid in uids if b"BODYSTRUCTURE" in told.get(uid, {})}
+        return {uid: _opened(uid, item) for uid, item in whole_items.items()}
 
     def _item(self, uid: int, items: str) -> dict[bytes, Any]:
         """What FETCH says of one message, nothing when it has gone. Raises MessageGone for a number no message has."""
@@ -122,19 +145,33 @@ class Reading(Rows):
         found = {section: item.get(_body(section)) for section in sections}
         return {section: octets for section, octets in found.items() if octets is not None}
 
-    def part_stream(self, uid: int, section: str, chunk: int = 1 << 18) -> Iterator[bytes]:
-        """The transferred octets of one part in pieces of `chunk` octets: constant memory."""
-        start = 0
-        while True:
-            item = self._item(uid, f"BODY.PEEK[{section}]<{start}.{chunk}>")
-            piece = item.get(_body(section) + b"<%d>" % start)
-            if piece is None:
-                raise MessageGone(f"{uid} {section}")
+    def part_stream(
+        self, uid: int, section: str, chunk: int = 1 << 18, *, start: int = 0, end: int = 0
+    ) -> Iterator[bytes]:
+        """The transferred octets of one part, from `start` up to `end` (0: all that follow), in pieces
+        of `chunk` octets: constant memory. Raises MessageGone.
+        """
+        while not end or start < end:
+            wanted = min(chunk, end - start) if end else chunk
+            (piece,) = self.part_pieces(uid, section, [(start, wanted)])
             if piece:
                 yield piece
-            if len(piece) < chunk:
+            if len(piece) < wanted:
                 return
-            start += chunk
+            start += wanted
+
+    def part_pieces(self, uid: int, section: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
+        """Pieces of one part, each given by where it starts and how many octets it has at most, in one
+        round trip. Raises MessageGone.
+        """
+        if not SECTION.fullmatch(section):
+            raise MessageGone(section)
+        wanted = " ".join(f"BODY.PEEK[{section}]<{start}.{count}>" for start, count in spans)
+        item = self._item(uid, wanted)
+        names = [_body(section) + b"<%d>" % start for start, _count in spans]
+        if any(item.get(name) is None for name in names):
+            raise MessageGone(f"{uid} {section}")
+        return [bytes(item[name]) for name in names]
 
     def neighbours(self, uid: int) -> tuple[int | None, int | None]:
         """UIDs of the next older and the next newer message in the selected folder."""
@@ -168,12 +205,15 @@ class Reading(Rows):
 
 
 def _merged(uid: int, replies: Iterable[Reply]) -> dict[bytes, Any]:
+    return _by_uid(replies).get(uid, {})
+
+
+def _by_uid(replies: Iterable[Reply]) -> dict[int, dict[bytes, Any]]:
     """A server may say of one message in several replies."""
-    found: dict[bytes, Any] = {}
-    for reply in replies:
-        item = fetched(reply)
-        if item and item.get(b"UID") == uid:
-            found |= item
+    found: dict[int, dict[bytes, Any]] = {}
+    for item in map(fetched, replies):
+        if item and b"UID" in item:
+            found.setdefault(item[b"UID"], {}).update(item)
     return found
 
 
@@ -188,6 +228,12 @@ def _message(uid: int, item: dict[bytes, Any]) -> FetchedMessage:
         headers=item.get(b"BODY[HEADER]") or b"",
         structure=listed(item, b"BODYSTRUCTURE").value(),
     )
+
+
+def _opened(uid: int, item: dict[bytes, Any]) -> FetchedMessage:
+    opened, beginning = _message(uid, item), item.get(b"BODY[]<0>")
+    is_whole = beginning is not None and len(beginning) == opened.size
+    return replace(opened, whole=beginning) if is_whole else opened
 
 
 def _body(section: str) -> bytes:

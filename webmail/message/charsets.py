@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import charset_normalizer
 import webencodings
@@ -51,6 +52,7 @@ JAPANESE_RUN = re.compile(rb"\x1b(\$[@B]|\$\(D|\([BJI])([^\x1b]*)")
 # What UTF-8 read as windows-1252 would show is never meant, if it would be one of these as UTF-8.
 PLAUSIBLE = re.compile(r"[\x00-\x7f\u00a0-\u017f\u2010-\u2026\u2030-\u203a\u20ac\u2122]*\Z")
 SAMPLE = 16 << 10
+LONGEST_LABEL = 100  # characters of one
 FEW = 8  # octets from which no script can be told
 GUESSES = [
     "cp1251",
@@ -83,6 +85,11 @@ def decode(data: bytes, label: str = "", *, is_html: bool = False) -> str:
 
 def codec_of(label: str) -> str | None:
     """Python codec for a charset label, or None when it says nothing: absent, us-ascii, unknown."""
+    return _codec_of(label[:LONGEST_LABEL])
+
+
+@lru_cache(maxsize=256)
+def _codec_of(label: str) -> str | None:
     for name in _spellings(label):
         if name in NO_LABEL:
             return None

@@ -218,7 +218,7 @@ def _numbered(files: tuple[unpack.File, ...], number: str) -> bytes | None:
 
 def _inner_message(part: Part, content: bytes) -> MessageBytes | None:
     """What an S/MIME shell, an encoded message or a multipart without boundary holds."""
-    if part.is_message:
+    if part.is_message or part.filename.lower().endswith(".eml"):
         return MessageBytes(content)
     if not part.is_multipart:
         signed = unpack.signed_content(content)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -42,7 +42,8 @@ class Attendee:
 class Invitation:
     """One event as its organiser or an attendee sent it.
 
-    Times are in UTC; an all-day event starts and ends at midnight.
+    Times are in UTC; an all-day event starts and ends at midnight. A floating one (RFC 5545 §3.3.5)
+    has the hours of wherever its reader is, written here as if they were of UTC.
     """
 
     section: str
@@ -54,12 +55,14 @@ class Invitation:
     start: datetime | None = None
     end: datetime | None = None
     is_all_day: bool = False
+    is_floating: bool = False
     sequence: int = 0
     status: str = ""
     recurrence: str = ""  # the RRULE, undecoded
     recurrence_id: datetime | None = None
     organizer: Address | None = None
     attendees: tuple[Attendee, ...] = ()
+    source: str = field(default="", repr=False)  # the calendar as it came
 
 
 def read(section: str, calendar: str, method: str = "") -> Invitation | None:
@@ -77,7 +80,7 @@ def read(section: str, calendar: str, method: str = "") -> Invitation | None:
     if len(calendar) > MAX_OCTETS or text.upper().count("BEGIN:") > MAX_COMPONENTS:
         return Invitation(section, kept)
     try:
-        return _invitation(section, kept, Calendar.from_ical(text))
+        return replace(_invitation(section, kept, Calendar.from_ical(text)), source=text)
     except CALENDAR_ERRORS:
         return Invitation(section, kept)
 
@@ -98,6 +101,7 @@ def _invitation(section: str, method: str, calendar: Any) -> Invitation:
         start=_utc(start),
         end=_utc(end),
         is_all_day=isinstance(start, date) and not isinstance(start, datetime),
+        is_floating=isinstance(start, datetime) and start.tzinfo is None,
         sequence=_number(event.get("sequence")),
         status=_line(event, "status").upper(),
         recurrence=_recurrence(event.get("rrule")),

@@ -6,6 +6,7 @@ short cuts past the careful readers in headers.py and addresses.py, to the same 
 
 import re
 import unicodedata
+from binascii import a2b_qp
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
@@ -25,6 +26,8 @@ NO_IDENTIFIER = 0
 PLAIN_BLOCK = re.compile(rb"(?>(?:[!-9;-~]++:[ -~\t]*+\r\n(?>(?:[ \t][ -~\t]*+\r\n)*))*)(?:\r\n)?")
 FIELD = re.compile(r"^([^:]+):[ \t]*([^\r]*?)[ \t]*\r$", re.MULTILINE)
 FOLD = re.compile(r"\r\n[ \t]+")
+# All of a text but its beginning in one encoded word (RFC 2047), as most programs write it.
+ONE_WORD = re.compile(r"([^=\s][^=]* |)=\?utf-8\?q\?([!->@-~]+)\?=", re.IGNORECASE)
 SIMPLE_ID = re.compile(r"<([^<>\s]+)>")
 SIMPLE_ADDRESS = re.compile(
     r'(?:(?:"([^"\\@,;:<>()]*)"|([A-Za-z0-9 .\'_-]*)) ?<([\w.+-]+@[\w.-]+)>|([\w.+-]+@[\w.-]+))',
@@ -129,7 +132,19 @@ def _fields_with_care(block: bytes) -> dict[str, str]:
 def _text(value: str) -> str:
     if "=?" not in value and value.isascii() and value.isprintable():
         return value[: headers.MAX_TEXT].strip()
-    return headers.text(value)
+    return _one_word(value) or headers.text(value)
+
+
+def _one_word(value: str) -> str:
+    """What `headers.text` answers for the usual shape; "" for any other."""
+    found = ONE_WORD.fullmatch(value) if len(value) < headers.MAX_TEXT else None
+    if found is None:
+        return ""
+    try:
+        text = found[1] + a2b_qp(found[2], header=True).decode()
+    except UnicodeDecodeError:
+        return ""
+    return text.strip() if text.isprintable() else ""
 
 
 @lru_cache(maxsize=8192)

@@ -61,7 +61,7 @@ def add_words(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     for mailbox, folder, uid, subject, name, address, people in messages.values_list(
         *columns
     ).iterator(BATCH):
-        words = tokens(mailbox, subject, f"{name} {address}", people)
+        words = tokens(mailbox, subject, name, address, people)
         messages.filter(mailbox_id=mailbox, folder_id=folder, uid=uid).update(words=words)
 
 

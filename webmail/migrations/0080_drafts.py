@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("mailboxes", "0013_mail_pauses"),
-        ("webmail", "0050_words"),
+        ("webmail", "0075_adapts_dark"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,6 +8,7 @@ that PostgreSQL can partition by mailbox.
 from webmail.models.acts import Act
 from webmail.models.conversations import Conversation, FolderConversation, MessageReference
 from webmail.models.drafts import Draft, DraftFile
+from webmail.models.events import KnownEvent
 from webmail.models.folders import Folder, Label, MailboxIndex
 from webmail.models.messages import IndexedMessage
 from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
@@ -26,6 +27,7 @@ __all__ = [
     "FolderConversation",
     "Footer",
     "IndexedMessage",
+    "KnownEvent",
     "Label",
     "MailboxIndex",
     "MessageReference",

@@ -13,7 +13,8 @@ from webmail.models.folders import Folder
 class Act(models.Model):
     """One thing done to messages of one folder. acts.py alone writes these rows.
 
-    Sets of UIDs are written as IMAP does ("1:500,502"), in ascending order.
+    What one click did in several folders is one row each; all but one name the `first` of them, by which
+    they are taken back together. Sets of UIDs are written as IMAP does ("1:500,502"), in ascending order.
     """
 
     class Kind(models.TextChoices):
@@ -33,6 +34,7 @@ class Act(models.Model):
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="acts")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     folder = models.ForeignKey(Folder, models.CASCADE, related_name="+")
+    first = models.ForeignKey("self", models.CASCADE, null=True, related_name="+")
     name = models.CharField(max_length=8)  # as the person called it: actions.NAMES
     kind = models.CharField(max_length=6, choices=Kind.choices)
     flag = models.CharField(max_length=100, blank=True)  # a system flag or a keyword

@@ -8,7 +8,7 @@ from django.db.models import Q
 from mailboxes.models import Mailbox
 from webmail.models.folders import Folder
 
-BY_DATE = ["mailbox", "folder", "-last_date", "-conversation"]
+BY_DATE = ["mailbox", "folder", "-last_date", "-last_uid"]
 
 
 class Conversation(models.Model):
@@ -103,6 +103,14 @@ class FolderConversation(models.Model):
             models.Index(fields=BY_DATE, name="row_starred", condition=Q(flagged__gt=0)),
             models.Index(fields=BY_DATE, name="row_attachments", condition=Q(has_attachments=True)),
             models.Index(fields=BY_DATE, name="row_external", condition=Q(is_external=True)),
+            models.Index(fields=["mailbox", "conversation"], name="row_conversation"),
+            models.Index(
+                fields=["mailbox", "folder", "sender_key", "-last_uid"], name="row_by_sender"
+            ),
+            models.Index(
+                fields=["mailbox", "folder", "subject_key", "-last_uid"], name="row_by_subject"
+            ),
+            models.Index(fields=["mailbox", "folder", "-size", "-last_uid"], name="row_by_size"),
         ]
 
     def __str__(self) -> str:

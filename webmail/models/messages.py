@@ -63,6 +63,16 @@ class IndexedMessage(models.Model):
                 fields=BY_DATE, name="message_attachments", condition=Q(has_attachments=True)
             ),
             models.Index(fields=BY_DATE, name="message_external", condition=Q(is_external=True)),
+            models.Index(
+                fields=["mailbox", "-received_at", "-folder", "-uid"], name="message_everywhere"
+            ),
+            models.Index(
+                fields=["mailbox", "folder", "sender_key", "-uid"], name="message_by_sender"
+            ),
+            models.Index(
+                fields=["mailbox", "folder", "subject_key", "-uid"], name="message_by_subject"
+            ),
+            models.Index(fields=["mailbox", "folder", "-size", "-uid"], name="message_by_size"),
             models.Index(fields=["mailbox", "conversation"], name="message_conversation"),
             models.Index(
                 fields=["mailbox", "folder", "uid"],

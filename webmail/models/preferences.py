@@ -52,6 +52,13 @@ class Preferences(models.Model):
         blank=True,
         validators=[MaxValueValidator(LONGEST_UNDO)],
     )
+    adapts_dark = models.BooleanField(
+        _("adapter les couleurs des messages au mode sombre"), default=False
+    )
+    # Seconds an unread message is open before it counts as read; None: only when asked.
+    read_after = models.PositiveSmallIntegerField(
+        _("marquer un message ouvert comme lu"), null=True, blank=True, default=0
+    )
     with_shortcuts = models.BooleanField(_("raccourcis clavier"), default=True)
 
     class Meta:

@@ -1,9 +1,9 @@
 """What pages show of messages on their way out."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from mailboxes.models import Mailbox
 from webmail.models import OutgoingMessage, OutgoingRecipient
@@ -33,7 +33,7 @@ def _unfinished(mailbox: Mailbox) -> QuerySet[OutgoingMessage]:
 
 
 def _is_unfinished() -> Q:
-    week_ago: datetime = timezone.now() - timedelta(days=7)
+    week_ago = Now() - timedelta(days=7)
     partly = Q(
         state=State.SENT, recipients__state=OutgoingRecipient.State.REFUSED, created_at__gt=week_ago
     )

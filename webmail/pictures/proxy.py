@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from webmail.pictures.fetching import Bounds, NoPicture, Picture, fetch
+from webmail.outside.asking import Bounds
+from webmail.pictures.fetching import NoPicture, Picture, fetch
 from webmail.pictures.kinds import picture_type
 
 log = logging.getLogger(__name__)

@@ -5,19 +5,17 @@ somebody to tell; deploy/dovecot says where to.
 """
 
 import json
-import logging
 
-from celery import current_app
-from kombu.exceptions import OperationalError
+from django.conf import settings
 
+from config import hints
 from mailboxes.models import Mailbox
 from webmail import imap
 from webmail.access import mailbox_for_index
 from webmail.models import MailboxIndex
 
-log = logging.getLogger(__name__)
-
 ENTRY = "/private/vendor/vendor.dovecot/http-notify"
+HINT_LASTS = 60  # seconds
 
 
 class NotNews(ValueError):
@@ -25,17 +23,16 @@ class NotNews(ValueError):
 
 
 def register_soon(mailbox_id: int, reader: Mailbox) -> None:
-    """By a worker, once for each mailbox; nobody waits for it."""
+    """By a worker, once for each mailbox; nobody waits for it. Somebody else's server is not asked."""
+    if settings.MAIL_AUTH == "password":
+        return
     if MailboxIndex.objects.filter(mailbox=mailbox_id, is_told=False).exists():
         hint(mailbox_id, reader.address)
 
 
 def hint(mailbox_id: int, person: str) -> None:
     """Asks a worker; the next page that is opened asks again if none hears it."""
-    try:
-        current_app.send_task("webmail.tasks.register_push", [mailbox_id, person], expires=60)
-    except (OperationalError, OSError) as error:
-        log.warning("push: mailbox %s is not told of yet: %s", mailbox_id, error)
+    hints.hint("webmail.tasks.register_push", mailbox_id, person, lasts=HINT_LASTS)
 
 
 def register(mailbox_id: int, person: str) -> None:

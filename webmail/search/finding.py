@@ -1,6 +1,6 @@
 """Query → conditions on the messages of the index. One text index answers for the words, in both databases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -30,19 +30,28 @@ MARKS = {
 PUT_AWAY = (Folder.Use.TRASH, Folder.Use.JUNK)
 
 
-def found(mailbox_id: int, query: Query) -> QuerySet[IndexedMessage]:
-    """The messages of the mailbox that the query describes, in whatever folder, in no order."""
+def found(mailbox_id: int, query: Query, *, one_by_one: bool = False) -> QuerySet[IndexedMessage]:
+    """The messages of the mailbox that the query describes, in whatever folder, in no order.
+
+    `one_by_one`: by looking at each message, not by the text index; for a few thousand of them.
+    """
     messages = IndexedMessage.objects.filter(mailbox_id=mailbox_id)
-    if any(not text.excluded for text in query.texts):
-        messages = _with_words(messages, mailbox_id, query)
+    wanted = [text for text in query.texts if not text.excluded]
+    if one_by_one:
+        for text in wanted:
+            messages = messages.filter(_holds(mailbox_id, text))
+    elif wanted:
+        messages = _with_words(messages, mailbox_id, wanted)
     for condition in _conditions(mailbox_id, query):
         messages = messages.filter(condition)
     return messages
 
 
-def everywhere(mailbox_id: int, query: Query) -> QuerySet[IndexedMessage]:
+def everywhere(
+    mailbox_id: int, query: Query, *, one_by_one: bool = False
+) -> QuerySet[IndexedMessage]:
     """The same, without what was thrown away, unless the query names folders."""
-    messages = found(mailbox_id, query)
+    messages = found(mailbox_id, query, one_by_one=one_by_one)
     if any(not folder.excluded for folder in query.folders):
         return messages
     away = Folder.objects.filter(mailbox_id=mailbox_id, special_use__in=PUT_AWAY)
@@ -50,11 +59,13 @@ def everywhere(mailbox_id: int, query: Query) -> QuerySet[IndexedMessage]:
 
 
 def _with_words(
-    messages: QuerySet[IndexedMessage], mailbox_id: int, query: Query
+    messages: QuerySet[IndexedMessage], mailbox_id: int, wanted: Sequence[Text]
 ) -> QuerySet[IndexedMessage]:
-    wanted = [text for text in query.texts if not text.excluded]
     if connection.vendor == "postgresql":
-        expression = "array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
+        # The second condition is the index's own: without it PostgreSQL would not use it.
+        expression = (
+            "(array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery AND words <> '')"
+        )
         asked = " & ".join(
             _alternatives(mailbox_id, text, "'{}':*", "'{}'", " & ", " | ") for text in wanted
         )

@@ -34,9 +34,12 @@ def token(mailbox_id: int, kind: str, word: str) -> str:
     return f"{mailbox_id}{kind}{word}"
 
 
-def tokens(mailbox_id: int, subject: str, sender: str, recipients: str) -> str:
-    """All tokens of a message in their order, a space between; `sender` is name and address."""
-    given = ((SUBJECT, subject), (SENDER, sender), (RECIPIENT, recipients))
-    return " ".join(
-        token(mailbox_id, kind, word) for kind, text in given for word in words_of(text)
-    )
+def tokens(mailbox_id: int, subject: str, name: str, address: str, recipients: str) -> str:
+    """All tokens of a message in their order, a space between; `name` and `address` are the author's."""
+    given = ((SUBJECT, subject), (SENDER, f"{name} {address}"), (RECIPIENT, recipients))
+    return " ".join(filter(None, (_of_field(mailbox_id, kind, text) for kind, text in given)))
+
+
+@lru_cache(maxsize=4096)
+def _of_field(mailbox_id: int, kind: str, text: str) -> str:
+    return " ".join(token(mailbox_id, kind, word) for word in words_of(text))

@@ -15,7 +15,6 @@ from webmail.imap import HeaderRow
 from webmail.message.addresses import Address
 from webmail.message.summary import Summary, folded, summarise
 from webmail.models import Folder, IndexedMessage
-from webmail.search.words import tokens
 from webmail.sync.tables import columns
 
 OUTWARD = frozenset({Folder.Use.SENT, Folder.Use.DRAFTS})
@@ -109,7 +108,7 @@ as_columns = attrgetter(*columns(IndexedMessage))
 
 
 def message_row(folder: Folder, told: HeaderRow) -> MessageRow:
-    """The row of a message of `folder`, its snippet not yet known."""
+    """The row of a message of `folder`; its snippet and words come with the second pass."""
     summary = summarise(told.headers)
     recipients = _written(summary.recipients)
     return MessageRow(
@@ -127,7 +126,7 @@ def message_row(folder: Folder, told: HeaderRow) -> MessageRow:
         sender_address=summary.sender.address,
         sender_key=_sender_key(folder, summary),
         recipients=recipients,
-        words=tokens(folder.mailbox_id, summary.subject, _author(summary.sender), recipients),
+        words="",
         list_id=summary.list_id,
         snippet=None,
         has_attachments=told.has_attachments,
@@ -158,10 +157,6 @@ def packed(identifiers: Iterable[int]) -> bytes:
 
 def unpacked(identifiers: bytes | memoryview) -> tuple[int, ...]:
     return tuple(array("q", bytes(identifiers)))
-
-
-def _author(sender: Address) -> str:
-    return f"{sender.name} {sender.address}"
 
 
 def _sender_key(folder: Folder, summary: Summary) -> str:

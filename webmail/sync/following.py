@@ -13,14 +13,22 @@ from dataclasses import dataclass, field
 from mailboxes.models import Mailbox
 from webmail.errors import MessageGone
 from webmail.imap import Changes, FlagRow, MailSession, UidSet
-from webmail.models import Folder, MailboxIndex
+from webmail.models import (
+    Conversation,
+    Folder,
+    FolderConversation,
+    IndexedMessage,
+    MailboxIndex,
+    MessageReference,
+)
 from webmail.sync import messages
 from webmail.sync.facts import Marks, MessageRow, marks, message_row
 from webmail.sync.folders import store_folders
 from webmail.sync.lease import Lease, LeaseLost, give_back, take, writing
 from webmail.sync.snippets import add_snippets, lacking_snippets, lacks_snippets
+from webmail.sync.tables import count_anew
 
-BATCH = 1000  # messages read and written at a time
+BATCH = 2000  # messages read and written at a time
 FIRST_PAGE = 50
 USUAL_SECONDS = 2.0
 
@@ -128,6 +136,8 @@ def _follow(run: "_Run", changed: Sequence[Folder], outcome: Outcome) -> None:
             lacking = lacking_snippets(run.lease.mailbox)
             waiting = [folder for folder in selectable if folder.pk in lacking]
             outcome.complete = all(run.add_snippets(folder) for folder in waiting)
+            if outcome.complete and waiting:
+                count_anew(IndexedMessage, FolderConversation, Conversation, MessageReference)
     except LeaseLost:
         outcome.complete = False
 

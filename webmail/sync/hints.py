@@ -7,13 +7,12 @@ behind everybody else's, so that one huge mailbox delays nobody.
 import logging
 from datetime import timedelta
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from config.hints import hint
 from mailboxes.models import Mailbox
 from webmail import imap
 from webmail.access import mailbox_for_index
@@ -84,8 +83,4 @@ def sweep() -> None:
 def _hint(task: str, mailbox_id: int, after: int = 0, lasts: int = HINT_LASTS) -> None:
     if settings.MAIL_AUTH == "password":
         return  # no worker has one: pages follow their mailbox themselves
-    try:
-        # By name: the tasks import this module.
-        current_app.send_task(f"webmail.tasks.{task}", [mailbox_id], countdown=after, expires=lasts)
-    except (OperationalError, OSError) as error:
-        log.warning("index: no hint for mailbox %s: %s", mailbox_id, error)
+    hint(f"webmail.tasks.{task}", mailbox_id, after=after, lasts=lasts)

@@ -1,4 +1,4 @@
-"""The second pass: the first words of messages that are already in the list."""
+"""The second pass: first words, and what a search finds, of messages that are already in the list."""
 
 from django.db.models import QuerySet
 
@@ -6,8 +6,11 @@ from mailboxes.models import Mailbox
 from webmail.imap import MailSession, UidSet
 from webmail.message.headers import one_line
 from webmail.models import Folder, FolderConversation, IndexedMessage
+from webmail.search.words import tokens
 from webmail.sync.lease import Lease, writing
 from webmail.sync.tables import update
+
+FOUND_BY = ("subject", "sender_name", "sender_address", "recipients")
 
 
 def lacking_snippets(mailbox: Mailbox) -> set[int]:
@@ -21,27 +24,30 @@ def lacks_snippets(folder: Folder) -> bool:
 
 
 def add_snippets(mail: MailSession, lease: Lease, folder: Folder, count: int) -> None:
-    """Asks for the first words of the newest `count` messages without any. The folder is selected.
+    """Gives the newest `count` messages without any their first words, and what a search finds.
 
-    A message that says nothing, or is gone, has "". Raises LeaseLost.
+    The folder is selected. A message that says nothing, or is gone, has "". Raises LeaseLost.
     """
-    newest = _without(folder).order_by("-uid").values_list("uid", "conversation")[:count]
-    wanted = dict(newest)
+    newest = _without(folder).order_by("-uid").values_list("uid", "conversation", *FOUND_BY)
+    wanted = {uid: rest for uid, *rest in newest[:count]}
     said = dict(mail.previews(UidSet.of(wanted))) if wanted else {}
-    words = {uid: one_line(said.get(uid, "")) for uid in wanted}
+    first_words = {uid: one_line(said.get(uid, "")) for uid in wanted}
     ours = (folder.mailbox_id, folder.pk)
     with writing(lease.mailbox, lease):
         update(
             IndexedMessage,
-            ["snippet"],
+            ["snippet", "words"],
             ["mailbox_id", "folder_id", "uid"],
-            [(text, *ours, uid) for uid, text in words.items()],
+            [
+                (first_words[uid], tokens(folder.mailbox_id, *header), *ours, uid)
+                for uid, (_conversation, *header) in wanted.items()
+            ],
         )
         update(
             FolderConversation,
             ["snippet"],
             ["mailbox_id", "folder_id", "conversation", "last_uid"],
-            [(text, *ours, wanted[uid], uid) for uid, text in words.items() if text],
+            [(text, *ours, wanted[uid][0], uid) for uid, text in first_words.items() if text],
         )
 
 

@@ -1,6 +1,7 @@
 """POSTs that do something to messages of a folder, or take it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +17,8 @@ from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import act_words, actions, acts, freshness, panes, picking, taking_back
 from webmail.access import mailbox_for
-from webmail.actions import Change, UnknownAction
+from webmail.actions import AlreadyThere, Change, UnknownAction
+from webmail.acts import Part
 from webmail.imap import UidSet
 from webmail.list_address import ListAddress, OddAddress, number
 from webmail.models import Act, Folder
@@ -37,44 +39,37 @@ def act(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpRespon
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
     address = list_address(request)
     try:
-        picked = _picked(request)
-        if picked.elsewhere:
-            return _act_in_folders(request, around, picked.elsewhere, folder, address)
-        what = _asked(request, folder)
+        parts = _parts(request, around, folder, address)
     except NothingPicked:
         messages.warning(request, _("Cochez d’abord un message."))
         return redirect(panes.folder_url(mailbox_id, folder_id, address))
     except (UnknownAction, OddAddress) as error:
         raise Http404("no such action") from error
-    view, keyword = around.view(address), _keyword(around, address)
-    uids = picking.messages_of(picked, folder, address, view, keyword)
-    do(request, around.mailbox, folder, what, uids, must_be_there=bool(request.POST.get("uid")))
-    return redirect(_way_back(request, folder, what, uids, address))
-
-
-def _act_in_folders(
-    request: SignedInRequest,
-    around: Surroundings,
-    picked: Mapping[int, Sequence[int]],
-    listed: Folder,
-    address: ListAddress,
-) -> HttpResponse:
-    """What was found in several folders, folder by folder; only what lies in one can be taken back."""
-    count, last = 0, None
-    for folder_id, uids in picked.items():
-        folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
-        try:
-            what = _asked(request, folder)
-        except UnknownAction:
-            continue  # it is there already
-        do(request, around.mailbox, folder, what, UidSet.of(uids))
-        count, last = count + len(uids), what
-    if last is None:
+    if not parts:
         messages.warning(request, _("Ces messages y sont déjà."))
-    elif len(picked) > 1:
-        taking_back.forget(request)
-        messages.success(request, act_words.done(last, count))
-    return redirect(panes.folder_url(listed.mailbox_id, listed.pk, address))
+        return redirect(panes.folder_url(mailbox_id, folder_id, address))
+    do(request, around.mailbox, parts, must_be_there=bool(request.POST.get("uid")))
+    return redirect(_way_back(request, folder, parts, address))
+
+
+def _parts(
+    request: SignedInRequest, around: Surroundings, listed: Folder, address: ListAddress
+) -> list[Part]:
+    """What is asked, folder by folder; none where everything is where it is to be.
+
+    Raises NothingPicked, UnknownAction, OddAddress, MessageGone, Http404.
+    """
+    picked = _picked(request)
+    view, keyword = around.view(address), _keyword(around, address)
+    places = picking.messages_of(picked, listed, address, view, keyword)
+    folders = Folder.objects.filter(mailbox=around.mailbox).in_bulk(list(places))
+    if len(folders) < len(places):
+        raise Http404("no such folder")
+    parts = []
+    for folder_id, uids in places.items():
+        with suppress(AlreadyThere):
+            parts.append(Part(folders[folder_id], _asked(request, folders[folder_id]), uids))
+    return parts
 
 
 def _picked(request: SignedInRequest) -> Picked:
@@ -108,43 +103,52 @@ def _keyword(around: Surroundings, address: ListAddress) -> str:
 def do(
     request: SignedInRequest,
     mailbox: Mailbox,
-    folder: Folder,
-    what: Change,
-    uids: UidSet,
+    parts: Sequence[Part],
     *,
     must_be_there: bool = False,
-) -> Act:
+) -> None:
     """Now, or by a worker when it is much; the next page says so and offers to take it back."""
-    if acts.is_large(what, uids):
-        done = acts.begin(request.user, folder, what, uids)
-        _tell(request, done, act_words.begun(what, len(uids)))
-        return done
+    if acts.are_large(parts):
+        _tell(request, acts.begin(request.user, parts), parts, act_words.begun)
+        return
     freshness.require_writable(mailbox)
     with open_session(request, mailbox) as mail:
         if must_be_there:
-            mail.select(folder.name, uid_validity=folder.uid_validity)
-            mail.require(list(uids))
-        done = acts.do(mail, request.user, folder, what, uids)
-    _tell(request, done, act_words.done(what, len(uids)))
-    return done
+            opened = parts[0]
+            mail.select(opened.folder.name, uid_validity=opened.folder.uid_validity)
+            mail.require(list(opened.uids))
+        done = acts.do(mail, request.user, parts)
+    _tell(request, done, parts, act_words.done)
 
 
-def _tell(request: SignedInRequest, done: Act, words: str) -> None:
-    if acts.can_be_taken_back(done):
-        taking_back.remember(request, done, words)
-    else:
-        taking_back.forget(request)
+def _tell(
+    request: SignedInRequest,
+    done: Sequence[Act],
+    parts: Sequence[Part],
+    sentence: Callable[[Change, int], str],
+) -> None:
+    words = sentence(parts[0].what, sum(act.total for act in done))
+    if not taking_back.remember(request, done, words):
         messages.success(request, words)
+    if len(done) < len(parts):
+        messages.warning(request, act_words.broken_off(sum(len(part.uids) for part in parts)))
 
 
 def _way_back(
-    request: SignedInRequest, folder: Folder, what: Change, uids: UidSet, address: ListAddress
+    request: SignedInRequest, listed: Folder, parts: Sequence[Part], address: ListAddress
 ) -> str:
-    """Beside the message that was open, unless it left or is to be unread again; else the list."""
+    """Beside the message that was open, unless it left or is to be unread again; else the list.
+
+    `retour` is the page of the conversation that one other message was put away from.
+    """
+    whole = ours(request.POST.get("retour"))
+    if whole and parts[0].what.name != "unread":
+        return whole
     opened = request.POST.get("uid") or request.POST.get("ouvert")
-    if opened and (what.name in STAYS_OPEN or picking.uid(opened) not in uids):
-        return panes.message_url(folder, picking.uid(opened), address)
-    return panes.folder_url(folder.mailbox_id, folder.pk, address)
+    here = next((part.uids for part in parts if part.folder == listed), UidSet())
+    if opened and (parts[0].what.name in STAYS_OPEN or picking.uid(opened) not in here):
+        return panes.message_url(listed, picking.uid(opened), address)
+    return panes.folder_url(listed.mailbox_id, listed.pk, address)
 
 
 def ours(url: str | None) -> str:
@@ -160,10 +164,10 @@ def take_back(request: SignedInRequest, mailbox_id: int, act_id: UUID) -> HttpRe
     chosen = mailbox_for(request.user, mailbox_id)
     taking_back.forget(request)
     try:
-        taken = acts.take_back(chosen, request.user, act_id)
+        goes_on = acts.take_back(chosen, request.user, act_id)
     except acts.TooLate:
         messages.warning(request, _("Il est trop tard pour annuler."))
     else:
-        words = _("Annulation en cours.") if taken.further else _("C’est annulé.")
+        words = _("Annulation en cours.") if goes_on else _("C’est annulé.")
         messages.success(request, words)
     return redirect(ours(request.POST.get("next")) or reverse("mailbox", args=[chosen.pk]))

@@ -34,6 +34,7 @@ from webmail.access import mailbox_for
 from webmail.drafts import fetching, files, filing
 from webmail.drafts.receiving import SpooledFile
 from webmail.errors import FileRefused
+from webmail.file_responses import asynchronous, disposition, guarded
 from webmail.models import Draft, DraftFile
 from webmail.pictures.kinds import picture_type
 from webmail.presentation import full_date, local
@@ -45,12 +46,12 @@ from webmail.views.draft_files import (
     left_out,
     with_spooled_files,
 )
-from webmail.views.parts import DOWNLOAD, asynchronous, disposition, guarded
 from webmail.views.places import in_its_place
 from webmail.views.shell import open_session
 
 BEGINNING = 64  # octets that tell a picture
 PIECE = 1 << 16  # octets
+DOWNLOAD = "application/octet-stream"
 
 View = Callable[..., HttpResponseBase]
 
@@ -161,7 +162,7 @@ def upload(
 def _added(request: SignedInRequest, row: Draft, came: Any, file_id: UUID) -> DraftFile:
     if not isinstance(came, SpooledFile):
         raise FileRefused(
-            next(iter(left_out(request)), _("Aucun fichier n’est arrivé : réessayez."))
+            next(iter(left_out(request)), _("Aucun fichier n’est arrivé : réessayez."))
         )
     content_id = f"{file_id}@{settings.DOMAINS[0]}" if "inline" in request.POST else ""
     return files.add(row, came, file_id, content_id)
@@ -194,7 +195,7 @@ def show_file(
     pieces = asynchronous(partial(_pieces, file.path))
     response = guarded(StreamingHttpResponse(pieces, content_type=kind or DOWNLOAD))
     if kind is None:
-        response["Content-Disposition"] = disposition(file.name)
+        response["Content-Disposition"] = disposition("attachment", file.name)
     return response
 
 

@@ -16,6 +16,7 @@ from mailboxes.models import Mailbox
 from webmail import actions, acts, labels, listing, panes
 from webmail.access import mailbox_for
 from webmail.actions import Change
+from webmail.acts import Part
 from webmail.folders import FolderRefused, Folders
 from webmail.imap import UidSet
 from webmail.labels import COLOURS, NameTaken, TooManyLabels
@@ -146,7 +147,7 @@ def _to_all(
 ) -> HttpResponse:
     uids = _all_of(request, chosen, folder, show)
     if uids:
-        do(request, chosen, folder, what, uids)
+        do(request, chosen, [Part(folder, what, uids)])
     else:
         messages.info(request, _("Il n’y avait rien à faire."))
     return redirect("folder", chosen.pk, folder.pk)
@@ -225,7 +226,7 @@ def _remove(request: SignedInRequest, label: Label) -> None:
     for folder_id, uid in bearing.values_list("folder_id", "uid"):
         by_folder.setdefault(folder_id, []).append(uid)
     what = Change("unlabel", Act.Kind.UNFLAG, label.keyword)
-    for folder in Folder.objects.filter(mailbox=label.mailbox_id, pk__in=by_folder):
-        acts.begin(request.user, folder, what, UidSet.of(by_folder[folder.pk]))
+    folders = Folder.objects.filter(mailbox=label.mailbox_id, pk__in=by_folder)
+    acts.begin(request.user, [Part(it, what, UidSet.of(by_folder[it.pk])) for it in folders])
     label.delete()
     messages.success(request, _("L’étiquette est supprimée."))

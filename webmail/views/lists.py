@@ -6,16 +6,18 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import freshness
 from webmail.access import mailbox_for, own_mailbox
+from webmail.drafts import filing
 from webmail.freshness import Freshness
 from webmail.list_address import ListAddress, OddAddress
 from webmail.list_pane import ListMaker
-from webmail.models import Folder, IndexedMessage
-from webmail.surroundings import Surroundings, surroundings_for
+from webmail.models import Draft, Folder, IndexedMessage
+from webmail.surroundings import Surroundings, folders_of, surroundings_for
 from webmail.views.shell import shell_context
 
 PART = "X-Pli-Part"  # header of static/js/panes.js: what of the page it will replace
@@ -26,8 +28,8 @@ PARTS = frozenset(("list", "rows", "read", "all", LIVE))
 @dataclass(frozen=True)
 class FolderHeading:
     label: str
-    total: int
-    unread: int
+    total: int = 0
+    unread: int = 0
 
 
 @login_required
@@ -86,7 +88,7 @@ def list_context(
     opened: IndexedMessage | None = None,
 ) -> dict[str, Any]:
     """Folder pane and list pane from the index; two queries. Raises Http404."""
-    folders = list(around.mailbox.folders.all())
+    folders = folders_of(around.mailbox)
     current = next((f for f in folders if f.pk == folder_id and f.selectable), None)
     if current is None:
         raise Http404("no such folder")
@@ -96,8 +98,18 @@ def list_context(
     except OddAddress as error:
         raise Http404("no such list") from error
     shell = shell_context(request, around, folders, current, address)
-    heading = FolderHeading(current.label, current.messages, current.unseen)
-    return shell | {"folder": heading, "pane": pane}
+    unfiled = _unfiled(current)
+    return shell | {"folder": heading(current, address), "pane": pane, "unfiled": unfiled}
+
+
+def _unfiled(folder: Folder) -> list[Draft]:
+    return filing.unfiled(folder.mailbox_id) if folder.special_use == Folder.Use.DRAFTS else []
+
+
+def heading(current: Folder, address: ListAddress) -> FolderHeading:
+    if address.everywhere:
+        return FolderHeading(_("Résultats de recherche"))
+    return FolderHeading(current.label, current.messages, current.unseen)
 
 
 def answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:

@@ -1,16 +1,22 @@
-"""What Dovecot says of new mail."""
+"""New mail: what Dovecot says of it, and what pages ask where nobody tells."""
 
 from base64 import b64encode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from webmail import sync
-from webmail.access import mailbox_for_index
+from accounts.requests import SignedInRequest
+from webmail import freshness, sync
+from webmail.access import mailbox_for, mailbox_for_index
+from webmail.list_address import OddAddress, number
+from webmail.models import MailboxIndex
 from webmail.push import registration
+
+LOOKS_FOR = 2.0  # seconds: nobody waits for the answer
 
 
 @csrf_exempt  # Dovecot has no cookie: the key stands for it
@@ -34,3 +40,22 @@ def _has_key(request: HttpRequest) -> bool:
     key = settings.MAIL_POLICY_KEY
     expected = f"Basic {b64encode(f'pli:{key}'.encode()).decode()}"
     return bool(key) and constant_time_compare(request.headers.get("Authorization", ""), expected)
+
+
+@login_required
+@require_POST
+def look_again(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
+    """Field `dossier`, which the page shows. {version, unfinished}: the mailbox's state, and whether to come back soon.
+
+    For servers that know no tokens: only this person's request can ask them. 403 without the password.
+    """
+    mailbox = mailbox_for(request.user, mailbox_id)
+    if settings.MAIL_AUTH != "password":
+        raise Http404
+    try:
+        folder_id = number(request.POST.get("dossier", ""))
+    except OddAddress as error:
+        raise Http404("no such folder") from error
+    freshness.look(mailbox, folder_id, request.user, LOOKS_FOR)
+    known = MailboxIndex.objects.filter(mailbox=mailbox).first() or MailboxIndex()
+    return JsonResponse({"version": known.changes, "unfinished": known.unfinished})

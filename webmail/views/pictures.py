@@ -9,12 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedInRequest
 from webmail.access import mailbox_for
+from webmail.file_responses import guarded
 from webmail.models import Folder, PictureSender
 from webmail.pictures import consent, links
 from webmail.pictures.proxy import NoPicture, remote_picture
-from webmail.views.parts import guarded
-from webmail.views.reading import read
-from webmail.views.shell import open_session
+from webmail.views.shell import stored_message
 
 
 @login_required
@@ -34,10 +33,7 @@ def show_pictures(
 
 def _remember_sender(request: SignedInRequest, folder: Folder, uid: int) -> None:
     """The address is the server's word, not the form's."""
-    with open_session(request, folder.mailbox) as mail:
-        mail.select(folder.name, uid_validity=folder.uid_validity)
-        message = read(mail, mail.message(uid))
-    sender = consent.sender_of(message)
+    sender = consent.sender_of(stored_message(request, folder, uid).readable())
     if not sender:
         raise Http404("no single sender")
     consent.show_always(request.user, sender)

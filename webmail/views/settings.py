@@ -38,6 +38,15 @@ UNDO_NAMES = {
 }
 
 
+NEVER = "jamais"
+READ_AFTER = (
+    ("0", gettext_lazy("Dès qu’il est ouvert")),
+    ("3", gettext_lazy("Après 3 secondes")),
+    ("10", gettext_lazy("Après 10 secondes")),
+    (NEVER, gettext_lazy("Seulement quand je le demande")),
+)
+
+
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Preferences
@@ -47,6 +56,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "density",
             "pane",
             "list_width",
+            "adapts_dark",
+            "read_after",
             "with_shortcuts",
             "undo_seconds",
         )
@@ -68,6 +79,19 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["list_width"] = forms.TypedChoiceField(
             label=self.fields["list_width"].label, coerce=int, choices=sorted(names.items())
         )
+        self.fields["read_after"] = forms.TypedChoiceField(
+            label=self.fields["read_after"].label,
+            coerce=_seconds,
+            choices=READ_AFTER,
+            required=False,
+            empty_value="0",
+        )
+        if self.instance.read_after is None:
+            self.initial["read_after"] = NEVER
+
+
+def _seconds(chosen: str) -> int | None:
+    return None if chosen == NEVER else int(chosen)
 
 
 @login_required
@@ -96,6 +120,15 @@ def list_width(request: SignedInRequest) -> HttpResponse:
         raise Http404("no such width")
     Preferences.objects.update_or_create(person=request.user, defaults={"list_width": asked})
     return HttpResponse(status=204)
+
+
+@login_required
+@require_POST
+def adapt_dark(request: SignedInRequest) -> HttpResponse:
+    """Field `adapter`: whether mails take the colours of a dark page. `retour` is the page one is on."""
+    wanted = request.POST.get("adapter") == "oui"
+    Preferences.objects.update_or_create(person=request.user, defaults={"adapts_dark": wanted})
+    return redirect(ours(request.POST.get("retour")) or "/")
 
 
 @login_required

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.requests import SignedInRequest
@@ -14,7 +16,8 @@ from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import size_label
 from webmail.push.asgi import stream_url
-from webmail.surroundings import Surroundings, surroundings_for
+from webmail.stored import StoredMessage
+from webmail.surroundings import Surroundings, folders_of, surroundings_for
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,14 @@ class Quota:
 
 @dataclass(frozen=True)
 class LiveLink:
-    """Where a page hears of changes, and the last one it shows; see static/js/live.js."""
+    """Where a page hears of changes, and the last one it shows; see static/js/live.js.
+
+    `look_url`: which it asks now and then itself, where the mail server tells nobody; else "".
+    """
 
     url: str
     version: int
+    look_url: str
 
 
 @dataclass(frozen=True)
@@ -56,10 +63,16 @@ def open_session(request: SignedInRequest, chosen: Mailbox) -> imap.OpenSession:
     return imap.session(chosen.address, own_mailbox(request.user).address)
 
 
+def stored_message(request: SignedInRequest, folder: Folder, uid: int) -> StoredMessage:
+    """The message, which is fetched when something of it is asked for; the folder is the gate's."""
+    person = own_mailbox(request.user).address
+    return StoredMessage(folder, uid, partial(imap.session, folder.mailbox.address, person))
+
+
 def shell_of(request: SignedInRequest, mailbox_id: int) -> dict[str, Any]:
     """For pages that show no folder. Raises Http404."""
     around = surroundings_for(request.user, mailbox_id)
-    return shell_context(request, around, around.mailbox.folders.all())
+    return shell_context(request, around, folders_of(around.mailbox))
 
 
 def shell_context(
@@ -71,9 +84,10 @@ def shell_context(
 ) -> dict[str, Any]:
     """Asks the database nothing more than `folders` does."""
     chosen, known = around.mailbox, list(folders)
+    listed = None if address and address.everywhere else current
     return {
         "mailbox": {"label": chosen.name, "address": chosen.address},
-        "folders": panes.folder_links(chosen, known, current),
+        "folders": panes.folder_links(chosen, known, listed),
         "labels": list(_labels(around, known, current, address)),
         "folders_url": reverse("folders", args=[chosen.pk]),
         "compose_url": reverse("compose", args=[chosen.pk]),
@@ -83,9 +97,16 @@ def shell_context(
         "preferences": around.preferences,
         "find": _find(chosen, current, address),
         "sending": sending.offered(request, chosen),
+        "banner": around.banner,
         "undo": taking_back.offered(request, chosen),
-        "live": LiveLink(stream_url(chosen.pk), around.index.changes if around.index else 0),
+        "live": _live(chosen, around.index),
     }
+
+
+def _live(chosen: Mailbox, index: MailboxIndex | None) -> LiveLink:
+    is_foreign = settings.MAIL_AUTH == "password"
+    look_url = reverse("look_again", args=[chosen.pk]) if is_foreign else ""
+    return LiveLink(stream_url(chosen.pk), index.changes if index else 0, look_url)
 
 
 def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) -> Find:

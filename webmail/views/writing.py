@@ -60,19 +60,19 @@ HEADINGS = {
     "draft": gettext_lazy("Reprendre le brouillon"),
 }
 LATER = gettext_lazy(
-    "Brouillon enregistré. La messagerie ne répond pas : il rejoindra le dossier Brouillons dès que possible."
+    "Brouillon enregistré. La messagerie ne répond pas : il rejoindra le dossier Brouillons dès que possible."
 )
 FULL = gettext_lazy(
-    "Votre boîte est pleine : le brouillon est gardé ici, mais il n’entre plus dans son dossier. "
+    "Votre boîte est pleine : le brouillon est gardé ici, mais il n’entre plus dans son dossier. "
     "Supprimez des messages et videz la corbeille, puis enregistrez-le de nouveau."
 )
 NO_ROOM = gettext_lazy(
-    "Le serveur n’a plus de place pour garder ce message : rien n’est parti. Votre texte est toujours là : "
+    "Le serveur n’a plus de place pour garder ce message : rien n’est parti. Votre texte est toujours là : "
     "réessayez dans quelques minutes."
 )
 NOT_READ = gettext_lazy(
     "Les fichiers du message d’origine ne peuvent pas être lus pour l’instant. Votre texte est toujours "
-    "là : réessayez, ou retirez ces fichiers."
+    "là : réessayez, ou retirez ces fichiers."
 )
 
 

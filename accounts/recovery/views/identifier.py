@@ -1,23 +1,18 @@
 """The page for who forgot their identifier: one answer, whoever asks."""
 
-import logging
-
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from kombu.exceptions import OperationalError
 
 from accounts import signin
 from accounts.origins import origin_of
 from accounts.recovery.forms import ContactForm
 from accounts.recovery.identifier import read_any_contact
 from accounts.recovery.views.proof import AWAY
-from accounts.tasks import send_identifiers
 from accounts.throttling import Guarded
-
-log = logging.getLogger(__name__)
+from config.hints import hint
 
 
 @never_cache
@@ -33,12 +28,10 @@ def _ask(request: HttpRequest, form: ContactForm) -> bool:
     try:
         _kind, value = read_any_contact(typed)
         signin.permit_for(request, f"identifier sent to {value.casefold()}", Guarded.CODE)
-        send_identifiers.delay(value, origin_of(request).address)
+        if not hint("accounts.tasks.send_identifiers", value, origin_of(request).address):
+            form.add_error("contact", str(AWAY))
     except ValidationError as error:
         form.add_error("contact", error)
     except signin.MustWait as pause:
         form.add_error("contact", pause.refusal.sentence)
-    except (OperationalError, OSError) as error:
-        log.warning("recovery: no worker can be asked: %s", type(error).__name__)
-        form.add_error("contact", str(AWAY))
     return not form.errors

@@ -6,6 +6,7 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Collection
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from webmail import explanations, mime, plain_text, reading
+from webmail import explanations, mime, plain_text, previews, reading
+from webmail.caution_notes import cautions
 from webmail.message.addresses import Address
 from webmail.message.readable import Attachment, ReadableMessage
 from webmail.safe_html import SafeHtml
 
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 MAX_FILE_OCTETS = 256 << 20
 
 
@@ -59,7 +62,13 @@ def _unreadable(error: OSError | ValueError) -> str:
 def _described(
     message: ReadableMessage, own_domains: Collection[str], error: str | None
 ) -> dict[str, Any]:
-    shown_as = reading.prepare(message, own_domains, inline_url=_cid)
+    shown_as = reading.prepare(
+        message,
+        own_domains,
+        inline_url=_cid,
+        authentication_servers=settings.AUTHENTICATION_SERVERS,
+        quote_label=_("Texte cité"),
+    )
     body = shown_as.body
     return {
         "subject": message.subject,
@@ -67,7 +76,7 @@ def _described(
         "reply_to": _people(message.reply_to),
         "to": _people(message.to),
         "cc": _people(message.cc),
-        "date": message.date.strftime("%Y-%m-%dT%H:%M:%SZ") if message.date else None,
+        "date": message.date.strftime(MOMENT) if message.date else None,
         "text": shown_as.text,
         "html": body.html if body else None,
         "remote_images": body.remote_images if body else 0,
@@ -75,7 +84,33 @@ def _described(
         "flags": asdict(shown_as.flags),
         "warn_links": list((body or _plain(shown_as.text, own_domains)).warn_links),
         "notices": explanations.notices(message),
+        "cautions": [asdict(caution) for caution in cautions(shown_as)],
+        "language": shown_as.language,
         "error": error,
+    } | _facts(message)
+
+
+def _facts(message: ReadableMessage) -> dict[str, Any]:
+    """What the pane shows elsewhere than above or in the text, or leads to."""
+    return {
+        "sender": _people(message.sender),
+        "bcc": _people(message.bcc),
+        "receipt_to": _people(message.receipt_to),
+        "message_id": message.message_id,
+        "in_reply_to": list(message.in_reply_to),
+        "references": list(message.references),
+        "list_id": message.list_id,
+        "unsubscribe": asdict(message.unsubscribe),
+        "enclosed": [asdict(enclosed) for enclosed in message.enclosed],
+        "invitations": [_plain_values(asdict(event)) for event in message.invitations],
+    }
+
+
+def _plain_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Moments as JSON has them."""
+    return {
+        name: value.strftime(MOMENT) if isinstance(value, datetime) else value
+        for name, value in values.items()
     }
 
 
@@ -98,4 +133,7 @@ def _attachment(attachment: Attachment) -> dict[str, Any]:
         "type": attachment.type,
         "size": attachment.size,
         "inline": attachment.inline,
+        "section": attachment.section,
+        "dangerous": attachment.is_dangerous,
+        "preview": previews.kind_of(attachment.name, attachment.type),
     }

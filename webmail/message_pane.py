@@ -1,0 +1,159 @@
+"""What the reading pane shows of one message, as plain values for templates/webmail/_message.html."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from webmail import receipts
+from webmail.acquaintance import with_sender
+from webmail.bodies import ShownBody, shown_body
+from webmail.caution_notes import Caution, cautions
+from webmail.chips import Files, files_of
+from webmail.invitation_cards import InvitationCard, cards_of
+from webmail.message.addresses import Address
+from webmail.models import Folder
+from webmail.opened import SEEN, Opened
+from webmail.pictures import consent
+from webmail.presentation import full_date, hue, initials, local
+from webmail.reading import Reading
+from webmail.receipts import ReceiptAsked
+from webmail.surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Remote pictures that wait for the reader's consent."""
+
+    count: int
+    show_url: str
+    sender: str  # empty when one cannot agree once and for all
+
+
+@dataclass(frozen=True)
+class MarkLater:
+    """An unread message counts as read after so many seconds in sight; see static/js/mark-read.js."""
+
+    url: str
+    seconds: int
+
+
+@dataclass(frozen=True)
+class MessagePane:
+    """One unfolded message; a draft is not answered but resumed."""
+
+    uid: int
+    url: str  # of the page that opens it
+    subject: str
+    from_name: str
+    from_address: str
+    initials: str
+    hue: int
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    date_label: str
+    date_iso: str
+    list_id: str
+    cautions: list[Caution]
+    invitations: list[InvitationCard]
+    pictures: Pictures | None
+    files: Files
+    body: ShownBody
+    reply_url: str
+    reply_all_url: str
+    forward_url: str
+    resume_url: str
+    again_url: str
+    send_on_url: str
+    unsubscribe_url: str
+    phishing_url: str
+    receipt: ReceiptAsked | None
+    print_url: str
+    act_url: str
+    source_url: str
+    headers_url: str
+    download_url: str
+    unread: bool
+    mark_later: MarkLater | None
+    is_folded = False
+
+
+def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
+    """`url` opens it."""
+    message, shown = opened.shown.message, opened.shown
+    author = message.from_[0] if message.from_ else Address("", "")
+    moment = local(message.date or opened.fetched.received_at)
+    unread = SEEN not in opened.fetched.flags
+    return MessagePane(
+        uid=opened.fetched.uid,
+        url=url,
+        subject=message.subject or _("(sans objet)"),
+        from_name=author.name,
+        from_address=author.address or _("Expéditeur inconnu"),
+        initials=initials(author.name, author.address),
+        hue=hue(author.address),
+        to=message.to,
+        cc=message.cc,
+        date_label=full_date(moment),
+        date_iso=moment.isoformat(),
+        list_id=message.list_id,
+        cautions=[] if opened.is_draft else _cautions(around, opened),
+        invitations=cards_of(around.mailbox, opened),
+        pictures=_pictures(opened.place, shown),
+        files=files_of(opened.place, shown),
+        body=shown_body(opened.place, shown, adapts=around.preferences.adapts_dark),
+        reply_url=_answer_url(opened, "reply"),
+        reply_all_url=_answer_url(opened, "reply_all"),
+        forward_url=_answer_url(opened, "forward"),
+        resume_url=_compose_url(opened, "draft") if opened.is_draft else "",
+        again_url=_answer_url(opened, "as_new"),
+        send_on_url="" if opened.is_draft else reverse("send_on", args=opened.place),
+        unsubscribe_url=_unsubscribe_url(opened),
+        phishing_url=_phishing_url(opened),
+        receipt=receipts.asked(opened),
+        print_url=reverse("print", args=opened.place),
+        act_url=reverse("act", args=opened.place[:2]),
+        source_url=reverse("source", args=opened.place),
+        headers_url=reverse("headers", args=opened.place),
+        download_url=reverse("download", args=opened.place),
+        unread=unread,
+        mark_later=_mark_later(opened, around.preferences.read_after) if unread else None,
+    )
+
+
+def _cautions(around: Surroundings, opened: Opened) -> list[Caution]:
+    return cautions(opened.shown, with_sender(around.mailbox, around.index, opened))
+
+
+def _mark_later(opened: Opened, read_after: int | None) -> MarkLater | None:
+    return MarkLater(reverse("mark_read", args=opened.place), read_after) if read_after else None
+
+
+def _pictures(place: Sequence[int], shown: Reading) -> Pictures | None:
+    if shown.body is None or not shown.body.remote_images or shown.shows_remote:
+        return None
+    sender = "" if consent.is_doubtful(shown.flags) else consent.sender_of(shown.message)
+    return Pictures(shown.body.remote_images, reverse("show_pictures", args=place), sender)
+
+
+def _unsubscribe_url(opened: Opened) -> str:
+    """ "" too where an answer would only tell a forger that somebody reads."""
+    offered, flags = opened.shown.message.unsubscribe, opened.shown.flags
+    if consent.is_doubtful(flags) or not (offered.https or offered.mailto):
+        return ""
+    return reverse("unsubscribe", args=opened.place)
+
+
+def _phishing_url(opened: Opened) -> str:
+    is_own = opened.folder.special_use in {Folder.Use.SENT, Folder.Use.DRAFTS}
+    return "" if is_own or opened.is_draft else reverse("report_phishing", args=opened.place)
+
+
+def _answer_url(opened: Opened, mode: str) -> str:
+    return "" if opened.is_draft else _compose_url(opened, mode)
+
+
+def _compose_url(opened: Opened, mode: str) -> str:
+    mailbox_id, folder_id, uid = opened.place
+    return f"{reverse('compose', args=[mailbox_id])}?mode={mode}&dossier={folder_id}&uid={uid}"

@@ -1,0 +1,1 @@
+"""The one road from the site to machines outside that a mail names: pictures, unsubscribing."""

@@ -1,0 +1,102 @@
+"""A message inside another one, on a page of its own: an attached .eml, a forwarded message, a bounce's."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from webmail import mime
+from webmail.bodies import ShownBody, shown_body
+from webmail.chips import Files, files_of
+from webmail.message import contents
+from webmail.message.addresses import Address
+from webmail.message.readable import ReadableMessage
+from webmail.message.shown import MAX_UNPACKED_OCTETS
+from webmail.presentation import full_date, local
+from webmail.readings import reading_of
+from webmail.stored import StoredMessage
+from webmail.surroundings import preferences_of
+from webmail.views.parts import archive_response, message_of
+from webmail.views.reading import frame_response
+
+
+@dataclass(frozen=True)
+class EnclosedPage:
+    """See templates/webmail/enclosed.html."""
+
+    subject: str
+    from_: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    date_label: str
+    files: Files
+    body: ShownBody
+    remote_images: int
+    message_url: str
+
+
+@login_required
+@require_safe
+def enclosed(
+    request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, section: str
+) -> HttpResponse:
+    message = message_of(request, mailbox_id, folder_id, uid)
+    adapts = preferences_of(request.user).adapts_dark
+    page = _page(message, section, _read(message, section), adapts=adapts)
+    return render(request, "webmail/enclosed.html", {"page": page})
+
+
+@login_required
+@require_safe
+def enclosed_frame(
+    request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, section: str
+) -> HttpResponse:
+    """Its HTML, alone, as views/reading.py answers with that of a message."""
+    message = message_of(request, mailbox_id, folder_id, uid)
+    shown = reading_of(message.place, _read(message, section))
+    html = shown.body.html if shown.body else ""
+    return frame_response(request, message.place, html, shown.language)
+
+
+@login_required
+@require_safe
+def enclosed_attachments(
+    request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, section: str
+) -> HttpResponseBase:
+    """All its files in one archive."""
+    message = message_of(request, mailbox_id, folder_id, uid)
+    return archive_response(message, _read(message, section))
+
+
+def _read(message: StoredMessage, section: str) -> ReadableMessage:
+    """Raises Http404."""
+    outer = message.tree.find(section.partition(contents.INSIDE)[0])
+    if outer is None or outer.is_multipart or outer.size > MAX_UNPACKED_OCTETS:
+        raise Http404("no message there")
+    found = mime.read_enclosed(message.tree, section, message.fetch)
+    if found is None:
+        raise Http404("no message there")
+    return found
+
+
+def _page(
+    message: StoredMessage, section: str, inner: ReadableMessage, *, adapts: bool
+) -> EnclosedPage:
+    shown = reading_of(message.place, inner)
+    return EnclosedPage(
+        subject=inner.subject or _("(sans objet)"),
+        from_=inner.from_,
+        to=inner.to,
+        cc=inner.cc,
+        date_label=full_date(local(inner.date)) if inner.date else "",
+        files=files_of(message.place, shown, section=section),
+        body=shown_body(message.place, shown, section=section, adapts=adapts),
+        remote_images=shown.body.remote_images if shown.body else 0,
+        message_url=reverse("message", args=message.place),
+    )

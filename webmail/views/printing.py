@@ -1,0 +1,50 @@
+"""A message on paper: its heading and all of its text, in one document that runs no script."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from webmail import plain_text
+from webmail.presentation import full_date, local, size_label
+from webmail.reading import Reading
+from webmail.readings import reading_of
+from webmail.views.parts import message_of
+from webmail.views.reading import frame_response, remote_pictures
+
+
+@login_required
+@require_safe
+def printed(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
+    """Opened by itself, it waits for the browser's own command; static/js/print-message.js gives it."""
+    message = message_of(request, mailbox_id, folder_id, uid)
+    readable = message.readable()
+    pictures = remote_pictures(request, message.place, readable)
+    shown = reading_of(message.place, readable, pictures, as_written=True)
+    return frame_response(
+        request,
+        message.place,
+        _paper(shown),
+        shown.language,
+        printed=readable.subject or _("(sans objet)"),
+    )
+
+
+def _paper(shown: Reading) -> str:
+    message = shown.message
+    heading = render_to_string(
+        "webmail/print_heading.html",
+        {
+            "message": message,
+            "subject": message.subject or _("(sans objet)"),
+            "date_label": full_date(local(message.date)) if message.date else "",
+            "files": [(file.name, size_label(file.size)) for file in shown.offered],
+        },
+    )
+    if shown.body:
+        return heading + shown.body.html
+    return (
+        f'{heading}<div class="pli-plain">{plain_text.render(shown.text, unfolded=True).html}</div>'
+    )
