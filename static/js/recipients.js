@@ -63,9 +63,12 @@ class Field {
     return chip;
   }
 
+  // The server's answer redraws a chip that the keyboard may stand on by then.
   show() {
+    const stood = [...this.chips.children].findIndex((chip) => chip.contains(document.activeElement));
     this.chips.replaceChildren(...this.people.map((person) => this.chip(person)));
     this.chips.hidden = !this.people.length;
+    this.chips.children[stood]?.querySelector("button:not(.chip__n)").focus();
   }
 
   say(sentence, values) {

@@ -38,9 +38,9 @@ def test_only_the_corner_may_stand_in_a_frame_and_only_in_ours(academy: Academy)
 def test_a_corner_and_a_window_show_the_composer_alone(academy: Academy) -> None:
     client = browser_of(academy.camille)
     url = composer(client, academy)
-    assert 'class="nav"' in client.get(url).content.decode()
+    assert 'class="top"' in client.get(url).content.decode()
     for alone in (client.get(url, headers=IN_A_FRAME), client.get(f"{url}?seul")):
-        assert 'class="nav"' not in alone.content.decode()
+        assert 'class="top"' not in alone.content.decode()
         assert "data-compose=" in alone.content.decode()
 
 

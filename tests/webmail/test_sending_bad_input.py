@@ -64,10 +64,10 @@ def test_scripts_do_not_leave(academy: Academy) -> None:
     html = '<p onclick="a()">Bonjour<script>b()</script><a href="javascript:c()">ici</a></p>'
     client.post(url, filled(form, to=academy.nadia.address, subject="Essai", html=html))
     message = mime.read_bytes(outbox.spool.read(OutgoingMessage.objects.get()))
-    assert message.html
-    assert "Bonjour" in message.html
+    html = message.html or ""
+    assert "Bonjour" in html
     for trace in ("onclick", "script", "b()"):
-        assert trace not in message.html
+        assert trace not in html
 
 
 @pytest.mark.parametrize("action", ["retry", "now", "delete", "jamais", ""])
