@@ -179,7 +179,7 @@ class Event(StrEnum):
     SENDING_LIMITED = (
         "sending_limited",
         SUSPECT,
-        _("Envoi refusé : trop de destinataires en peu de temps."),
+        _("Envoi refusé : trop de destinataires en peu de temps."),
     )
 
     FOOTER_CHANGED = "footer_changed", SENSITIVE, _("Pied de page des messages modifié.")

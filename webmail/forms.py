@@ -98,6 +98,11 @@ class ComposeForm(forms.Form):
         )
 
 
+def is_too_long(post: QueryDict) -> bool:
+    """Whether some of what was typed would be cut off."""
+    return any(len(post.get(name, "")) > MAX_TEXT for name in ("to", "cc", "bcc", "body", "html"))
+
+
 def written_in(post: QueryDict) -> Written:
     """What a page of the composer says, whether or not it can leave like that."""
 

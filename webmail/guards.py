@@ -94,11 +94,11 @@ def _look_alikes(letter: Draft, own_domains: Collection[str]) -> Iterator[Questi
     for person in _everyone(letter):
         meant = SLIPS.get(person.domain)
         if meant:
-            words = _("« %(address)s » : vouliez-vous écrire à une adresse en %(meant)s ?")
+            words = _("« %(address)s » : vouliez-vous écrire à une adresse en %(meant)s ?")
             yield Question("imitation", words % {"address": person.address, "meant": meant})
         elif imitates(person.domain, own_domains):
             words = _(
-                "« %(address)s » ressemble à une adresse de l’académie, mais n’en est pas une."
+                "« %(address)s » ressemble à une adresse de l’académie, mais n’en est pas une."
             )
             yield Question("imitation", words % {"address": person.address})
 
@@ -128,7 +128,7 @@ def _empty_subject(letter: Draft) -> Iterator[Question]:
 
 def _whole_list(name: str) -> Iterator[Question]:
     if name:
-        words = _("Votre réponse ira à tous les membres de la liste « %(name)s ».")
+        words = _("Votre réponse ira à tous les membres de la liste « %(name)s ».")
         yield Question("liste", words % {"name": name})
 
 

@@ -23,7 +23,7 @@ MEANINGS: dict[str, Promise] = {
     "4.7": _("délai dépassé"),
     "5.3": _("trop de destinataires"),
     "7.1": _("refusé par le serveur du destinataire"),
-    "7.26": _("refusé : l’expéditeur n’est pas authentifié"),
+    "7.26": _("refusé : l’expéditeur n’est pas authentifié"),
 }
 
 

@@ -66,7 +66,7 @@ def chosen_moment(
     if code != "choisi":
         at = next((preset.at for preset in presets(now, holidays) if preset.code == code), None)
         if at is None:
-            raise OddMoment(_("Ce moment n’est plus proposé : choisissez-en un autre."))
+            raise OddMoment(_("Ce moment n’est plus proposé : choisissez-en un autre."))
         return at
     try:
         at = datetime.fromisoformat(written).replace(tzinfo=now.tzinfo)

@@ -181,6 +181,6 @@ def _leaves_in(seconds: int, shown: str = "") -> str:
 def _said_later(planned: datetime) -> str:
     moment = local(planned)
     words = _(
-        "Envoi programmé : le message partira le %(day)s à %(time)s. Il attend dans la boîte d’envoi."
+        "Envoi programmé : le message partira le %(day)s à %(time)s. Il attend dans la boîte d’envoi."
     )
     return words % {"day": f"{moment:%d/%m/%Y}", "time": f"{moment:%H:%M}"}

@@ -60,7 +60,7 @@ def _words(span: timedelta, bound: int, again: datetime) -> str:
     within = _("en une heure") if span == HOUR else _("en un jour")
     return _(
         "Vous ne pouvez pas écrire à plus de %(n)s destinataires %(within)s. Votre message est gardé dans les "
-        "brouillons : envoyez-le après %(time)s. Ce n’est pas vous qui avez tant écrit ? Changez votre mot de "
+        "brouillons : envoyez-le après %(time)s. Ce n’est pas vous qui avez tant écrit ? Changez votre mot de "
         "passe et prévenez l’assistance."
     ) % {"n": bound, "within": within, "time": f"{local(again):%H:%M}"}
 
@@ -78,10 +78,10 @@ def _alert(person: User, mailbox: Mailbox, bound: int, origin: Origin) -> None:
     for administrator in administrators:
         with translation.override(administrator.language or settings.LANGUAGE_CODE):
             details = _(
-                "%(name)s a voulu écrire à plus de %(n)s destinataires depuis la boîte « %(mailbox)s ». "
+                "%(name)s a voulu écrire à plus de %(n)s destinataires depuis la boîte « %(mailbox)s ». "
                 "Si ce n’est pas voulu, gelez ce compte."
             ) % {"name": person.get_full_name(), "n": bound, "mailbox": mailbox.name}
-            what = _("Envois suspendus : un compte écrit à beaucoup de monde")
+            what = _("Envois suspendus : un compte écrit à beaucoup de monde")
             tell(administrator, what, origin, details=details, offers_freezing=False)
     journal.record(
         event, actor=person.party, subject=person.party, origin=origin, result=Result.REFUSED

@@ -20,7 +20,7 @@ MARK = "-- "  # RFC 3676 §4.3
 
 def signature_of(mailbox: Mailbox, address: str) -> Signature | None:
     """The one that comes by itself when one writes from `address`."""
-    return mailbox.signatures.filter(address__address=address).first()
+    return Signature.objects.filter(mailbox=mailbox, address__address=address).first()
 
 
 def signed(written: Written, signature: Signature, *, below: bool) -> Written:

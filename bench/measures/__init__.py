@@ -13,6 +13,7 @@ from bench.measures.load import first_visit, many_sessions, resident
 from bench.measures.push import new_mail, open_pages
 from bench.measures.reading import open_html, open_newsletter
 from bench.measures.search import search_headers
+from bench.measures.sending import outbox_rate
 from bench.results import Result
 
 Measure = Callable[[Bench], list[Result]]
@@ -37,6 +38,7 @@ ALL: tuple[Measure, ...] = (
     open_pages,
     new_mail,
     search_headers,
+    outbox_rate,
 )
 
 __all__ = ["ALL", "Bench", "Measure"]

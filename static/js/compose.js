@@ -78,6 +78,12 @@ class Sheet {
     const { token, version, address, page } = this;
     const isSaved = !this.isDirty;
     copies.keep(this.person, { token, version, address, page, isSaved, url: this.form.dataset.compose, fields: this.fields() });
+    this.keptAs = token;
+  }
+
+  // As the page goes. A copy that vanished was cleared by a sign-out, which must not be undone.
+  keepLast() {
+    if (this.keptAs !== this.token || copies.has(this.person, this.token)) this.keepHere();
   }
 
   async restore() {
@@ -229,7 +235,7 @@ class Sheet {
 
   rest() {
     if (this.goes) return;
-    this.keepHere();
+    this.keepLast();
     if (!this.isDirty && !this.wasSaved) return;
     const text = Object.values(this.fields()).join("").length;
     if (text > MOST_KEPT_ALIVE / 2) return; // it is here, and what was saved follows by itself
@@ -277,7 +283,7 @@ document.addEventListener("submit", (event) => {
 const all = () => [...document.querySelectorAll("form[data-compose]")].map(sheetOf);
 
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) for (const sheet of all()) sheet.keepHere();
+  if (document.hidden) for (const sheet of all()) sheet.keepLast();
 });
 addEventListener("pagehide", () => {
   for (const sheet of all()) sheet.rest();

@@ -18,6 +18,10 @@ export function keep(person, copy) {
   }
 }
 
+export function has(person, token) {
+  return localStorage.getItem(key(person, token)) !== null;
+}
+
 export function forget(person, token) {
   localStorage.removeItem(key(person, token));
 }

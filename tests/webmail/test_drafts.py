@@ -283,6 +283,13 @@ def test_nul_characters_and_endless_fields_are_no_error(academy: Academy) -> Non
     assert "gardé" in nobody.content.decode()
 
 
+def test_a_text_that_is_too_long_is_refused_rather_than_cut(academy: Academy) -> None:
+    page = OpenPage(academy.camille)
+    page.save(body="court")
+    assert page.save(body="x" * 2_000_001) == 413
+    assert Draft.objects.get().text == "court"
+
+
 def test_a_draft_handed_over_can_be_given_back(academy: Academy) -> None:
     row = save(
         academy.camille.mailbox, academy.camille.user, uuid4(), Written(text="reviens"),

@@ -34,8 +34,7 @@ class SpooledFile(Uploaded):
 
     def forget(self) -> None:
         """For what nobody kept."""
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
 
 class SpoolHandler(FileUploadHandler):

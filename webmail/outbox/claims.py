@@ -5,6 +5,7 @@ reports only while its claim stands, and passes the point of no return only if i
 therefore be taken from a worker that is merely slow.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -33,30 +34,39 @@ def is_due(now: datetime) -> Q:
 
 def claim(message_id: int) -> OutgoingMessage | None:
     """The message, when this call won it; None when there is nothing to send now."""
+    won = _claim(OutgoingMessage.objects.filter(pk=message_id))
+    return won[0] if won else None
+
+
+def claim_more(message: OutgoingMessage, most: int) -> list[OutgoingMessage]:
+    """Other messages that the same hand may send now."""
+    same = _ready(timezone.now()).filter(mailbox=message.mailbox_id, person=message.person_id)
+    found = same.order_by("due_at").values_list("pk", flat=True)[:most]
+    return _claim(OutgoingMessage.objects.filter(pk__in=list(found)))
+
+
+def _ready(now: datetime) -> QuerySet[OutgoingMessage]:
+    return OutgoingMessage.objects.filter(is_due(now), state__in=[State.HELD, State.QUEUED])
+
+
+def _claim(wanted: QuerySet[OutgoingMessage]) -> list[OutgoingMessage]:
+    """Those of them that nobody else had claimed; a worker's own moment tells them."""
     now = timezone.now()
-    ready = OutgoingMessage.objects.filter(
-        is_due(now), pk=message_id, state__in=[State.HELD, State.QUEUED]
-    )
     since = Coalesce("tried_since", Value(now))
     claimed = {"state": State.SENDING, "claimed_at": now, "handed_at": None, "planned_for": None}
-    if ready.update(**claimed, tried_since=since, attempts=F("attempts") + 1) != 1:
-        return None
-    return OutgoingMessage.objects.select_related("mailbox", "person").get(pk=message_id)
+    ready = wanted & _ready(now)
+    if not ready.update(**claimed, tried_since=since, attempts=F("attempts") + 1):
+        return []
+    mine = wanted.filter(state=State.SENDING, claimed_at=now).order_by("due_at")
+    return list(mine.select_related("mailbox", "person").prefetch_related("recipients"))
 
 
-def claim_next(message: OutgoingMessage) -> OutgoingMessage | None:
-    """Another message that the same hand may send now."""
-    same = OutgoingMessage.objects.filter(
-        is_due(timezone.now()),
-        mailbox=message.mailbox_id,
-        person=message.person_id,
-        state__in=[State.HELD, State.QUEUED],
-    )
-    for found in same.order_by("due_at").values_list("pk", flat=True)[:5]:
-        won = claim(found)
-        if won is not None:
-            return won
-    return None
+def give_back(messages: Iterable[OutgoingMessage]) -> None:
+    """Claims that were not used: nothing was tried."""
+    for message in messages:
+        ours(message).filter(state=State.SENDING).update(
+            state=State.QUEUED, claimed_at=None, attempts=F("attempts") - 1
+        )
 
 
 def ours(message: OutgoingMessage) -> QuerySet[OutgoingMessage]:
@@ -84,6 +94,17 @@ def end(message: OutgoingMessage, detail: str, reply: str = "") -> None:
     waiting.update(state=kept.REFUSED)
     has_left = message.recipients.filter(state=kept.ACCEPTED).exists()
     settle(message, State.SENT if has_left else State.REFUSED, detail)
+
+
+@transaction.atomic
+def end_well(message: OutgoingMessage, filing_lasts: timedelta) -> bool:
+    """Everybody who waited has it; who calls this files the copy. False when the claim is lost."""
+    leased = {"due_at": timezone.now() + filing_lasts, "filing_attempts": 1}
+    if not ours(message).update(state=State.SENT, detail="", claimed_at=None, **leased):
+        return False
+    kept = OutgoingRecipient.State
+    message.recipients.filter(state=kept.WAITING).update(state=kept.ACCEPTED, reply="")
+    return True
 
 
 def settle(message: OutgoingMessage, state: str, detail: str) -> None:

@@ -50,7 +50,7 @@ def has_left(message: OutgoingMessage) -> bool:
         _note_that_it_left(message)
         return True
     if taken is False:
-        words = _("Le serveur d’envoi n’en a pas trace : vous pouvez le renvoyer.")
+        words = _("Le serveur d’envoi n’en a pas trace : vous pouvez le renvoyer.")
         OutgoingMessage.objects.filter(pk=message.pk, state=State.UNCERTAIN).update(detail=words)
     return False
 

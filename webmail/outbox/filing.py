@@ -1,6 +1,7 @@
 """What follows once a message has left: the copy in Sent, the mark on the one it answers, the draft's end."""
 
 import logging
+from datetime import timedelta
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F
@@ -17,7 +18,10 @@ from webmail.outbox import claims, spool
 log = logging.getLogger(__name__)
 
 SENT_NAME = "Envoyés"
-FAILURES = (MailError, TokenKeyUnusable, Http404, ObjectDoesNotExist)
+NO_ACCESS = (Http404, ObjectDoesNotExist)
+FAILURES = (MailError, TokenKeyUnusable, *NO_ACCESS)
+# Who files for longer has died.
+FILING_LASTS = timedelta(minutes=5)
 
 
 def file_copy(message_id: int) -> None:
@@ -26,31 +30,53 @@ def file_copy(message_id: int) -> None:
     unfiled = OutgoingMessage.objects.filter(
         pk=message_id, state=OutgoingMessage.State.SENT, filed_at=None
     )
-    leased = {"due_at": now + claims.LONGEST_WAIT, "filing_attempts": F("filing_attempts") + 1}
+    leased = {"due_at": now + FILING_LASTS, "filing_attempts": F("filing_attempts") + 1}
     if unfiled.filter(claims.is_due(now)).update(**leased) != 1:
         return
     message = unfiled.select_related("mailbox", "person").get()
     try:
-        _file(message)
-    except FAILURES as error:
-        log.warning("outbox: copy of message %s not filed yet: %s", message_id, error)
-        unfiled.update(due_at=timezone.now() + claims.wait(message.filing_attempts))
+        clerk = Clerk(message.mailbox.address, own_mailbox(message.person).address)
+    except NO_ACCESS as error:
+        _put_off(message, error)
     else:
-        unfiled.update(filed_at=timezone.now())
-        spool.remove(message.spool)
-        if message.draft_id is not None:
-            drafts.end(message.draft_id)
+        clerk.file(message)
 
 
-def _file(message: OutgoingMessage) -> None:
-    person = own_mailbox(message.person).address
-    with imap.session(message.mailbox.address, person) as mail:
-        sent = sent_folder(mail)
-        if not _is_there(mail, sent, message):
-            mail.append(sent, spool.read(message), ["\\Seen"], message.created_at)
-            freshness.outdate(message.mailbox)
-        if message.answers_uid is not None:
-            _mark_origin(mail, message)
+class Clerk:
+    """Files for one person in one mailbox; remembers which folder is Sent."""
+
+    def __init__(self, mailbox: str, person: str) -> None:
+        """Both are primary addresses."""
+        self.mailbox, self.person = mailbox, person
+        self.sent = ""
+
+    def file(self, message: OutgoingMessage) -> None:
+        """A message that this worker alone may file now."""
+        try:
+            self._file(message)
+        except (MailError, TokenKeyUnusable, FileNotFoundError, *NO_ACCESS) as error:
+            self.sent = ""
+            _put_off(message, error)
+        else:
+            OutgoingMessage.objects.filter(pk=message.pk).update(filed_at=timezone.now())
+            spool.remove(message.spool)
+            if message.draft_id is not None:
+                drafts.end(message.draft_id)
+
+    def _file(self, message: OutgoingMessage) -> None:
+        with imap.session(self.mailbox, self.person) as mail:
+            self.sent = self.sent or sent_folder(mail)
+            if not _is_there(mail, self.sent, message):
+                mail.append(self.sent, spool.read(message), ["\\Seen"], message.created_at)
+                freshness.outdate(message.mailbox)
+            if message.answers_uid is not None:
+                _mark_origin(mail, message)
+
+
+def _put_off(message: OutgoingMessage, error: Exception) -> None:
+    log.warning("outbox: copy of message %s not filed yet: %s", message.pk, error)
+    due_at = timezone.now() + claims.wait(message.filing_attempts)
+    OutgoingMessage.objects.filter(pk=message.pk, filed_at=None).update(due_at=due_at)
 
 
 def _is_there(mail: imap.MailSession, sent: str, message: OutgoingMessage) -> bool:

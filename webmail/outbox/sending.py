@@ -1,8 +1,9 @@
 """The worker's side: one message, and while the connection is open whatever the same hand sends."""
 
 import logging
+from collections import deque
+from collections.abc import Iterable
 from contextlib import ExitStack
-from itertools import count
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -22,14 +23,14 @@ from webmail.errors import (
 )
 from webmail.models import OutgoingMessage, OutgoingRecipient
 from webmail.outbox import claims, doubts, spool
-from webmail.outbox.filing import file_copy
+from webmail.outbox.filing import FILING_LASTS, Clerk, file_copy
 
 log = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
 NO_ACCESS = (Http404, ObjectDoesNotExist)
 # Over one connection; then others have their turn.
-AT_ONCE = 100
+BATCH, BATCHES = 20, 5
 
 
 class ClaimLost(Exception):
@@ -47,56 +48,78 @@ def send(message_id: int) -> None:
         file_copy(message_id)
         return
     with Courier() as courier:
-        for number in count(1):
-            _deliver(message, courier)
-            file_copy(message.pk)
-            following = claims.claim_next(message) if _goes_on(courier, number) else None
-            if following is None:
+        batch = [message]
+        for _ in range(BATCHES):
+            _send_all(batch, courier)
+            batch = claims.claim_more(message, BATCH) if courier.is_open else []
+            if not batch:
                 return
-            message = following
+        claims.give_back(batch)
 
 
-def _goes_on(courier: "Courier", number: int) -> bool:
-    return courier.is_open and number < AT_ONCE
+def _send_all(batch: Iterable[OutgoingMessage], courier: "Courier") -> None:
+    left = deque(batch)
+    courier.ask_again()
+    try:
+        while left:
+            _deliver(left.popleft(), courier)
+            if not courier.is_open:
+                return
+    finally:
+        claims.give_back(left)
 
 
 class Courier(ExitStack):
-    """The connection of one person for one mailbox; opened by the first message."""
+    """The connections of one person for one mailbox; opened by the first message."""
 
     submission: smtp.Submission | None = None
+    clerk: Clerk | None = None
+    credentials: Credentials | None = None
 
     @property
     def is_open(self) -> bool:
         return self.submission is not None and self.submission.is_open
 
+    def ask_again(self) -> None:
+        """The right to the mailbox, taken back meanwhile or not, counts for the next messages."""
+        self.credentials = None
+
     def submit(self, message: OutgoingMessage) -> smtp.Outcome:
         """Raises what `_deliver` answers."""
-        # Asked again for each message: the right may have been taken back meanwhile.
-        credentials = _credentials(message)
-        if self.submission is None:
-            self.submission = self.enter_context(smtp.Submission(credentials))
+        submission = self._submission_for(message)
         with spool.open_message(message) as file:
-            named = self.submission.name(_envelope(message))
+            named = submission.name(_envelope(message))
             if named.accepted:
-                named = self.submission.hand_over(file, named)
+                named = submission.hand_over(file, named)
         if not named.accepted:
             return named
         if not claims.pass_the_point_of_no_return(message):
-            self.submission.abandon()
+            submission.abandon()
             raise ClaimLost(message.pk)
-        return self.submission.conclude(named)
+        return submission.conclude(named)
 
-
-def _credentials(message: OutgoingMessage) -> Credentials:
-    mailbox = mailbox_for(message.person, message.mailbox_id).address
-    return credentials_for(mailbox, own_mailbox(message.person).address)
+    def _submission_for(self, message: OutgoingMessage) -> smtp.Submission:
+        if self.credentials is None:
+            mailbox = mailbox_for(message.person, message.mailbox_id).address
+            person = own_mailbox(message.person).address
+            self.credentials = credentials_for(mailbox, person)
+            self.clerk = Clerk(mailbox, person)
+        if self.submission is None:
+            self.submission = self.enter_context(smtp.Submission(self.credentials))
+        self.submission.credentials = self.credentials
+        return self.submission
 
 
 def _envelope(message: OutgoingMessage) -> smtp.Envelope:
-    waiting = message.recipients.filter(state=OutgoingRecipient.State.WAITING).order_by("pk")
-    addresses = tuple(waiting.values_list("address", flat=True))
+    waiting = sorted(_waiting(message), key=lambda recipient: recipient.pk)
+    addresses = tuple(recipient.address for recipient in waiting)
     report = str(message.token) if message.wants_reports else ""
     return smtp.Envelope(message.sender, addresses, message.size, report)
+
+
+def _waiting(message: OutgoingMessage) -> list[OutgoingRecipient]:
+    """As they were when the message was claimed: nobody else changes them until it is given back."""
+    return [it for it in message.recipients.all() if it.state == OutgoingRecipient.State.WAITING]
 
 
 def _deliver(message: OutgoingMessage, courier: Courier) -> None:
@@ -126,7 +149,16 @@ def _deliver(message: OutgoingMessage, courier: Courier) -> None:
     except ClaimLost:
         log.warning("outbox: message %s was given to another worker", message.pk)
     else:
+        _conclude(message, outcome, courier)
+
+
+def _conclude(message: OutgoingMessage, outcome: smtp.Outcome, courier: Courier) -> None:
+    if outcome.refused or outcome.postponed or courier.clerk is None:
         _record(message, outcome)
+        file_copy(message.pk)
+    elif claims.end_well(message, FILING_LASTS):
+        message.filing_attempts = 1
+        courier.clerk.file(message)
 
 
 @transaction.atomic

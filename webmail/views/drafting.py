@@ -1,7 +1,8 @@
 """What the composer's script asks for while one writes: saves, files, and throwing away.
 
 Answers are JSON; their status says what to do: 401 sign in again, 404 gone or not yours, 409 somebody
-else saved, 410 it has left, 422 a file that cannot go along, with words for the person.
+else saved, 410 the same has left, 413 a text that is too long, 422 a file that cannot go along, with words
+for the person.
 """
 
 from collections.abc import Callable, Generator
@@ -35,6 +36,7 @@ from webmail.drafts import fetching, files, filing
 from webmail.drafts.receiving import SpooledFile
 from webmail.errors import FileRefused
 from webmail.file_responses import asynchronous, disposition, guarded
+from webmail.forms import is_too_long
 from webmail.models import Draft, DraftFile
 from webmail.pictures.kinds import picture_type
 from webmail.presentation import full_date, local
@@ -74,6 +76,8 @@ def signed_in(view: View) -> View:
 def save(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> JsonResponse:
     """The form as it stands. With `rest`, the writer goes away: the Drafts folder follows at once."""
     chosen = mailbox_for(request.user, mailbox_id)
+    if is_too_long(request.POST):
+        return JsonResponse({}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     sheet = sheets.kept(request, sheets.posted(request, chosen))
     if sheet.stored is not None:
         return JsonResponse(stored_text(request, sheet.stored), status=HTTPStatus.CONFLICT)

@@ -63,7 +63,7 @@ class FooterForm(forms.ModelForm):  # type: ignore[type-arg]
         elif bool(domain) == bool(school):
             self.add_error("domain", _("Choisissez un domaine, ou donnez un établissement."))
         elif self._is_taken(domain, school):
-            self.add_error("domain", _("Il y a déjà un pied de page pour ce choix : modifiez-le."))
+            self.add_error("domain", _("Il y a déjà un pied de page pour ce choix : modifiez-le."))
         self.instance.domain, self.instance.school = domain, school
         return cleaned
 

@@ -67,14 +67,14 @@ def _retry(request: SignedInRequest, message: OutgoingMessage) -> None:
     try:
         if message.state == State.UNCERTAIN and outbox.has_left(message):
             messages.success(
-                request, _("Ce message était bien parti : il n’est pas envoyé une deuxième fois.")
+                request, _("Ce message était bien parti : il n’est pas envoyé une deuxième fois.")
             )
             return
     except outbox.FAILURES:
         messages.error(
             request,
             _(
-                "Le serveur de courriel ne répond pas : impossible de savoir si le message est parti. "
+                "Le serveur de courriel ne répond pas : impossible de savoir si le message est parti. "
                 "Réessayez dans quelques minutes."
             ),
         )
@@ -103,7 +103,7 @@ def _discard(request: SignedInRequest, message: OutgoingMessage) -> None:
 
 
 def _say_too_late(request: SignedInRequest) -> None:
-    messages.error(request, _("Trop tard : ce message vient de partir."))
+    messages.error(request, _("Trop tard : ce message vient de partir."))
 
 
 ACTS: dict[str, Callable[[SignedInRequest, OutgoingMessage], None]] = {
@@ -123,7 +123,7 @@ def take_back(request: SignedInRequest, mailbox_id: int, message_id: int) -> Htt
     if draft is None:
         _say_too_late(request)
         return redirect("outbox", chosen.pk)
-    messages.success(request, _("L’envoi est annulé : voici de nouveau votre brouillon."))
+    messages.success(request, _("L’envoi est annulé : voici de nouveau votre brouillon."))
     return redirect("draft", chosen.pk, draft.pk)
 
 
@@ -190,23 +190,23 @@ def _detail(message: OutgoingMessage, recipients: Sequence[OutgoingRecipient]) -
 
 
 def _refusal(recipient: OutgoingRecipient) -> str:
-    """« Refusé pour … : boîte pleine (552 5.2.2 …) »."""
+    """« Refusé pour … : boîte pleine (552 5.2.2 …) »."""
     words = {"address": recipient.address, "reply": recipient.reply}
     meaning = meaning_of(recipient.reply)
     if recipient.state == OutgoingRecipient.State.REFUSED and meaning:
-        return _("Refusé pour %(address)s : %(meaning)s (%(reply)s)") % {
+        return _("Refusé pour %(address)s : %(meaning)s (%(reply)s)") % {
             **words,
             "meaning": meaning,
         }
     if meaning:
-        return _("%(address)s : %(meaning)s (%(reply)s)") % {**words, "meaning": meaning}
-    return _("%(address)s : %(reply)s") % words
+        return _("%(address)s : %(meaning)s (%(reply)s)") % {**words, "meaning": meaning}
+    return _("%(address)s : %(reply)s") % words
 
 
 def _explanation(message: OutgoingMessage, *, told: bool) -> str:
     if message.state == State.UNCERTAIN:
         doubt = _(
-            "La connexion s’est coupée au moment de l’envoi : le message est peut-être parti. "
+            "La connexion s’est coupée au moment de l’envoi : le message est peut-être parti. "
             "Vérifiez auprès du destinataire avant de le renvoyer."
         )
         return f"{doubt} {message.detail}".strip()
@@ -215,7 +215,7 @@ def _explanation(message: OutgoingMessage, *, told: bool) -> str:
             return _("Nous réessayons tout seuls.")
         if settings.MAIL_AUTH == "password":
             return _(
-                "Ce message partira à votre prochaine connexion : le serveur d’envoi demande votre mot de passe."
+                "Ce message partira à votre prochaine connexion : le serveur d’envoi demande votre mot de passe."
             )
         return _("Le serveur d’envoi ne répond pas. Nous réessayons tout seuls.")
     return message.detail if message.state in {State.REFUSED, State.SENT} else ""

@@ -30,7 +30,7 @@ WIDTH_NAMES = {
     44: gettext_lazy("Très large"),
 }
 UNDO_NAMES = {
-    0: gettext_lazy("Aucun : les messages partent aussitôt"),
+    0: gettext_lazy("Aucun : les messages partent aussitôt"),
     5: gettext_lazy("5 secondes"),
     10: gettext_lazy("10 secondes"),
     20: gettext_lazy("20 secondes"),

@@ -35,7 +35,7 @@ class _OwnForm(forms.ModelForm):  # type: ignore[type-arg]
         model = type(self.instance)
         same = model.objects.filter(mailbox=self.instance.mailbox, name=cleaned.get("name"))
         if same.exclude(pk=self.instance.pk).exists():
-            self.add_error("name", _("Ce nom est déjà pris : choisissez-en un autre."))
+            self.add_error("name", _("Ce nom est déjà pris : choisissez-en un autre."))
         return cleaned
 
 
@@ -52,7 +52,7 @@ class SignatureForm(_OwnForm):
             usable,
             label=self.fields["address"].label,
             required=False,
-            empty_label=_("Aucune adresse : je l’insère moi-même"),
+            empty_label=_("Aucune adresse : je l’insère moi-même"),
             widget=forms.Select({"class": "in"}),
         )
 
@@ -113,7 +113,7 @@ def _page(
 
 def _saved(request: SignedInRequest, form: _OwnForm, url: str, *, full: bool) -> HttpResponse:
     if full:
-        messages.error(request, _("Il y en a déjà %(n)s : supprimez-en d’abord.") % {"n": MOST})
+        messages.error(request, _("Il y en a déjà %(n)s : supprimez-en d’abord.") % {"n": MOST})
     else:
         form.save()
         messages.success(request, _("C’est enregistré."))

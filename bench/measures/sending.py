@@ -1,0 +1,79 @@
+"""A thousand messages queued at once, on their way through one worker and Postfix to nowhere."""
+
+import base64
+import smtplib
+import ssl
+import time
+from uuid import uuid4
+
+from django.conf import settings
+
+from bench.measures.base import Bench
+from bench.results import Result
+from mailboxes.tokens import mail_token
+from webmail import outbox
+from webmail.compose import ComposedMessage
+from webmail.models import OutgoingMessage
+from webmail.outgoing_parts import Octets
+
+MESSAGES = 1000
+RECIPIENT = "quelquun@ecole-avenir.example"  # Postfix discards what goes out
+ACCEPTED = 235  # RFC 4954, section 4
+
+
+def outbox_rate(bench: Bench) -> list[Result]:
+    """With the copy in Sent of each."""
+    waiting = [_queued(bench) for _ in range(MESSAGES)]
+    started = time.perf_counter()
+    for message_id in waiting:
+        outbox.send(message_id)
+    rate = MESSAGES / (time.perf_counter() - started)
+    left = OutgoingMessage.objects.filter(pk__in=waiting).exclude(filed_at=None)
+    assert left.count() == MESSAGES  # noqa: S101  (a measure of half the work is none)
+    return [
+        Result(
+            f"{MESSAGES} messages sent and filed, one worker",
+            rate,
+            "messages/s",
+            50,
+            _floor(bench),
+            "smtplib over one connection, nothing filed",
+            more_is_better=True,
+        )
+    ]
+
+
+def _raw(bench: Bench) -> tuple[str, bytes]:
+    message_id = f"<{uuid4()}@{settings.DOMAINS[0]}>"
+    head = f"From: {bench.mailbox.address}\r\nTo: {RECIPIENT}\r\nMessage-ID: {message_id}\r\n"
+    return message_id, f"{head}Subject: Essai\r\n\r\n{'Bonjour. ' * 8}\r\n".encode()
+
+
+def _queued(bench: Bench) -> int:
+    message_id, raw = _raw(bench)
+    composed = ComposedMessage(
+        sender=bench.mailbox.address,
+        recipients=(RECIPIENT,),
+        message_id=message_id,
+        subject="Essai",
+        content=Octets(raw),
+    )
+    message = outbox.queue(bench.mailbox, bench.person, composed, uuid4())
+    assert message is not None  # noqa: S101  (tells mypy)
+    return message.pk
+
+
+def _floor(bench: Bench) -> float:
+    address = bench.mailbox.address
+    words = f"user={address}\x01auth=Bearer {mail_token(address, address)}\x01\x01"
+    trusting = ssl.create_default_context(cafile=settings.MAIL_CA_FILE or None)
+    with smtplib.SMTP_SSL(settings.SMTP_HOST, settings.SMTP_PORT, context=trusting) as server:
+        server.ehlo()
+        proof = base64.b64encode(words.encode()).decode()
+        code, reply = server.docmd("AUTH", f"XOAUTH2 {proof}")
+        if code != ACCEPTED:
+            raise smtplib.SMTPAuthenticationError(code, reply)
+        started = time.perf_counter()
+        for _ in range(MESSAGES):
+            server.sendmail(address, [RECIPIENT], _raw(bench)[1])
+        return MESSAGES / (time.perf_counter() - started)
