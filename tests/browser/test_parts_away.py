@@ -88,7 +88,8 @@ def read_only_database() -> Iterator[None]:
                 _configure(name, "off")
         return
     # Nobody's permissions bind root.
-    subprocess.run(["chattr", "+i", name], check=True)  # noqa: S603, S607
+    if subprocess.run(["chattr", "+i", name], check=False).returncode:  # noqa: S603, S607
+        pytest.skip("here no file can be made immutable, as it would be to stop root from writing")
     try:
         yield
     finally:
