@@ -65,6 +65,7 @@ class MessagePane:
     forward_url: str
     resume_url: str
     again_url: str
+    enclose_url: str
     send_on_url: str
     unsubscribe_url: str
     phishing_url: str
@@ -108,6 +109,7 @@ def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
         forward_url=_answer_url(opened, "forward"),
         resume_url=_compose_url(opened, "draft") if opened.is_draft else "",
         again_url=_answer_url(opened, "as_new"),
+        enclose_url=_answer_url(opened, "enclose"),
         send_on_url="" if opened.is_draft else reverse("send_on", args=opened.place),
         unsubscribe_url=_unsubscribe_url(opened),
         phishing_url=_phishing_url(opened),
