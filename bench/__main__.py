@@ -47,6 +47,9 @@ def _measure(stack: Stack, options: argparse.Namespace) -> int:
             print(f"{measure.__name__}…", flush=True)
             found += measure(bench)
     print(results.table(found))
+    print(
+        f"\nload average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores: above 1, judge by CPU and ratio"
+    )
     path = stack.folder.parent / f"{options.database}-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
     results.write(path, options.database, options.messages, found)
     print(f"written to {path}")

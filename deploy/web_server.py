@@ -6,11 +6,14 @@ from pathlib import Path
 BIN = Path(sys.executable).parent
 # Each open page holds one request that waits for news: not a thread, but one of these.
 OPEN_PAGES = 8192
+# Each thread would get memory of its own from glibc, and keep it: 11 MB more after a thousand pages.
+FRUGAL = ("env", "MALLOC_ARENA_MAX=2")
 
 
 def web_server(port: int, application: str = "config.asgi:application") -> list[str]:
     """The command of one web process that listens on this machine only."""
     return [
+        *FRUGAL,
         *(str(BIN / "granian"), "--interface", "asginl", "--no-ws"),
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--backlog", "1024", "--backpressure", str(OPEN_PAGES)),

@@ -13,7 +13,7 @@ from webmail.html.look_alikes import imitates, is_own
 from webmail.html.outgoing import outgoing
 from webmail.message.addresses import Address
 
-# Of one's own words, in French and in English. « joint » alone is also a building material.
+# Of one's own words, in French and in English. « joint » alone is also a building material.
 ATTACHED = re.compile(
     r"\b(?:ci[- ]?joint(?:e?s?)|pi[eè]ces?[- ]jointes?|pj|p\.j\.|en (?:pi[eè]ce|annexe|attach[ée]e?)"
     r"|je (?:vous |te )?joins|joints? [àa] (?:ce|cet|mon) (?:message|courriel|envoi)"

@@ -22,7 +22,7 @@ MAX_ADDRESS = 254  # characters: the 256 of a path, less its brackets (RFC 5321 
 MAX_TOLD = 5  # wrong addresses named in one sentence
 # What stands between quotes, up to the end when none closes it: each character is seen once.
 QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"(?P<at>\s*@)?|\\?\Z)', re.DOTALL)
-NOT_AN_ADDRESS = gettext_lazy("« %(text)s » n’est pas une adresse. Exemple : prenom.nom@%(domain)s")
+NOT_AN_ADDRESS = gettext_lazy("« %(text)s » n’est pas une adresse. Exemple : prenom.nom@%(domain)s")
 _WORD = r"[^\s,;:<>\"'()\[\]]{1,320}"
 _ADDRESS = rf"{_WORD}@{_WORD}"
 # How lists look that were copied from elsewhere, and how they are written here.

@@ -16,8 +16,9 @@ function showPicked() {
   const boxes = [...rows.querySelectorAll(".row .cb")];
   const count = boxes.filter((box) => box.checked).length;
   const { pickedOne, pickedMany } = rows.dataset;
-  document.querySelector("[data-picked]").textContent =
-    count === 1 ? pickedOne : pickedMany.replace("{n}", count);
+  const picked = document.querySelector("[data-picked]");
+  picked.textContent = count === 1 ? pickedOne : pickedMany.replace("{n}", count);
+  picked.dataset.count = count;
   for (const all of document.querySelectorAll("[data-all]")) {
     all.hidden = false;
     document.querySelector("[data-none]").hidden = false;

@@ -37,6 +37,33 @@ function tick() {
   return Boolean(box);
 }
 
+// --- arrows ------------------------------------------------------------------------------------------
+// Among rows, folders and the choices of a menu, for who has no mouse and wants no letters. Screen readers
+// keep the arrows for themselves while they read.
+const STEPS = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+const PART_OF_ROW = [".cb", ".star", "[data-row]"];
+
+function neighbours(target) {
+  if (target.closest(".row")) {
+    const part = PART_OF_ROW.find((it) => target.matches(it)) ?? "[data-row]";
+    return rowLinks().map((link) => link.closest(".row").querySelector(part));
+  }
+  const group = target.closest(".menu__p, .nav, details.menu[open]");
+  return group ? [...group.querySelectorAll("a, button")].filter((it) => it.offsetParent) : [];
+}
+
+function stepBy(key, target) {
+  const step = STEPS[key];
+  if (!step || typing(target) || target.matches("[type=radio]")) return false;
+  const controls = neighbours(target);
+  if (controls.length === 0) return false;
+  const from = controls.indexOf(target);
+  const next = controls[Math.min(Math.max(from + step, 0), controls.length - 1)];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
 // --- buttons ---------------------------------------------------------------------------------------
 // The ticked rows come first, then the row one stands on, then the open message.
 function press(key) {
@@ -132,6 +159,7 @@ function closeAll() {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeAll();
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!event.shiftKey && stepBy(event.key, event.target)) return event.preventDefault();
   if (!help || typing(event.target) || document.querySelector("dialog[open]")) return;
   if (act(event.key)) event.preventDefault();
 });

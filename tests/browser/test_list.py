@@ -169,6 +169,34 @@ def test_everything_is_reached_by_tab_and_enter(page: Page, live: str, academy: 
     expect(page.get_by_text("1 message archivé.")).to_be_visible()
 
 
+def test_arrows_lead_through_rows_folders_and_menus_without_any_letter(
+    page: Page, live: str, academy: Academy
+) -> None:
+    deliver(academy.camille, "un", "deux", "trois")
+    Preferences.objects.create(person=academy.camille.user, with_shortcuts=False)
+    open_list(page, live, academy.camille)
+    row(page, "trois").locator(".cb").focus()
+    page.keyboard.press("ArrowDown")
+    expect(row(page, "deux").locator(".cb")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("1 sélectionnée")).to_be_visible()
+    page.keyboard.press("End")
+    expect(row(page, "un").locator(".cb")).to_be_focused()
+    page.locator(".bar--sel .menu > summary").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".bar--sel .menu[open] button").last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 message déplacé")).to_be_visible()
+    page.locator("a.fold", has_text="Boîte de réception").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Brouillons – Académie de Normandie")
+
+
 def test_what_one_browser_reads_the_other_sees_read(
     page: Page, live: str, academy: Academy
 ) -> None:

@@ -189,7 +189,7 @@ def test_results_of_the_whole_mailbox_stand_under_a_heading_and_name_their_folde
     rows = [row for group in answer.context["pane"].groups for row in group.rows]
     assert {row.place for row in rows} == {"Boîte de réception", "Envoyés"}
     assert {row.sender for row in rows} == {"Auteur 1", "À : Nadia"}
-    assert '<span class="tag">Envoyés</span>' in answer.content.decode()
+    assert '<bdi class="tag">Envoyés</bdi>' in answer.content.decode()
 
 
 def test_words_of_very_many_messages_and_of_few_are_met_in_order() -> None:

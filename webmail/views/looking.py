@@ -1,6 +1,7 @@
 """A look at an attached file without a program of its own; a word of warning before a risky one."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from csp.constants import SELF
@@ -114,7 +115,7 @@ def _event(text: str) -> Event | None:
     return Event(found, _moment(found, found.start), _moment(found, found.end))
 
 
-def _moment(event: Invitation, moment: Any) -> str:
+def _moment(event: Invitation, moment: datetime | None) -> str:
     """An all-day event has days of its own, whatever the time zone."""
     if moment is None:
         return ""

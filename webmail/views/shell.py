@@ -14,7 +14,7 @@ from webmail import imap, panes, sending, taking_back
 from webmail.access import own_mailbox
 from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
-from webmail.presentation import size_label
+from webmail.presentation import initials, size_label
 from webmail.push.asgi import stream_url
 from webmail.stored import StoredMessage
 from webmail.surroundings import Surroundings, folders_of, surroundings_for
@@ -87,6 +87,7 @@ def shell_context(
     listed = None if address and address.everywhere else current
     return {
         "mailbox": {"label": chosen.name, "address": chosen.address},
+        "own_initials": initials(request.user.get_full_name(), request.user.get_username()),
         "folders": panes.folder_links(chosen, known, listed),
         "labels": list(_labels(around, known, current, address)),
         "folders_url": reverse("folders", args=[chosen.pk]),

@@ -1,7 +1,7 @@
 """manage.py measure_cautions: how often the cautions of the reading pane are right on the sample's mail."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,8 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        raised, right, missed, harmful, total = measured(timezone.now())
+        mails = generate(NORMANDIE, seed=SEED, until=timezone.now())
+        raised, right, missed, harmful, total = measured(mails)
         for title, count in raised.most_common():
             share = f"{right[title] / count:.0%}"
             self.stdout.write(f"{count:6} {right[title]:6} harmful {share:>5}  {title}")
@@ -65,13 +66,15 @@ class Command(BaseCommand):
         )
 
 
-def measured(until: datetime) -> tuple[Counter[str], Counter[str], int, int, int]:
+def measured(
+    mails: Iterable[SampleMail],
+) -> tuple[Counter[str], Counter[str], int, int, int]:
     """By caution how often it was raised and how often on harmful mail; harmful mail without an alarm
     beyond "from outside"; harmful mail; all mail received.
     """
     raised, right = Counter[str](), Counter[str]()
     missed = harmful = total = 0
-    for mail, found in _received(until):
+    for mail, found in _received(mails):
         is_harmful = mail.envelope_sender in HARMFUL
         total, harmful = total + 1, harmful + is_harmful
         raised.update(caution.title for caution in found)
@@ -84,11 +87,11 @@ def is_alarm(caution: Caution) -> bool:
     return caution.level != "info" and not caution.title.startswith(FROM_OUTSIDE)
 
 
-def _received(until: datetime) -> Iterator[tuple[SampleMail, list[Caution]]]:
+def _received(mails: Iterable[SampleMail]) -> Iterator[tuple[SampleMail, list[Caution]]]:
     """Messages as their readers saw them arrive, with what the pane would say."""
     correspondents = defaultdict[str, Correspondents](Correspondents)
     with override("fr"):
-        for mail in sorted(generate(NORMANDIE, seed=SEED, until=until), key=_moment):
+        for mail in sorted(mails, key=_moment):
             if mail.envelope_sender == mail.mailbox:
                 continue
             reading = prepare(
