@@ -207,6 +207,7 @@ def test_the_composer_brings_little_script_and_axe_finds_nothing(
     axe(page)
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme="dark")
+    page.evaluate("Promise.all(document.getAnimations().map((it) => it.finished))")  # of colours
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -19,8 +19,8 @@ PIXEL = b"\x89PNG\r\n\x1a\n plan"
 @pytest.fixture
 def client(academy: Academy) -> Client:
     """Camille's browser; her INBOX holds « Théâtre », with a table and a picture in its text."""
-    message = letter(academy.nadia, academy.camille, "Théâtre", "Réservé.\n")
-    message.add_alternative(HTML, subtype="html")
+    message = letter(academy.nadia, academy.camille, "Théâtre", "Confirmation.\n")
+    message.add_alternative(HTML, subtype="html", cte="quoted-printable")
     html = message.get_payload()[1]  # type: ignore[index]
     html.add_related(PIXEL, "image", "png", cid="<plan@x>", filename="plan.png")  # type: ignore[union-attr]
     put(academy.camille, message)
