@@ -457,6 +457,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webmail.tasks.tidy_drafts",
         "schedule": crontab(hour="3", minute="35"),
     },
+    "forget what left long ago": {
+        "task": "webmail.tasks.tidy_outbox",
+        "schedule": crontab(hour="4", minute="25"),
+    },
     "go on with what people do to many messages": {
         "task": "webmail.tasks.sweep_acts",
         "schedule": 30.0,

@@ -40,6 +40,11 @@ def tidy_drafts() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def tidy_outbox() -> None:
+    outbox.tidy()
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def sync_mailbox(mailbox_id: int) -> None:
     hints.work(mailbox_id, filling=False)
 

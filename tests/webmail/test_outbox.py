@@ -1,6 +1,7 @@
 """The outbox against a submission server that misbehaves as told, which Postfix cannot do."""
 
 import json
+import os
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
@@ -381,3 +382,27 @@ def test_hints_do_not_outlive_the_next_sweep(academy: Academy) -> None:
         queued(academy.camille, "a@x.fr")
         hint = json.loads(redis.lrange("interactive", 0, -1)[0])
     assert hint["headers"]["expires"] is not None
+
+
+def test_files_without_a_row_go_and_those_that_wait_stay(
+    academy: Academy, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.SPOOL = tmp_path
+    message = queued(academy.camille, "a@x.fr")
+    outbox.spool.write([b"x"])
+    files = list(tmp_path.glob("**/*.eml"))
+    assert len(files) == 2
+    long_ago = (timezone.now() - timedelta(days=2)).timestamp()
+    for file in files:
+        os.utime(file, (long_ago, long_ago))
+    outbox.tidy()
+    assert [file.stem for file in tmp_path.glob("**/*.eml")] == [str(message.spool)]
+
+
+def test_what_left_long_ago_is_forgotten(academy: Academy, script: Script) -> None:
+    message = send(queued(academy.camille, "a@x.fr"))
+    outbox.tidy()
+    assert OutgoingMessage.objects.filter(pk=message.pk).exists()
+    OutgoingMessage.objects.update(filed_at=timezone.now() - timedelta(days=31))
+    outbox.tidy()
+    assert not OutgoingMessage.objects.exists()

@@ -26,7 +26,7 @@ from webmail.outbox.choices import discard, has_left_for_some, retry_now, send_n
 from webmail.outbox.claims import ANSWER_LASTS, CLAIM_LASTS, GIVE_UP_AFTER
 from webmail.outbox.doubts import has_left
 from webmail.outbox.filing import FAILURES, file_copy
-from webmail.outbox.hints import hint, send_waiting, sweep
+from webmail.outbox.hints import hint, send_waiting, sweep, tidy
 from webmail.outbox.keeping import MARKS, Leaving, Origin, Plan, queue
 from webmail.outbox.sending import send
 from webmail.outbox.waiting import count_in_transit, in_transit, in_transit_of_outer_mailbox
@@ -56,4 +56,5 @@ __all__ = [
     "spool",
     "sweep",
     "take_back",
+    "tidy",
 ]

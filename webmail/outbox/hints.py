@@ -1,7 +1,7 @@
 """Who is asked to go on with a message, and when. A lost hint costs seconds, never a message."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from celery import current_app
 from django.conf import settings
@@ -12,11 +12,13 @@ from kombu.exceptions import OperationalError
 from accounts import sealed_password
 from accounts.models import User
 from webmail.models import OutgoingMessage
-from webmail.outbox import claims, doubts
+from webmail.outbox import claims, doubts, spool
 
 log = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
+# What has left and is filed: long enough for the bounds of a day and for refusals to be read.
+KEPT = timedelta(days=30)
 # Seconds: the period of the sweep, so that hints do not pile up while no worker takes them.
 HINT_LASTS = 15
 # Seconds: what leaves later than this is found by the sweep; a worker would keep its hint in memory.
@@ -57,6 +59,14 @@ def sweep() -> None:
     held.update(state=State.QUEUED, planned_for=None)
     for message in OutgoingMessage.objects.filter(_is_unfinished(now) | doubts.to_be_asked()):
         hint(message)
+
+
+def tidy() -> None:
+    """Rows of what left long ago, and files whose row was never written."""
+    now = timezone.now()
+    gone = OutgoingMessage.objects.filter(state=State.SENT, filed_at__lt=now - KEPT)
+    gone.delete()
+    spool.remove_orphans(now)
 
 
 def send_waiting(person: User) -> None:
