@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import RUN, STATIC
+from tests.servers import POSTGRESQL, RUN, STATIC
 
 import django  # isort: skip
 
@@ -53,7 +53,22 @@ CORPORA = {
     "corpus/mime": "test_a_message_of_the_corpus_is_shown_as_expected",
     "corpus/html": "test_a_hostile_body_is_harmless_and_readable",
 }
+DATABASES = {"db", "transactional_db"}
 COMMITTING = {"transactional_db", "django_db_reset_sequences", "academy", "live"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With PostgreSQL, only what uses a database: to the rest it is all one which one there is."""
+    if not POSTGRESQL:
+        return
+    left_out = [item for item in items if not _uses_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _uses_database(item)]
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(DATABASES & fixtures) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_unconfigure() -> None:
