@@ -28,7 +28,7 @@ from accounts.models import User
 from mailboxes.models import Mailbox
 from mailboxes.tokens import TokenKeyUnusable
 from webmail import freshness, imap, smtp
-from webmail.access import mailbox_for, own_mailbox
+from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.compose import ComposedMessage
 from webmail.credentials import credentials_for
 from webmail.errors import (
@@ -188,8 +188,10 @@ def _deliver(message: OutgoingMessage) -> None:
 def _submit(message: OutgoingMessage) -> smtp.Outcome:
     waiting = message.recipients.filter(state=OutgoingRecipient.State.WAITING)
     addresses = list(waiting.values_list("address", flat=True))
-    mailbox = mailbox_for(message.person, message.mailbox_id).address
-    credentials = credentials_for(mailbox, own_mailbox(message.person).address)
+    mailbox_for(message.person, message.mailbox_id, Right.SEND)
+    # Signed in as themselves: Postfix too asks whether this person may send as that mailbox.
+    person = own_mailbox(message.person).address
+    credentials = credentials_for(person, person)
     raw = bytes(message.raw)
     return asyncio.run(smtp.deliver(raw, credentials, message.sender, addresses))
 
@@ -262,8 +264,9 @@ def file_copy(message_id: int) -> None:
 
 
 def _file(message: OutgoingMessage) -> None:
-    person = own_mailbox(message.person).address
-    with imap.session(message.mailbox.address, person) as mail:
+    """As the mailbox itself: its copy stays, whatever became of the person's right since."""
+    mailbox = message.mailbox.address
+    with imap.session(mailbox, mailbox) as mail:
         sent = sent_folder(mail)
         mail.select(sent)
         # A worker may have died between APPEND and our row: the server knows.
@@ -325,6 +328,18 @@ def discard(message: OutgoingMessage) -> bool:
         elif found is not None:
             found.delete()
     return found is not None
+
+
+def refuse_all_of(person: User, mailbox: Mailbox, why: str) -> None:
+    """What this person wrote as `mailbox` and has not left: nobody else is answerable for it."""
+    theirs = OutgoingMessage.objects.filter(person=person, mailbox=mailbox, state=State.QUEUED)
+    for message in theirs.select_for_update():
+        left = has_left_for_some(message)
+        waiting = message.recipients.filter(state=OutgoingRecipient.State.WAITING)
+        waiting.update(state=OutgoingRecipient.State.REFUSED, reply="")
+        OutgoingMessage.objects.filter(pk=message.pk, state=State.QUEUED).update(
+            state=State.SENT if left else State.REFUSED, detail=why, claimed_at=None
+        )
 
 
 def has_left_for_some(message: OutgoingMessage) -> bool:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from mailboxes.models import Address, Mailbox
+from mailboxes import standing
+from mailboxes.models import Address, Delegation, Mailbox
 from webmail import acts, labels, outbox
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
 from webmail.models import Act, MailboxIndex, Preferences
@@ -28,6 +29,7 @@ class Unfinished:
 @dataclass(frozen=True)
 class Surroundings:
     mailbox: Mailbox
+    right: Right  # of the signed-in person
     labels: list[LabelTag]
     in_transit: int  # messages on their way out
     preferences: Preferences
@@ -45,31 +47,38 @@ class Surroundings:
         return address.view or (View.CONVERSATIONS if usual else View.MESSAGES)
 
 
-def surroundings_for(user: User, mailbox_id: int) -> Surroundings:
+def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
     """Raises Http404, as the gate does."""
-    wanted = Mailbox.objects.select_related("owner__agent", "owner__mail_preferences", "mail_index")
-    mailbox = mailbox_for(
-        user,
-        mailbox_id,
-        among=wanted.alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
+
+    def with_all(mailboxes: QuerySet[Mailbox]) -> QuerySet[Mailbox]:
+        wanted = mailboxes.select_related("owner__agent", "owner__mail_preferences", "mail_index")
+        return wanted.alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
             primary_address=F("main__address"),
+            level=_level_of(user),
             labels_json=labels.as_json(),
             in_transit=outbox.in_transit_of_outer_mailbox(),
             act_state=acts.unfinished_of_outer_mailbox("state"),
             act_done=acts.unfinished_of_outer_mailbox("done"),
             act_total=acts.unfinished_of_outer_mailbox("total"),
-        ),
-    )
+        )
+
+    mailbox = mailbox_for(user, mailbox_id, right, with_all)
     found: dict[str, Any] = mailbox.__dict__
     mailbox.address = found["primary_address"]
     return Surroundings(
         mailbox,
+        Right.MANAGE if mailbox.owner == user else Right(found["level"]),
         labels.from_json(found["labels_json"]),
         found["in_transit"] or 0,
         preferences_of(_known(user, mailbox.owner)),
         getattr(mailbox, "mail_index", None),
         _unfinished(found),
     )
+
+
+def _level_of(user: User) -> Subquery:
+    mine = Delegation.objects.filter(standing.in_effect(), mailbox=OuterRef("pk"), person=user)
+    return Subquery(mine.values("level")[:1])
 
 
 def _unfinished(found: dict[str, Any]) -> Unfinished | None:

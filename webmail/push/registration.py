@@ -10,7 +10,6 @@ import logging
 from celery import current_app
 from kombu.exceptions import OperationalError
 
-from mailboxes.models import Mailbox
 from webmail import imap
 from webmail.access import mailbox_for_index
 from webmail.models import MailboxIndex
@@ -24,22 +23,22 @@ class NotNews(ValueError):
     """What was sent is not what Dovecot sends."""
 
 
-def register_soon(mailbox_id: int, reader: Mailbox) -> None:
+def register_soon(mailbox_id: int) -> None:
     """By a worker, once for each mailbox; nobody waits for it."""
     if MailboxIndex.objects.filter(mailbox=mailbox_id, is_told=False).exists():
-        hint(mailbox_id, reader.address)
+        hint(mailbox_id)
 
 
-def hint(mailbox_id: int, person: str) -> None:
+def hint(mailbox_id: int) -> None:
     """Asks a worker; the next page that is opened asks again if none hears it."""
     try:
-        current_app.send_task("webmail.tasks.register_push", [mailbox_id, person], expires=60)
+        current_app.send_task("webmail.tasks.register_push", [mailbox_id], expires=60)
     except (OperationalError, OSError) as error:
         log.warning("push: mailbox %s is not told of yet: %s", mailbox_id, error)
 
 
-def register(mailbox_id: int, person: str) -> None:
-    """Asks the server once for each mailbox, as `person` (an address); one without METADATA is left in peace.
+def register(mailbox_id: int) -> None:
+    """Asks the server once for each mailbox; one without METADATA is left in peace.
 
     Raises MailServerUnavailable.
     """
@@ -49,7 +48,7 @@ def register(mailbox_id: int, person: str) -> None:
     waiting = MailboxIndex.objects.filter(mailbox=mailbox, is_told=False)
     if not waiting.exists():
         return
-    with imap.session(mailbox.address, person) as mail:
+    with imap.session(mailbox.address, mailbox.address) as mail:
         mail.set_metadata(ENTRY, f"user={mailbox.pk}")
     waiting.update(is_told=True)
 

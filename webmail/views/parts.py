@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import imap
-from webmail.access import mailbox_for, own_mailbox
+from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.message import contents, filenames, transfer
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.structure import Part
@@ -85,7 +85,7 @@ def source(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) 
 
 
 def _folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> Folder:
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
     return get_object_or_404(Folder.objects.select_related("mailbox"), pk=folder_id, mailbox=chosen)
 
 

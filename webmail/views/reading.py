@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
 from webmail import actions, imap, kept_frames, mime, panes, plain_text, sync, thread
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.caution_notes import Caution, cautions
 from webmail.cautions import flags
 from webmail.html import frame as mail_frame
@@ -115,7 +115,7 @@ class Pane:
 @require_safe
 def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """A message beside the list it was opened from; opening marks it as read."""
-    around = surroundings_for(request.user, mailbox_id)
+    around = surroundings_for(request.user, mailbox_id, Right.READ)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
     place = thread.place_of(folder, uid, list_address(request), _list_id(request))
     if request.headers.get(PART) in {"list", "rows", LIVE}:
@@ -135,7 +135,7 @@ def _opened(
     """The message as shown, marked as read on the server and in the index."""
     with open_session(request, around.mailbox) as mail:
         fetched, shown = fetch_reading(mail, folder, uid, request)
-        if actions.SEEN not in fetched.flags:
+        if actions.SEEN not in fetched.flags and around.right >= Right.WRITE:
             mail.add_flags([uid], [actions.SEEN])
             with unless_read_only():
                 sync.note_flags(folder, [uid], add={actions.SEEN})
@@ -168,7 +168,7 @@ def _around_reading(request: SignedInRequest, around: Surroundings, place: Place
 @require_safe
 def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """The message's HTML, alone, under a policy of its own; shown in a sandboxed frame."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
     response = HttpResponse(_frame_of(request, folder, uid))
     pictures = reverse("message", args=[mailbox_id, folder_id, uid]) + "image/"
@@ -255,6 +255,7 @@ def _pane(
     moment = local(message.date or fetched.received_at)
     where = [folder.mailbox_id, folder.pk, fetched.uid]
     is_draft = "\\Draft" in fetched.flags
+    answers = around.right >= Right.SEND and not is_draft
     tags = [PickedLabel.of(label, fetched.flags) for label in around.labels]
     before, after = thread.lines(place)
     newer, older = thread.neighbours(around, place)
@@ -274,10 +275,12 @@ def _pane(
         pictures=_pictures(where, shown),
         frame_url=_frame_url(where, shown) if shown.body else "",
         text_html=SafeString() if shown.body else plain_text.as_html(shown.text, settings.DOMAINS),
-        reply_url="" if is_draft else answer_url(folder, fetched.uid, "reply"),
-        reply_all_url="" if is_draft else answer_url(folder, fetched.uid, "reply_all"),
-        forward_url="" if is_draft else answer_url(folder, fetched.uid, "forward"),
-        resume_url=answer_url(folder, fetched.uid, "draft") if is_draft else "",
+        reply_url=answer_url(folder, fetched.uid, "reply") if answers else "",
+        reply_all_url=answer_url(folder, fetched.uid, "reply_all") if answers else "",
+        forward_url=answer_url(folder, fetched.uid, "forward") if answers else "",
+        resume_url=answer_url(folder, fetched.uid, "draft")
+        if is_draft and around.right >= Right.SEND
+        else "",
         source_url=reverse("source", args=where),
         actions=actions.offered_for_one(folder, fetched.flags),
         moves=[link for link in folders if link.url and link.id != folder.pk],

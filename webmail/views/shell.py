@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import imap, panes, taking_back
-from webmail.access import own_mailbox
+from webmail.access import Right, own_mailbox
 from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import size_label
@@ -56,9 +56,9 @@ def open_session(request: SignedInRequest, chosen: Mailbox) -> imap.OpenSession:
     return imap.session(chosen.address, own_mailbox(request.user).address)
 
 
-def shell_of(request: SignedInRequest, mailbox_id: int) -> dict[str, Any]:
+def shell_of(request: SignedInRequest, mailbox_id: int, right: Right) -> dict[str, Any]:
     """For pages that show no folder. Raises Http404."""
-    around = surroundings_for(request.user, mailbox_id)
+    around = surroundings_for(request.user, mailbox_id, right)
     return shell_context(request, around, around.mailbox.folders.all())
 
 
@@ -75,16 +75,22 @@ def shell_context(
         "mailbox": {"label": chosen.name, "address": chosen.address},
         "folders": panes.folder_links(chosen, known, current),
         "labels": list(_labels(around, known, current, address)),
-        "folders_url": reverse("folders", args=[chosen.pk]),
-        "compose_url": reverse("compose", args=[chosen.pk]),
-        "outbox_url": reverse("outbox", args=[chosen.pk]),
+        "folders_url": _url_for(around, Right.WRITE, "folders"),
+        "compose_url": _url_for(around, Right.SEND, "compose"),
+        "outbox_url": _url_for(around, Right.SEND, "outbox"),
         "outbox_count": around.in_transit,
         "quota": _quota(around.index),
+        "may_write": around.right >= Right.WRITE,
         "preferences": around.preferences,
         "find": _find(chosen, current, address),
         "undo": taking_back.offered(request, chosen),
         "live": LiveLink(stream_url(chosen.pk), around.index.changes if around.index else 0),
     }
+
+
+def _url_for(around: Surroundings, right: Right, page: str) -> str:
+    """Empty where the page is not for this person."""
+    return reverse(page, args=[around.mailbox.pk]) if around.right >= right else ""
 
 
 def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) -> Find:

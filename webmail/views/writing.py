@@ -27,7 +27,7 @@ from accounts.requests import SignedInRequest
 from mailboxes.models import Address as MailboxAddress
 from mailboxes.models import Mailbox
 from webmail import answers, drafts, outbox, panes
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.compose import Attachment, Draft, compose
 from webmail.errors import MailboxFull, MailError, MessageGone
 from webmail.forms import ComposeForm
@@ -85,7 +85,7 @@ class Origin:
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """`?mode=reply&dossier=7&uid=42` answers a message; without a mode, the page is blank."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     if request.method == "POST":
         return _submitted(
             request, chosen, _without(_dropped(request), _remembered(request, chosen))
@@ -296,7 +296,7 @@ def _initial(origin: Origin | None) -> dict[str, Any]:
 def _page(
     request: SignedInRequest, chosen: Mailbox, origin: Origin | None, form: ComposeForm
 ) -> HttpResponse:
-    context = shell_of(request, chosen.pk) | {
+    context = shell_of(request, chosen.pk, Right.SEND) | {
         "form": form,
         "heading": HEADINGS[origin.mode] if origin else _("Nouveau message"),
         "attachments": _carried_links(origin),
