@@ -51,7 +51,8 @@ SENDERS = f"""
         GROUP BY a.address, d.login
     """  # noqa: S608  (constants of these files)
 ALIASES = """
-        SELECT a.address AS address, COALESCE(NULLIF(m.forwards_to, ''), p.address) AS destination
+        SELECT a.address AS address,
+               CAST(COALESCE(NULLIF(m.forwards_to, ''), p.address) AS varchar(254)) AS destination
         FROM mailboxes_address a
         JOIN mailboxes_mailbox m ON m.id = a.mailbox_id
         JOIN mailboxes_address p ON p.mailbox_id = m.id AND p.kind = 'primary'
