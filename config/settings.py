@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "mailboxes",
+    "directory",
     "activation",
     "webmail",
     "sample",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("gestion/technique/", technical_site.urls),
     path("gestion/", include("accounts.back_office_urls")),
     path("gestion/", include("activation.back_office_urls")),
+    path("annuaire/", include("directory.urls")),
     path("activation/", include("activation.urls")),
     path("conditions/", terms.terms, name="terms"),
     path("conditions/<int:number>/", terms.terms, name="terms_version"),

@@ -27,7 +27,7 @@ from django.core import mail  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from django.utils import translation  # noqa: E402
-from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
 
 from deploy.install_site import collect_static, compile_messages  # noqa: E402
 from tests.accessibility import violations  # noqa: E402
@@ -36,6 +36,7 @@ from tests.audit.emptying import empty_the_journal  # noqa: E402
 from tests.leaks import recording  # noqa: E402
 from tests.leaks.search import Findings, search  # noqa: E402
 from tests.people import Academy, open_academy  # noqa: E402
+from tests.postgresql import empty_by_rows  # noqa: E402
 from tests.quiet import wait_until_the_site_rests  # noqa: E402
 
 # The same examples at each run, so that a change is judged by itself; `make fuzz` looks for new ones.
@@ -113,6 +114,7 @@ def _nothing_cached() -> Iterator[None]:
 def django_db_modify_db_settings() -> None:
     """Called by pytest-django before it makes the test database."""
     RUN.start_postgresql()
+    empty_by_rows(connections["default"])
     if connection.vendor == "sqlite":
         # A file: in memory, the site's other processes could not see it.
         connections["default"].settings_dict["TEST"]["NAME"] = RUN.sqlite_test_file
@@ -169,20 +171,27 @@ def _worker_rests(request: pytest.FixtureRequest) -> None:
         RUN.let_worker_work(wanted=False)
 
 
-@pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    """A page of Debian's Chromium that speaks French and reaches nothing but the site."""
-    # Playwright leaves a loop running in this thread, and Django then refuses its database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, which a file's tests share."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        # Playwright leaves a loop running in this thread, and Django then refuses its database.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
             args=["--disable-background-networking", "--disable-component-update", *sandbox],
         )
-        context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
-        yield context.new_page()
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page that speaks French, knows nothing of earlier ones, and reaches nothing but the site."""
+    yield chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris").new_page()
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture

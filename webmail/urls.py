@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{MESSAGE}piece/<str:section>/<str:name>", parts.attachment, name="attachment"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
+    path("ecrire/", writing.write_to, name="write_to"),
     path("courriel/<int:mailbox_id>/envois/", outgoing.outgoing, name="outbox"),
     path("reglages/", settings.preferences, name="preferences"),
     path("reglages/largeur/", settings.list_width, name="list_width"),

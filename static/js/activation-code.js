@@ -61,3 +61,4 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("hashchange", fillFromFragment);
 fillFromFragment();
+if (field.value) tell(isWrong(plain(field.value))); // typed before this came

@@ -5,9 +5,12 @@
 const NUMEN = /^[0-9]{2}[A-Z][0-9]{7}[A-Z]{3}$/;
 const SEPARATORS = /[\s.\-–—_]+/g;
 
-document.addEventListener("input", (event) => {
-  const field = event.target;
+function look(field) {
   const hint = field.form?.querySelector("[data-numen-hint]");
   if (!hint || field.autocomplete !== "username") return;
   hint.hidden = !NUMEN.test(field.value.normalize("NFKC").replace(SEPARATORS, "").toUpperCase());
-});
+}
+
+document.addEventListener("input", (event) => look(event.target));
+for (const field of document.querySelectorAll("[autocomplete=username]")) look(field); // typed before this came
+

@@ -50,13 +50,31 @@ function renew(response, page) {
     return;
   }
   const ticks = new Set([...document.querySelectorAll(".row .cb:checked")].map((box) => box.value));
-  const row = document.activeElement?.closest(".row");
-  const inRow = row && ([".cb", ".star"].find((it) => document.activeElement.matches(it)) ?? "[data-row]");
+  const stand = whereOneStands();
   const place = keepPlace();
   goOnScrolled(page);
   for (const box of page.querySelectorAll(".row .cb")) box.checked = ticks.has(box.value);
   put(page, null, false, place);
-  if (inRow) document.getElementById(row.id)?.querySelector(inRow).focus({ preventScroll: true });
+  stand()?.focus({ preventScroll: true });
+}
+
+// Finds again the control that has the focus, once its piece of the page was replaced: in the same row, or
+// the one that does the same.
+function whereOneStands() {
+  const held = document.activeElement;
+  const row = held?.closest(".row");
+  if (row) {
+    const kind = [".cb", ".star"].find((it) => held.matches(it)) ?? "[data-row]";
+    return () => document.getElementById(row.id)?.querySelector(kind);
+  }
+  const piece = held?.closest(PIECES.map((id) => `#${id}`).join());
+  if (!piece || piece === held) return () => null;
+  const like = likeness(held);
+  return () => [...document.getElementById(piece.id).querySelectorAll(held.tagName)].find((it) => likeness(it) === like);
+}
+
+function likeness(control) {
+  return ["name", "value", "href", "class"].map((name) => control.getAttribute(name)).join(" ");
 }
 
 // A list that was scrolled on keeps its further pages, behind the first one that comes anew.

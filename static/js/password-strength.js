@@ -31,8 +31,10 @@ async function measure(box, field) {
 for (const box of document.querySelectorAll("[data-password-strength]")) {
   const field = document.getElementById(box.dataset.passwordStrength);
   let waiting;
-  field.addEventListener("input", () => {
+  const soon = () => {
     clearTimeout(waiting);
     waiting = setTimeout(measure, PAUSE, box, field);
-  });
+  };
+  field.addEventListener("input", soon);
+  soon(); // who types faster than the page loads
 }

@@ -111,6 +111,19 @@ def test_the_new_account_opens_the_webmail_on_its_welcome(solene: Newcomer) -> N
     assert WELCOME in page.content.decode()
 
 
+def test_a_colleague_finds_the_new_account_in_the_directory(solene: Newcomer) -> None:
+    colleague = Client()
+    colleague.force_login(open_account("Nadia", "Benali", "nadia.benali").user)
+    assert solene.address not in looked_up(colleague, solene)
+    go_on(proved(solene))
+    assert solene.address in looked_up(colleague, solene)
+
+
+def looked_up(colleague: Client, who: Newcomer) -> str:
+    typed = {"q": who.agent.usual_name}
+    return colleague.post("/annuaire/", typed, follow=True).content.decode()
+
+
 def test_at_the_computer_of_somebody_signed_in_their_mailbox_is_closed_first(
     solene: Newcomer,
 ) -> None:

@@ -60,6 +60,19 @@ def test_ticks_and_the_focus_stay_while_mail_arrives(
     expect(page.get_by_text("1 sélectionnée")).to_be_visible()
 
 
+def test_the_focus_stays_on_a_button_while_mail_arrives(
+    page: Page, live: str, academy: Academy
+) -> None:
+    deliver(academy.camille, "un")
+    open_told(page, live, academy.camille)
+    tick(page, "un")
+    page.get_by_role("button", name="Archiver").focus()
+    post(academy.nadia, academy.camille, "deux")
+    expect(row(page, "deux")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 message archivé.")).to_be_visible()
+
+
 def test_mail_arrives_beside_an_open_message_which_stays(
     page: Page, live: str, academy: Academy
 ) -> None:

@@ -1,10 +1,12 @@
 """MINA in a real browser: the meter, a new application password, a telephone, no JavaScript."""
 
 from collections.abc import Callable
+from functools import partial
+from queue import Queue
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.freeze_links import new_freeze_link
 from tests.mail_programs import signed_in
@@ -87,6 +89,20 @@ def test_the_meter_follows_what_is_typed(page: Page, live: str, camille: Person,
     field.fill(NEW)
     expect(page.get_by_text("parmi les plus utilisés")).to_be_hidden()
     expect(page.get_by_text("olide", exact=False).first).to_be_visible()
+
+
+def test_the_meter_knows_what_was_typed_before_its_script_came(
+    page: Page, live: str, camille: Person
+) -> None:
+    late: Queue[Route] = Queue()
+    enter(page, mina(live, "mot-de-passe/"), camille)
+    page.route("**/password-strength*.js", partial(Queue.put, late))
+    with page.expect_request("**/password-strength*.js"):
+        page.reload(wait_until="commit")
+    page.get_by_label("Nouveau mot de passe").fill("azertyuiop")
+    expect(page.get_by_role("meter")).to_be_hidden()
+    late.get(timeout=1).continue_()
+    expect(page.get_by_text("parmi les plus utilisés")).to_be_visible()
 
 
 def test_the_password_changes_with_the_keyboard_alone(

@@ -95,7 +95,8 @@ class Watcher:
             rows = params if many else [params]
             values = [str(value) for row in rows for value in row if isinstance(value, str | bytes)]
             if SESSIONS in sql:
-                values = [json.dumps(SessionStore().decode(value), default=str) for value in values]
+                signed = (value for value in values if ":" in value)  # not the session's key
+                values = [json.dumps(SessionStore().decode(value), default=str) for value in signed]
             self.records.add("written", sql[:60], "\n".join(values))
         return execute(sql, params, many, context)
 

@@ -1,6 +1,7 @@
 """Looks for every secret that the suite held in everything that it left behind."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -51,7 +52,7 @@ def search(folder: Path) -> Findings:
     kinds = dict(_spellings(folder / "records"))
     files = list(_files(folder)) if kinds else []
     leaks = {str(leak) for path in files for leak in _leaks_of(path, kinds)}
-    size = sum(path.stat().st_size for path in files)
+    size = sum(_size(path) for path in files)
     return Findings(sorted(leaks), len(kinds), size / 1e6)
 
 
@@ -66,7 +67,8 @@ def _spellings(records: Path) -> Iterator[tuple[str, str]]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
+    # os.walk passes over folders that a server removed meanwhile, Path.rglob stops.
+    for path in (Path(place, name) for place, _, names in os.walk(folder) for name in names):
         if not path.is_file() or path.is_symlink() or path.name.startswith(SECRETS):
             continue
         if STORE not in path.relative_to(folder).parts or SERVICE_MAIL in _content(path):
@@ -79,6 +81,13 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         return b""
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _leaks_of(path: Path, kinds: dict[str, str]) -> Iterator[Leak]:

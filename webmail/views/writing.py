@@ -18,16 +18,17 @@ from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Address as MailboxAddress
 from mailboxes.models import Mailbox
 from webmail import answers, drafts, outbox, panes
-from webmail.access import Right, mailbox_for
+from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.compose import Attachment, Draft, compose
 from webmail.errors import MailboxFull, MailError, MessageGone
 from webmail.forms import ComposeForm
@@ -91,8 +92,22 @@ def write(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
             request, chosen, _without(_dropped(request), _remembered(request, chosen))
         )
     origin = _origin(request, chosen)
-    form = ComposeForm(senders=_senders(chosen), initial=_initial(origin))
+    initial = _initial(origin) if origin else _asked_for(request)
+    form = ComposeForm(senders=_senders(chosen), initial=initial)
     return _page(request, chosen, origin, form)
+
+
+@login_required
+@require_safe
+def write_to(request: SignedInRequest) -> HttpResponse:
+    """``/ecrire/?a=…``: a new message from one's own mailbox, for pages that know no mailbox."""
+    address = reverse("compose", args=[own_mailbox(request.user).pk])
+    return redirect(f"{address}?{request.GET.urlencode()}")
+
+
+def _asked_for(request: SignedInRequest) -> dict[str, str]:
+    """Recipients and subject that a link brings; the form checks them like what is typed."""
+    return {"to": request.GET.get("a", ""), "subject": request.GET.get("objet", "")}
 
 
 def _submitted(request: SignedInRequest, chosen: Mailbox, origin: Origin | None) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""The staff directory (annuaire): who works where, and where to write."""

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from directory import views
+
+urlpatterns = [
+    path("", views.directory, name="directory"),
+    path("etablissement/<str:uai>/", views.school, name="directory_school"),
+    path("suggestions/", views.suggestions, name="directory_suggestions"),
+]
