@@ -17,6 +17,7 @@ urlpatterns = [
     path("activation/", include("activation.urls")),
     path("conditions/", terms.terms, name="terms"),
     path("conditions/<int:number>/", terms.terms, name="terms_version"),
+    path("mina/boites/", include("mailboxes.urls")),
     path("mina/", include("accounts.mina.urls")),
     path("interne/programmes-de-courriel/", mail_policy.answer, name="mail_policy"),
     path("", include("webmail.urls")),

@@ -22,7 +22,6 @@ COLUMNS = {
     "mail_aliases": ("address", "destination"),
     "mail_senders": ("address", "login", "open_from", "open_until"),
     "mail_delegations": ("login", "mailbox", "place", "level", "open_from", "open_until"),
-    "mail_shared": ("recipient", "owner"),
 }
 # Dovecot's dict driver reads one JSON value per key; the groups of a person are those of mail_delegations
 # (mailboxes/migrations/0021).
@@ -38,8 +37,6 @@ CREATE VIEW IF NOT EXISTS dovecot_users AS SELECT u.address AS username,
         AND d.open_until > CAST(strftime('%s', 'now') AS INTEGER)
     ), '')
   ) AS data FROM mail_users u;
-CREATE VIEW IF NOT EXISTS dovecot_shared AS SELECT recipient, owner, '1' AS data FROM mail_shared;
-CREATE VIEW IF NOT EXISTS dovecot_shared_with_all AS SELECT owner, data FROM dovecot_shared WHERE 0;
 CREATE VIEW IF NOT EXISTS postfix_senders AS SELECT address, login FROM mail_senders
   WHERE open_from <= CAST(strftime('%s', 'now') AS INTEGER)
     AND open_until > CAST(strftime('%s', 'now') AS INTEGER);
@@ -58,8 +55,6 @@ CREATE VIEW IF NOT EXISTS dovecot_application_passwords AS
 """
 NAMES_OF_SERVERS_VIEWS = (
     "dovecot_users",
-    "dovecot_shared",
-    "dovecot_shared_with_all",
     "postfix_senders",
     "dovecot_passwords",
     "dovecot_known_lines",

@@ -4,7 +4,6 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
-from mailboxes import lookup
 from mailboxes.gate import mailbox_for
 from mailboxes.models import Delegation, Mailbox, Right
 
@@ -41,4 +40,3 @@ def mailboxes_to_open() -> list[int]:
 def was_opened(mailbox_id: int) -> None:
     """The mail server lets the delegates of this mailbox in from now on."""
     Mailbox.objects.filter(pk=mailbox_id).update(opened_at=timezone.now())
-    lookup.refresh_on_commit()

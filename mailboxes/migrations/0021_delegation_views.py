@@ -6,7 +6,6 @@ of a mailbox name two groups, ``m<place>.read`` and ``m<place>.write``, and are 
 what a delegation changes is the groups of the person (docs/decisions/0020).
 
 ``mail_senders`` gets the addresses of mailboxes where one may send, and the same bounds.
-``mail_shared(recipient, owner)`` tells for each group which mailbox shows it its folders.
 ``mail_aliases`` leads the mail of a mailbox that is being closed to where it should go.
 """
 
@@ -58,14 +57,6 @@ ALIASES = """
         JOIN mailboxes_address p ON p.mailbox_id = m.id AND p.kind = 'primary'
         WHERE m.is_active AND a.is_active AND p.is_active
     """
-SHARED = """
-        SELECT 'm' || m.id || g.ending AS recipient, a.address AS owner
-        FROM mailboxes_mailbox m
-        JOIN mailboxes_address a ON a.mailbox_id = m.id AND a.kind = 'primary'
-        CROSS JOIN (SELECT '.read' AS ending UNION ALL SELECT '.write') g
-        WHERE m.is_active AND a.is_active
-          AND (m.owner_id IS NULL OR m.opened_at IS NOT NULL)
-    """
 # Only on PostgreSQL; the same stands in mailboxes/lookup.py for the copy.
 DOVECOT_USERS = f"""
         SELECT u.address AS username,
@@ -84,9 +75,6 @@ POSTFIX_SENDERS = f"""
         SELECT address AS address, login AS login FROM mail_senders
         WHERE open_from <= {NOW} AND open_until > {NOW}
     """  # noqa: S608
-DOVECOT_SHARED = "SELECT recipient AS recipient, owner AS owner, '1'::text AS data FROM mail_shared"
-# Dovecot asks for these too; there are none.
-DOVECOT_SHARED_WITH_ALL = "SELECT owner AS owner, data AS data FROM dovecot_shared WHERE false"
 
 
 def delegations(vendor: str) -> str:
@@ -100,22 +88,16 @@ def show(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     _create(editor, "mail_delegations", delegations(editor.connection.vendor))
     _replace(editor, "mail_senders", SENDERS)
     _replace(editor, "mail_aliases", ALIASES)
-    _create(editor, "mail_shared", SHARED)
     if postgresql:
         _replace(editor, "dovecot_users", DOVECOT_USERS)
         _create(editor, "postfix_senders", POSTFIX_SENDERS)
-        _create(editor, "dovecot_shared", DOVECOT_SHARED)
-        _create(editor, "dovecot_shared_with_all", DOVECOT_SHARED_WITH_ALL)
 
 
 def hide(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """PostgreSQL takes no column out of a view that another one is built upon."""
     if editor.connection.vendor == "postgresql":
-        editor.execute("DROP VIEW dovecot_shared_with_all")
-        editor.execute("DROP VIEW dovecot_shared")
         editor.execute("DROP VIEW postfix_senders")
         _replace(editor, "dovecot_users", first.POSTGRESQL_VIEWS["dovecot_users"])
-    editor.execute("DROP VIEW mail_shared")
     _replace(editor, "mail_aliases", first.VIEWS["mail_aliases"])
     editor.execute("DROP VIEW mail_senders")
     _create(editor, "mail_senders", before.SENDERS)
