@@ -409,6 +409,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mailboxes.tasks.follow_posts",
         "schedule": crontab(minute="1"),
     },
+    "open schools' mailboxes": {
+        "task": "mailboxes.tasks.open_school_mailboxes",
+        "schedule": crontab(minute="4"),
+    },
     "let delegates in": {
         "task": "webmail.tasks.open_to_delegates",
         "schedule": 15.0,

@@ -23,6 +23,10 @@ class Found:
     def is_clear(self) -> bool:
         return len(self.agents) == 1
 
+    def is_doubtful(self, ticked: set[int]) -> bool:
+        """Nobody is meant, or several are and none was picked."""
+        return not self.is_clear and not any(agent.pk in ticked for agent in self.agents)
+
 
 def found(text: str) -> list[Found]:
     """For each name, login or address of ``text`` (between semicolons, commas or line breaks)."""

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from mailboxes import departures, expiry, kick, responsables
+from mailboxes import departures, expiry, kick, responsables, school_mailboxes
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -33,3 +33,8 @@ def close_functional_mailboxes() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def follow_posts() -> None:
     responsables.follow_posts()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def open_school_mailboxes() -> None:
+    school_mailboxes.open_missing()

@@ -1,9 +1,11 @@
 """The gate of the mail pages: a mailbox is only ever obtained here."""
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
+from mailboxes import standing
 from mailboxes.gate import mailbox_for
 from mailboxes.models import Delegation, Mailbox, Right
 
@@ -11,7 +13,7 @@ __all__ = [
     "Right",
     "mailbox_for",
     "mailbox_for_index",
-    "mailboxes_to_open",
+    "mailboxes_of", "mailboxes_to_open",
     "own_mailbox",
     "was_opened",
 ]
@@ -23,6 +25,11 @@ def own_mailbox(user: User) -> Mailbox:
     if mailbox is None:
         raise Http404("no mailbox")
     return mailbox
+
+
+def mailboxes_of(user: User) -> QuerySet[Mailbox]:
+    """All that this person may at least read."""
+    return Mailbox.objects.filter(standing.usable_by(user, Right.READ), is_active=True)
 
 
 def mailbox_for_index(mailbox_id: int) -> Mailbox | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from mailboxes import standing
@@ -35,6 +35,7 @@ class Surroundings:
     preferences: Preferences
     index: MailboxIndex | None  # None: no page ever showed this mailbox
     unfinished: Unfinished | None
+    has_others: bool  # mailboxes that were delegated to the signed-in person
 
     def label(self, label_id: int) -> LabelTag | None:
         return next((label for label in self.labels if label.id == label_id), None)
@@ -55,6 +56,7 @@ def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
         return wanted.alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
             primary_address=F("main__address"),
             level=_level_of(user),
+            has_others=Exists(Delegation.objects.filter(standing.in_effect(), person=user)),
             labels_json=labels.as_json(),
             in_transit=outbox.in_transit_of_outer_mailbox(),
             act_state=acts.unfinished_of_outer_mailbox("state"),
@@ -73,6 +75,7 @@ def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
         preferences_of(_known(user, mailbox.owner)),
         getattr(mailbox, "mail_index", None),
         _unfinished(found),
+        found["has_others"],
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.avatars import hue, initials
 from accounts.models import User
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
@@ -52,6 +53,9 @@ class Access:
     colour: str
     ends_in: int | None  # days, when it ends soon
     begins_later: bool
+    name: str
+    initials: str
+    hue: int
 
     @classmethod
     def of(cls, delegation: Delegation) -> "Access":
@@ -65,6 +69,9 @@ class Access:
             COLOURS[delegation.right],
             left,
             delegation.starts_at > now,
+            name := delegation.person.get_full_name(),
+            initials(name, name),
+            hue(delegation.person.username),
         )
 
 
@@ -89,8 +96,9 @@ def mailbox(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     form = GrantForm(request.POST or None, mailbox=chosen)
     if request.method != "POST" or not form.is_valid():
         return _page(request, chosen, form)
-    doubtful = [it for it in people.found(form.cleaned_data["people"]) if not it.is_clear]
-    picked = _picked(request, form)
+    ticked = set(numbers(request.POST.getlist("agent")))
+    doubtful = [it for it in people.found(form.cleaned_data["people"]) if it.is_doubtful(ticked)]
+    picked = _picked(form, ticked)
     if doubtful or not picked:
         return _page(request, chosen, form, doubtful, asks_whom=not doubtful)
     try:
@@ -102,9 +110,8 @@ def mailbox(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     return redirect("shared_mailbox", chosen.pk)
 
 
-def _picked(request: SignedInRequest, form: GrantForm) -> list[User]:
+def _picked(form: GrantForm, ticked: set[int]) -> list[User]:
     """Those ticked in the lists of whom might be meant, and those who were clear."""
-    ticked = numbers(request.POST.getlist("agent"))
     clear = [it.agents[0].pk for it in people.found(form.cleaned_data["people"]) if it.is_clear]
     return people.chosen([*ticked, *clear])
 
@@ -150,6 +157,7 @@ def _page(
         "ending": sum(it.ends_in is not None for it in rows),
         "form": form,
         "doubtful": doubtful,
+        "ticked": numbers(request.POST.getlist("agent")),
         "last_year": len(last_years(chosen)),
         "entries": _entries(chosen),
     }

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import imap, panes, taking_back
+from webmail.beside import mailboxes_beside
 from webmail.access import Right, own_mailbox
 from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
@@ -69,7 +70,7 @@ def shell_context(
     current: Folder | None = None,
     address: ListAddress | None = None,
 ) -> dict[str, Any]:
-    """Asks the database nothing more than `folders` does."""
+    """Asks the database nothing more than `folders` does, and once for those who have other mailboxes."""
     chosen, known = around.mailbox, list(folders)
     return {
         "mailbox": {"label": chosen.name, "address": chosen.address},
@@ -80,6 +81,9 @@ def shell_context(
         "outbox_url": _url_for(around, Right.SEND, "outbox"),
         "outbox_count": around.in_transit,
         "quota": _quota(around.index),
+        "beside": mailboxes_beside(request.user, chosen) if around.has_others else [],
+        "sharing_url": reverse("shared_mailboxes"),
+        "is_own": chosen.owner_id == request.user.pk,
         "may_write": around.right >= Right.WRITE,
         "preferences": around.preferences,
         "find": _find(chosen, current, address),
