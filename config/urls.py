@@ -12,6 +12,7 @@ urlpatterns = [
     path("compte/", include("accounts.urls")),
     path("gestion/technique/", technical_site.urls),
     path("gestion/", include("accounts.back_office_urls")),
+    path("gestion/", include("mailboxes.back_office_urls")),
     path("gestion/", include("activation.back_office_urls")),
     path("annuaire/", include("directory.urls")),
     path("activation/", include("activation.urls")),
