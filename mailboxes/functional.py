@@ -74,7 +74,9 @@ def answer(by: User, request_id: int, origin: Origin, why: str, *, agrees: bool)
     asked.answered_at, asked.answered_by = timezone.now(), by
     asked.answer, asked.mailbox = why, mailbox
     asked.save(update_fields=["answered_at", "answered_by", "answer", "mailbox"])
-    subject = _("Votre boîte fonctionnelle est ouverte") if agrees else _("Demande de boîte refusée")
+    subject = (
+        _("Votre boîte fonctionnelle est ouverte") if agrees else _("Demande de boîte refusée")
+    )
     telling.tell_about(asked.asked_by, subject, origin, lambda: f"{asked.address}. {why}")
     if not agrees:
         journal.record(

@@ -34,7 +34,9 @@ class RightForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Raison"),
-        help_text=_("Facultative : remplacement, secrétariat, examens… Elle reste dans le journal."),
+        help_text=_(
+            "Facultative : remplacement, secrétariat, examens… Elle reste dans le journal."
+        ),
         required=False,
         max_length=REASON_LENGTH,
         widget=forms.TextInput({"class": "in", "autocomplete": "off"}),

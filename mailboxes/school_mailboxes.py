@@ -26,7 +26,9 @@ def open_missing() -> None:
     schools = {address_of(school): school for school in School.objects.order_by("uai")}
     known = set(
         Address.objects.filter(
-            address__in=schools, mailbox__kind=Mailbox.Kind.FUNCTIONAL, mailbox__school__isnull=False
+            address__in=schools,
+            mailbox__kind=Mailbox.Kind.FUNCTIONAL,
+            mailbox__school__isnull=False,
         ).values_list("address", flat=True)
     )
     for address, school in schools.items():

@@ -41,4 +41,10 @@ class MailboxRequestPage(ReadOnly):
     ordering = ("-pk",)
 
 
-PAGES = {Mailbox: MailboxPage, Address: AddressPage, ConnectionToEnd: ConnectionToEndPage, Delegation: DelegationPage, MailboxRequest: MailboxRequestPage}
+PAGES = {
+    Mailbox: MailboxPage,
+    Address: AddressPage,
+    ConnectionToEnd: ConnectionToEndPage,
+    Delegation: DelegationPage,
+    MailboxRequest: MailboxRequestPage,
+}

@@ -68,7 +68,9 @@ def answerable_for(mailbox: Mailbox, *, but_to: Iterable[User]) -> list[User]:
     return [it.person for it in rows.select_related("person") if it.person_id not in known]
 
 
-def tell_about(person: User, subject: str | Promise, origin: Origin, words: Callable[[], str]) -> None:
+def tell_about(
+    person: User, subject: str | Promise, origin: Origin, words: Callable[[], str]
+) -> None:
     """``subject`` is marked for translation; ``words`` are made in the person's language."""
     _tell(person, subject, origin, words)
 

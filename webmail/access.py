@@ -13,7 +13,8 @@ __all__ = [
     "Right",
     "mailbox_for",
     "mailbox_for_index",
-    "mailboxes_of", "mailboxes_to_open",
+    "mailboxes_of",
+    "mailboxes_to_open",
     "own_mailbox",
     "was_opened",
 ]

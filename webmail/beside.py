@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,11 +41,17 @@ def mailboxes_beside(user: User, current: Mailbox) -> list[MailboxLink]:
     """One's own first, then the others by name; in one query."""
     mine = Delegation.objects.filter(standing.in_effect(), mailbox=OuterRef("pk"), person=user)
     inbox = Folder.objects.filter(mailbox=OuterRef("pk"), special_use=Folder.Use.INBOX)
-    rows = mailboxes_of(user).alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
-        primary_address=F("main__address"),
-        level=Subquery(mine.values("level")[:1]),
-        unread=Subquery(inbox.values("unseen")[:1]),
-        is_other=Case(When(owner=user, then=Value(0)), default=Value(1), output_field=IntegerField()),
+    rows = (
+        mailboxes_of(user)
+        .alias(main=FilteredRelation("addresses", condition=PRIMARY))
+        .annotate(
+            primary_address=F("main__address"),
+            level=Subquery(mine.values("level")[:1]),
+            unread=Subquery(inbox.values("unseen")[:1]),
+            is_other=Case(
+                When(owner=user, then=Value(0)), default=Value(1), output_field=IntegerField()
+            ),
+        )
     )
     found = rows.order_by("is_other", "name", "pk").values_list(
         "pk", "name", "primary_address", "kind", "is_other", "level", "unread"

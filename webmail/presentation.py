@@ -11,6 +11,17 @@ from django.utils.translation import gettext as _
 
 from accounts.avatars import hue, initials
 
+__all__ = [
+    "day_label",
+    "full_date",
+    "hue",
+    "initials",
+    "local",
+    "short_date",
+    "size_label",
+    "type_label",
+]
+
 KINDS = (
     ("PDF", "file-text", {"pdf"}, "application/pdf"),
     (gettext_lazy("Texte"), "file-text", {"odt", "doc", "docx", "rtf", "txt", "md"}, "text/plain"),

@@ -6,6 +6,7 @@ the school and asks for more. None of these pages leads to the mail.
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -86,6 +87,7 @@ def mailboxes(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "typed": typed,
         "show": show,
+        "query": f"{urlencode({'q': typed, 'montrer': show})}&",
         "manages": manages,
         "asks": bool(schools_where(request.user, Permission.ASK_FOR_MAILBOXES)[:1]),
         "waiting": waiting if manages else waiting.filter(asked_by=request.user),
@@ -102,9 +104,7 @@ def _count(box: Mailbox) -> int:
 def as_csv(request: SignedInRequest) -> HttpResponseBase:
     require(request.user, Permission.SEE_DELEGATIONS)
     found = _found(request, words_typed(request.GET), request.GET.get("montrer", ""))
-    journal.record(
-        Event.DELEGATIONS_EXPORTED, actor=request.user.party, origin=origin_of(request)
-    )
+    journal.record(Event.DELEGATIONS_EXPORTED, actor=request.user.party, origin=origin_of(request))
     lines: Iterator[str] = functional_export.lines(found)
     return csv_file(lines, "delegations.csv")
 

@@ -224,7 +224,9 @@ def give_up(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     )
     ids = list(mine.values_list("pk", flat=True))
     if granting.revoke(request.user, chosen, ids, origin_of(request)):
-        messages.success(request, _("Vous n’avez plus accès à « %(name)s ».") % {"name": chosen.name})
+        messages.success(
+            request, _("Vous n’avez plus accès à « %(name)s ».") % {"name": chosen.name}
+        )
     return redirect("shared_mailboxes")
 
 

@@ -25,8 +25,11 @@ def with_responsable(academy: Academy) -> Mailbox:
     return academy.office
 
 
-def granted(by: Person, mailbox: Mailbox, person: Person, right: Right, **days: int) -> Delegation:
-    return granting.grant(by.user, mailbox, [person.user], wish(right, **days), NOWHERE)[0]
+def granted(
+    by: Person, mailbox: Mailbox, person: Person, right: Right, *, first: int = 0, last: int = 30
+) -> Delegation:
+    wanted = wish(right, first=first, last=last)
+    return granting.grant(by.user, mailbox, [person.user], wanted, NOWHERE)[0]
 
 
 def moved(delegation: Delegation, *, days: int) -> None:

@@ -147,11 +147,11 @@ def test_those_without_a_responsable_are_found_and_all_is_exported(academy: Acad
     shown = admin.get(reverse(LIST), {"montrer": "sans-titulaire", "q": office.address})
     assert office.name in shown.content.decode()
     with_responsable(academy)
-    assert office.name not in admin.get(
-        reverse(LIST), {"montrer": "sans-titulaire"}
-    ).content.decode()
+    assert (
+        office.name not in admin.get(reverse(LIST), {"montrer": "sans-titulaire"}).content.decode()
+    )
     sheet = admin.get(reverse("functional_mailboxes_csv"))
-    content = b"".join(sheet).decode()  # type: ignore[arg-type]
+    content = b"".join(sheet).decode()
     assert academy.nadia.login in content
     assert Entry.objects.filter(event="delegations_exported").exists()
 

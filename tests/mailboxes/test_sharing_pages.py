@@ -29,7 +29,13 @@ def browser_of(person: Person) -> Client:
 def fields(people: str, right: Right | str = Right.WRITE, **more: object) -> dict[str, object]:
     today = timezone.localdate()
     days = {"first_day": today.isoformat(), "last_day": (today + 30 * DAY).isoformat()}
-    return {"people": people, "right": str(int(right)) if isinstance(right, Right) else right, "reason": "", **days, **more}
+    return {
+        "people": people,
+        "right": str(int(right)) if isinstance(right, Right) else right,
+        "reason": "",
+        **days,
+        **more,
+    }
 
 
 def give(person: Person, office: Mailbox, **posted: object) -> tuple[int, str]:

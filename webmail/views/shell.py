@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import imap, panes, taking_back
-from webmail.beside import mailboxes_beside
 from webmail.access import Right, own_mailbox
+from webmail.beside import mailboxes_beside
 from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import size_label
