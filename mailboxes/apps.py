@@ -49,5 +49,6 @@ class MailboxesConfig(AppConfig):
         ask_which_are_addresses(owners.which_are_addresses)
         ask_about_mailboxes(owners.addresses_of)
         add_part("mailbox", owners.described)
+        add_part("delegations", owners.delegations_of)
         connections_must_end.connect(signals.connections_must_end)
         taken_back.connect(signals.taken_back)

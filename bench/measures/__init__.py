@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bench.measures.base import Bench
+from bench.measures.delegations import delegations
 from bench.measures.files import attachment_down
 from bench.measures.folders import nothing_new
 from bench.measures.index import first_index, flags_in_index, nothing_new_in_index
@@ -29,6 +30,7 @@ ALL: tuple[Measure, ...] = (
     many_sessions,
     open_pages,
     search_headers,
+    delegations,
 )
 
 __all__ = ["ALL", "Bench", "Measure"]
