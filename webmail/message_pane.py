@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from webmail import receipts
+from webmail.access import Right
 from webmail.acquaintance import with_sender
 from webmail.bodies import ShownBody, shown_body
 from webmail.caution_notes import Caution, cautions
@@ -86,6 +87,7 @@ def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
     author = message.from_[0] if message.from_ else Address("", "")
     moment = local(message.date or opened.fetched.received_at)
     unread = SEEN not in opened.fetched.flags
+    sends, files = around.right >= Right.SEND, around.right >= Right.WRITE
     return MessagePane(
         uid=opened.fetched.uid,
         url=url,

@@ -12,7 +12,7 @@ let lastTick = null;
 
 function showPicked() {
   const rows = document.querySelector("[data-rows]");
-  if (!rows) return;
+  if (!rows || !document.querySelector("[data-picked]")) return; // a reader of a shared mailbox ticks nothing
   const boxes = [...rows.querySelectorAll(".row .cb")];
   const count = boxes.filter((box) => box.checked).length;
   const { pickedOne, pickedMany } = rows.dataset;
