@@ -100,6 +100,7 @@ def shell_context(
         "sharing_url": reverse("shared_mailboxes"),
         "is_own": chosen.owner_id == request.user.pk,
         "may_write": around.right >= Right.WRITE,
+        "may_manage": around.right >= Right.MANAGE,
         "preferences": around.preferences,
         "find": _find(chosen, current, address),
         "sending": sending.offered(request, chosen),
