@@ -15,6 +15,7 @@ __all__ = [
     "mailbox_for_index",
     "mailboxes_of",
     "mailboxes_to_open",
+    "opened_mailbox",
     "own_mailbox",
     "was_opened",
 ]
@@ -31,6 +32,11 @@ def own_mailbox(user: User) -> Mailbox:
 def mailboxes_of(user: User) -> QuerySet[Mailbox]:
     """All that this person may at least read."""
     return Mailbox.objects.filter(standing.usable_by(user, Right.READ), is_active=True)
+
+
+def opened_mailbox(mailbox_id: object) -> QuerySet[Mailbox]:
+    """One that ``mailbox_for`` has just opened, for more of it; a placeholder of a prepared query, too."""
+    return Mailbox.objects.filter(pk=mailbox_id)
 
 
 def mailbox_for_index(mailbox_id: int) -> Mailbox | None:

@@ -13,7 +13,7 @@ from config.prepared import Prepared, Slot
 from mailboxes import standing
 from mailboxes.models import Address, Delegation, Mailbox
 from webmail import acts, labels, outbox
-from webmail.access import Right, mailbox_for
+from webmail.access import Right, mailbox_for, opened_mailbox
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
 from webmail.models import Act, Folder, MailboxIndex, Preferences
@@ -55,7 +55,7 @@ class Surroundings:
 
 def _with_all() -> QuerySet[Mailbox]:
     """A mailbox with what stands around its pages."""
-    wanted = Mailbox.objects.filter(pk=Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001 public in fact
+    wanted = opened_mailbox(Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001 public in fact
     wanted = wanted.select_related("owner__agent", "owner__mail_preferences", "mail_index")
     return wanted.alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
         primary_address=F("main__address"),

@@ -1,11 +1,14 @@
 """Each mail page asks for the right it needs; with less, the mailbox is as missing as one that never was."""
 
 import ast
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from audit.parties import NOWHERE
 from mailboxes import granting
@@ -14,7 +17,7 @@ from tests.mail_programs import letter
 from tests.mailboxes.delegating import granted, moved, with_responsable
 from tests.people import Academy, Person
 from tests.webmail.test_first_mail import browser_of
-from webmail import imap, outbox
+from webmail import drafts, imap, outbox
 from webmail.models import Folder, OutgoingMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +52,6 @@ NEEDS = {
     "look_again": Right.READ,
     "answer_invitation": Right.SEND,
     "receipt": Right.SEND,
-    "report_phishing": Right.SEND,
     "send_on": Right.SEND,
     "unsubscribe": Right.SEND,
     "inline_image": Right.READ,
@@ -59,7 +61,6 @@ NEEDS = {
     "compose": Right.SEND,
     "draft": Right.SEND,
     "draft_save": Right.SEND,
-    "draft_discard": Right.SEND,
     "draft_file": Right.SEND,
     "draft_upload": Right.SEND,
     "draft_remove_file": Right.SEND,
@@ -69,6 +70,9 @@ NEEDS = {
     "take_back_sending": Right.SEND,
     "signatures": Right.MANAGE,
     "message_templates": Right.MANAGE,
+    # Last: what they are about is gone then.
+    "draft_discard": Right.SEND,
+    "report_phishing": Right.SEND,
 }
 POSTED = {
     "act",
@@ -81,6 +85,7 @@ POSTED = {
     "look_again",
     "mark_read",
     "receipt",
+    "recipients",
     "report_phishing",
     "show_pictures",
     "take_back",
@@ -154,18 +159,39 @@ def test_with_less_right_or_out_of_time_the_mailbox_is_missing(
         assert ask(stranger, asked, office.pk) == missing
 
 
+def begun(academy: Academy, office: Mailbox) -> None:
+    """A draft in the office's name, under the number that ARGUMENTS has."""
+    written = drafts.Written(to=academy.bastien.address, subject="Bonjour")
+    drafts.save(office, academy.camille.user, UUID(ACT), written, expected=0, page=uuid4())
+
+
 def test_with_the_right_each_page_is_there(academy: Academy) -> None:
     folder = read_by_all(academy)
     granted(academy.nadia, academy.office, academy.camille, Right.SEND)
+    begun(academy, folder.mailbox)
     client = browser_of(academy.camille)
-    answers = {page: ask(client, page, folder.mailbox_id, folder.pk)[0] for page in NEEDS}
-    # Not a picture, no such link, nothing picked or chosen, too late.
+    asked = [page for page, right in NEEDS.items() if right <= Right.SEND]
+    answers = {page: ask(client, page, folder.mailbox_id, folder.pk)[0] for page in asked}
+    # Not a picture, no such link, nothing picked or chosen, too late, no such part or file, nobody asks.
     assert {page for page, status in answers.items() if status == 404} <= {
+        "answer_invitation",
+        "draft_file",
+        "enclosed",
+        "enclosed_attachments",
+        "enclosed_frame",
         "inline_image",
-        "remote_image",
         "labels",
+        "leave",
+        "look_again",
+        "receipt",
+        "remote_image",
+        "take_back_sending",
+        "unsubscribe",
     }
-    assert set(answers.values()) <= {200, 302, 404}
+    # Saved by another page: who writes must choose. No file came.
+    assert answers.pop("draft_save") == 409
+    assert answers.pop("draft_upload") == 422
+    assert set(answers.values()) <= {200, 204, 302, 404}
 
 
 def test_a_reader_leaves_messages_unread_and_sees_no_buttons(academy: Academy) -> None:
@@ -192,8 +218,6 @@ def test_who_may_file_marks_messages_as_read_for_the_team(academy: Academy) -> N
 
 def written(person: Person, office: Mailbox, recipient: str) -> OutgoingMessage:
     """As the composer leaves it."""
-    from django.utils import timezone  # noqa: PLC0415
-
     from webmail.compose import Draft, compose  # noqa: PLC0415
     from webmail.message.addresses import Address  # noqa: PLC0415
 
@@ -201,7 +225,9 @@ def written(person: Person, office: Mailbox, recipient: str) -> OutgoingMessage:
         sender=Address(office.name, office.address), to=[Address("", recipient)], cc=[], bcc=[],
         subject="De la direction", text="Bonjour.", attachments=[],
     )  # fmt: skip
-    return outbox.queue(office, person.user, compose(draft, timezone.now()), ACT)
+    message = outbox.queue(office, person.user, compose(draft, timezone.now()), uuid4())
+    assert message is not None
+    return message
 
 
 def test_what_a_delegate_sends_leaves_as_the_mailbox_and_stays_in_it(academy: Academy) -> None:
@@ -226,6 +252,26 @@ def test_what_a_delegate_wrote_does_not_leave_once_the_right_is_gone(academy: Ac
     outbox.send(message.pk)
     message.refresh_from_db()
     assert message.state == OutgoingMessage.State.REFUSED
+
+
+def test_what_a_delegate_still_could_take_back_does_not_leave_either(academy: Academy) -> None:
+    office = with_responsable(academy)
+    delegation = granted(academy.nadia, office, academy.camille, Right.SEND)
+    message = written(academy.camille, office, academy.bastien.address)
+    held = OutgoingMessage.objects.filter(pk=message.pk)
+    tomorrow = timezone.now() + timedelta(days=1)
+    held.update(state=OutgoingMessage.State.HELD, due_at=tomorrow, planned_for=tomorrow)
+    granting.revoke(academy.nadia.user, office, [delegation.pk], NOWHERE)
+    assert held.get().state == OutgoingMessage.State.REFUSED
+
+
+def test_a_delegate_writes_as_the_mailbox_and_as_nobody_else(academy: Academy) -> None:
+    office = with_responsable(academy)
+    granted(academy.nadia, office, academy.camille, Right.SEND)
+    page = browser_of(academy.camille).get(reverse("compose", args=[office.pk]))
+    offered = {sender.address for sender in page.context["senders"]}
+    assert academy.office_address in offered
+    assert academy.camille.address not in offered
 
 
 def test_nobody_but_the_gate_asks_for_mailboxes() -> None:

@@ -49,4 +49,6 @@ def habits(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Vos réglages sont enregistrés."))
         return redirect("writing_habits")
     context = {"form": form, "own_mailbox_id": mailbox.pk}
-    return render(request, "webmail/habits.html", shell_of(request, mailbox.pk, Right.MANAGE) | context)
+    return render(
+        request, "webmail/habits.html", shell_of(request, mailbox.pk, Right.MANAGE) | context
+    )

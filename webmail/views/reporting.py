@@ -107,7 +107,9 @@ def send_on(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
         form.add_error(None, _("Ce message est trop volumineux pour être redirigé."))
     subject = split(original.headers).text("subject") or _("(sans objet)")
     context = {"form": form, "subject": subject, "back_url": panes.message_url(folder, uid)}
-    return render(request, "webmail/redirect.html", shell_of(request, mailbox_id, Right.SEND) | context)
+    return render(
+        request, "webmail/redirect.html", shell_of(request, mailbox_id, Right.SEND) | context
+    )
 
 
 def _sent_on(

@@ -108,7 +108,9 @@ def _page(
     if request.method == "POST" and form.is_valid():
         return _saved(request, form, url, full=opened is None and known.count() >= MOST)
     context = {"form": form, "known": known, "opened": opened, "url": url, "kind": view}
-    return render(request, "webmail/stationery.html", shell_of(request, chosen.pk, Right.MANAGE) | context)
+    return render(
+        request, "webmail/stationery.html", shell_of(request, chosen.pk, Right.MANAGE) | context
+    )
 
 
 def _saved(request: SignedInRequest, form: _OwnForm, url: str, *, full: bool) -> HttpResponse:

@@ -46,7 +46,9 @@ def unsubscribe(
         "list_name": message.list_id or (message.from_[0].address if message.from_ else ""),
         "back_url": panes.message_url(folder, uid),
     }
-    return render(request, "webmail/unsubscribe.html", shell_of(request, mailbox_id, Right.SEND) | context)
+    return render(
+        request, "webmail/unsubscribe.html", shell_of(request, mailbox_id, Right.SEND) | context
+    )
 
 
 def _leave(request: SignedInRequest, folder: Folder, uid: int, leaving: Leaving) -> None:
