@@ -29,9 +29,9 @@ def own_mailbox(user: User) -> Mailbox:
     return mailbox
 
 
-def mailboxes_of(user: User) -> QuerySet[Mailbox]:
-    """All that this person may at least read."""
-    return Mailbox.objects.filter(standing.usable_by(user, Right.READ), is_active=True)
+def mailboxes_of(user: User, right: Right = Right.READ) -> QuerySet[Mailbox]:
+    """All in which this person has the right, their own among them."""
+    return Mailbox.objects.filter(standing.usable_by(user, right), is_active=True)
 
 
 def opened_mailbox(mailbox_id: object) -> QuerySet[Mailbox]:

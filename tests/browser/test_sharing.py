@@ -21,7 +21,7 @@ def test_a_head_gives_a_right_and_the_other_finds_the_mailbox(
     sign_in(page, live, academy.nadia)
     page.goto(f"{live}/mina/boites/{office.pk}/")
     axe(page)
-    page.get_by_label("Personne", exact=False).first.fill(academy.camille.login)
+    page.get_by_role("textbox", name="Personne").fill(academy.camille.login)
     page.get_by_text("Lire, classer et envoyer", exact=True).click()
     page.get_by_role("button", name="Donner l’accès").click()
     expect(page.get_by_text("Camille Lefèvre a maintenant accès à la boîte.")).to_be_visible()

@@ -1,9 +1,11 @@
 """Giving rights on a mailbox and taking them back, page by page."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -267,10 +269,17 @@ def test_whom_an_administrator_named_stays_until_a_later_head(academy: Academy) 
     assert right_in(academy.office, academy.bastien) == Right.MANAGE
 
 
-def test_of_two_who_give_at_once_one_row_remains(academy: Academy) -> None:
+def test_of_several_who_give_and_take_at_once_one_row_remains(academy: Academy) -> None:
     office = with_responsable(academy)
-    for right in (Right.READ, Right.SEND):
-        granted(academy.nadia, office, academy.camille, right)
+
+    def give(right: Right) -> None:
+        try:
+            granted(academy.nadia, office, academy.camille, right)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as several:
+        list(several.map(give, [Right.READ, Right.SEND, Right.WRITE, Right.MANAGE]))
     assert Delegation.objects.filter(person=academy.camille.user, closed_at=None).count() == 1
 
 
