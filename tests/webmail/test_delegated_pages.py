@@ -16,9 +16,10 @@ from mailboxes.models import Delegation, Mailbox, Right
 from tests.mail_programs import letter
 from tests.mailboxes.delegating import granted, moved, with_responsable
 from tests.people import Academy, Person
-from tests.webmail.test_first_mail import browser_of
+from tests.webmail.test_first_mail import browser_of, filled
 from webmail import drafts, imap, outbox
-from webmail.models import Folder, OutgoingMessage
+from webmail.drafts import filing
+from webmail.models import Draft, Folder, OutgoingMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -174,6 +175,7 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
     answers = {page: ask(client, page, folder.mailbox_id, folder.pk)[0] for page in asked}
     # Not a picture, no such link, nothing picked or chosen, too late, no such part or file, nobody asks.
     assert {page for page, status in answers.items() if status == 404} <= {
+        "all_attachments",
         "answer_invitation",
         "draft_file",
         "enclosed",
@@ -185,6 +187,7 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
         "look_again",
         "receipt",
         "remote_image",
+        "shown_file",
         "take_back_sending",
         "unsubscribe",
     }
@@ -192,6 +195,19 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
     assert answers.pop("draft_save") == 409
     assert answers.pop("draft_upload") == 422
     assert set(answers.values()) <= {200, 204, 302, 404}
+
+
+@pytest.mark.parametrize("level", [Right.READ, Right.WRITE, Right.SEND])
+def test_what_is_there_stays_hidden_from_who_has_less_than_its_right(
+    academy: Academy, level: Right
+) -> None:
+    folder = read_by_all(academy)
+    begun(academy, folder.mailbox)
+    granted(academy.nadia, academy.office, academy.camille, level)
+    client = browser_of(academy.camille)
+    hidden = [page for page, right in NEEDS.items() if right > level]
+    answers = {page: ask(client, page, folder.mailbox_id, folder.pk)[0] for page in hidden}
+    assert {page for page, status in answers.items() if status != 404} == set()
 
 
 def test_a_reader_leaves_messages_unread_and_sees_no_buttons(academy: Academy) -> None:
@@ -272,6 +288,36 @@ def test_a_delegate_writes_as_the_mailbox_and_as_nobody_else(academy: Academy) -
     offered = {sender.address for sender in page.context["senders"]}
     assert academy.office_address in offered
     assert academy.camille.address not in offered
+
+
+def test_a_delegate_begins_and_sends_a_message_in_the_composer_of_the_mailbox(
+    academy: Academy,
+) -> None:
+    office = read_by_all(academy).mailbox
+    granted(academy.nadia, office, academy.camille, Right.SEND)
+    client = browser_of(academy.camille)
+    url = reverse("compose", args=[office.pk])
+    begun_form = filled(
+        client.get(url).context["form"],
+        to=academy.bastien.address,
+        subject="Rentrée",
+        body="x",
+        action="draft",
+    )
+    rows = client.post(url, begun_form, follow=True).context["pane"].groups[0].rows
+    reading = client.get(rows[0].url).context["reading"]
+    resumed = client.get(reading.resume_url, follow=True)
+    sent = client.post(reading.resume_url, filled(resumed.context["form"]), follow=True)
+    assert sent.status_code == 200
+    message = OutgoingMessage.objects.get()
+    outbox.send_now(message)
+    outbox.send(message.pk)
+    message.refresh_from_db()
+    assert (message.sender, message.state) == (academy.office_address, OutgoingMessage.State.SENT)
+    filing.file(Draft.objects.get().pk)
+    with imap.session(academy.office_address, academy.office_address) as mail:
+        assert mail.select("Brouillons").exists == 0
+        assert mail.select("Envoyés").exists == 1
 
 
 def test_nobody_but_the_gate_asks_for_mailboxes() -> None:
