@@ -5,6 +5,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
+from config.prepared import Slot
 from mailboxes import standing
 from mailboxes.gate import mailbox_for
 from mailboxes.models import Delegation, Mailbox, Right
@@ -34,8 +35,8 @@ def mailboxes_of(user: User, right: Right = Right.READ) -> QuerySet[Mailbox]:
     return Mailbox.objects.filter(standing.usable_by(user, right), is_active=True)
 
 
-def opened_mailbox(mailbox_id: object) -> QuerySet[Mailbox]:
-    """One that ``mailbox_for`` has just opened, for more of it; a placeholder of a prepared query, too."""
+def opened_mailbox(mailbox_id: Slot) -> QuerySet[Mailbox]:
+    """One that ``mailbox_for`` has just opened, for the prepared queries of what stands around it."""
     return Mailbox.objects.filter(pk=mailbox_id)
 
 
