@@ -184,6 +184,36 @@ class Event(StrEnum):
 
     FOOTER_CHANGED = "footer_changed", SENSITIVE, _("Pied de page des messages modifié.")
 
+    # Mailboxes and who may use them
+    DELEGATION_GRANTED = "delegation_granted", SENSITIVE, _("Accès à une boîte donné.")
+    DELEGATION_CHANGED = "delegation_changed", SENSITIVE, _("Accès à une boîte modifié.")
+    DELEGATION_REVOKED = "delegation_revoked", SENSITIVE, _("Accès à une boîte retiré.")
+    DELEGATION_EXPIRED = "delegation_expired", ROUTINE, _("Accès à une boîte arrivé à son terme.")
+    RESPONSABLE_NAMED = "responsable_named", SENSITIVE, _("Titulaire d’une boîte désigné.")
+    RESPONSABLE_RELIEVED = (
+        "responsable_relieved",
+        SENSITIVE,
+        _("Titulaire d’une boîte déchargé."),
+    )
+    FUNCTIONAL_MAILBOX_OPENED = (
+        "functional_mailbox_opened",
+        SENSITIVE,
+        _("Boîte fonctionnelle ouverte."),
+    )
+    FUNCTIONAL_MAILBOX_CHANGED = (
+        "functional_mailbox_changed",
+        SENSITIVE,
+        _("Boîte fonctionnelle modifiée."),
+    )
+    FUNCTIONAL_MAILBOX_CLOSED = (
+        "functional_mailbox_closed",
+        SENSITIVE,
+        _("Boîte fonctionnelle fermée."),
+    )
+    MAILBOX_ASKED_FOR = "mailbox_asked_for", ROUTINE, _("Boîte fonctionnelle demandée.")
+    MAILBOX_REFUSED = "mailbox_refused", ROUTINE, _("Boîte fonctionnelle refusée.")
+    DELEGATIONS_EXPORTED = "delegations_exported", ROUTINE, _("Liste des délégations exportée.")
+
     # What everyone is told
     ANNOUNCEMENT_PUBLISHED = "announcement_published", SENSITIVE, _("Annonce publiée.")
     ANNOUNCEMENT_CHANGED = "announcement_changed", SENSITIVE, _("Annonce modifiée.")

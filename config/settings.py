@@ -416,6 +416,32 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "end rights whose last day is over": {
+        "task": "mailboxes.tasks.close_expired_delegations",
+        "schedule": 3.0,
+        "options": {"expires": 3},
+    },
+    "remind of rights that end soon": {
+        "task": "mailboxes.tasks.remind_of_delegations",
+        "schedule": crontab(hour="7", minute="30"),
+    },
+    "close functional mailboxes": {
+        "task": "mailboxes.tasks.close_functional_mailboxes",
+        "schedule": crontab(minute="2"),
+    },
+    "name responsables as posts say": {
+        "task": "mailboxes.tasks.follow_posts",
+        "schedule": crontab(minute="1"),
+    },
+    "open schools' mailboxes": {
+        "task": "mailboxes.tasks.open_school_mailboxes",
+        "schedule": crontab(minute="4"),
+    },
+    "let delegates in": {
+        "task": "webmail.tasks.open_to_delegates",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "check the journal's chain": {
         "task": "audit.tasks.verify_journal",
         "schedule": crontab(hour="4", minute="15"),

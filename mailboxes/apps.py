@@ -26,6 +26,14 @@ class MailboxesConfig(AppConfig):
 
         for model, page in PAGES.items():
             technical_site.register(model, page)
+        self._offer_tasks()
+
+    def _offer_tasks(self) -> None:
+        from accounts.views.back_office import offer  # noqa: PLC0415
+        from mailboxes.tiles import TASKS  # noqa: PLC0415
+
+        for task in TASKS:
+            offer(task)
 
     def _answer_for_accounts(self) -> None:
         """The app below this one asks through what is registered here."""
@@ -41,5 +49,6 @@ class MailboxesConfig(AppConfig):
         ask_which_are_addresses(owners.which_are_addresses)
         ask_about_mailboxes(owners.addresses_of)
         add_part("mailbox", owners.described)
+        add_part("delegations", owners.delegations_of)
         connections_must_end.connect(signals.connections_must_end)
         taken_back.connect(signals.taken_back)

@@ -20,12 +20,26 @@ COLUMNS = {
     "mail_known_lines": ("address", "line", "password", "open_from"),
     "mail_application_passwords": ("address", "service", "hash", "expires_at", "id"),
     "mail_aliases": ("address", "destination"),
-    "mail_senders": ("address", "login"),
+    "mail_senders": ("address", "login", "open_from", "open_until"),
+    "mail_delegations": ("login", "mailbox", "place", "level", "open_from", "open_until"),
 }
-# Dovecot's dict driver reads one JSON value per key.
-JSON_VIEWS = """
-CREATE VIEW IF NOT EXISTS dovecot_users AS SELECT address AS username,
-  json_object('quota_rule', '*:storage=' || quota_mb || 'M') AS data FROM mail_users;
+# Dovecot's dict driver reads one JSON value per key; the groups of a person are those of mail_delegations
+# (mailboxes/migrations/0021).
+SERVERS_VIEWS = """
+CREATE VIEW IF NOT EXISTS dovecot_users AS SELECT u.address AS username,
+  json_object(
+    'quota_rule', '*:storage=' || u.quota_mb || 'M',
+    'acl_groups', COALESCE((
+      SELECT group_concat(
+        'm' || d.place || CASE WHEN d.level < 2 THEN '.read' ELSE '.write' END, ','
+      ) FROM mail_delegations d
+      WHERE d.login = u.address AND d.open_from <= CAST(strftime('%s', 'now') AS INTEGER)
+        AND d.open_until > CAST(strftime('%s', 'now') AS INTEGER)
+    ), '')
+  ) AS data FROM mail_users u;
+CREATE VIEW IF NOT EXISTS postfix_senders AS SELECT address, login FROM mail_senders
+  WHERE open_from <= CAST(strftime('%s', 'now') AS INTEGER)
+    AND open_until > CAST(strftime('%s', 'now') AS INTEGER);
 CREATE VIEW IF NOT EXISTS dovecot_passwords AS SELECT address AS username,
   json_object('user', address, 'password', password) AS data FROM mail_passwords
   WHERE open_from <= CAST(strftime('%s', 'now') AS INTEGER);
@@ -39,14 +53,15 @@ CREATE VIEW IF NOT EXISTS dovecot_application_passwords AS
   ) AS data FROM mail_application_passwords
   WHERE expires_at > CAST(strftime('%s', 'now') AS INTEGER);
 """
-DOVECOT_VIEWS = (
+NAMES_OF_SERVERS_VIEWS = (
     "dovecot_users",
+    "postfix_senders",
     "dovecot_passwords",
     "dovecot_known_lines",
     "dovecot_application_passwords",
 )
-# Raised with COLUMNS or JSON_VIEWS: a copy of another shape is made again.
-SHAPE = 2
+# Raised with COLUMNS or SERVERS_VIEWS: a copy of another shape is made again.
+SHAPE = 3
 LOCK_SECONDS = 20.0
 # A reader of a WAL file must be able to write its folder, and the mail servers must not; the file
 # can be made again at any moment, so waiting for the disk would only lengthen the lock.
@@ -98,12 +113,12 @@ def _open(path: Path) -> sqlite3.Connection:
             f"CREATE TABLE IF NOT EXISTS {table}"
             f" ({fields}, PRIMARY KEY ({', '.join(columns)})) WITHOUT ROWID"
         )
-    copy.executescript(JSON_VIEWS)
+    copy.executescript(SERVERS_VIEWS)
     return copy
 
 
 def _drop_all(copy: sqlite3.Connection) -> None:
-    drops = [f"DROP VIEW IF EXISTS {view};" for view in DOVECOT_VIEWS]
+    drops = [f"DROP VIEW IF EXISTS {view};" for view in NAMES_OF_SERVERS_VIEWS]
     drops += [f"DROP TABLE IF EXISTS {table};" for table in COLUMNS]
     copy.executescript(f"BEGIN IMMEDIATE;{''.join(drops)}PRAGMA user_version = {SHAPE};COMMIT;")
 
@@ -130,5 +145,5 @@ def grant_views() -> None:
         if cursor.fetchone() is None:
             return
         role = connection.ops.quote_name(settings.MAIL_ROLE)
-        views = ", ".join([*COLUMNS, *DOVECOT_VIEWS])
+        views = ", ".join([*COLUMNS, *NAMES_OF_SERVERS_VIEWS])
         cursor.execute(f"GRANT SELECT ON {views} TO {role}")

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.models import User
-from mailboxes.models import Address, Mailbox
+from mailboxes.models import Address, Delegation, Mailbox
 
 
 def owner_of(address: str) -> int | None:
@@ -32,3 +33,21 @@ def which_are_addresses(local_parts: Collection[str]) -> set[str]:
     wanted = [f"{part}@{domain}" for part in local_parts for domain in settings.DOMAINS]
     found = Address.objects.filter(address__in=wanted).values_list("address", flat=True)
     return {address.partition("@")[0] for address in found}
+
+
+def delegations_of(user: User) -> list[Any]:
+    """What a person who takes their data away is told of rights they have, or gave."""
+    mine = Delegation.objects.filter(Q(person=user) | Q(granted_by=user)).order_by("pk")
+    return list(
+        mine.values(
+            "mailbox__name",
+            "person__username",
+            "level",
+            "is_responsable",
+            "starts_at",
+            "ends_at",
+            "reason",
+            "granted_at",
+            "closed_at",
+        )
+    )

@@ -6,12 +6,13 @@ from django.db.models import Model
 
 from accounts.models import ApplicationPassword, Departure, MailPause, User
 from mailboxes import departures, kick, lookup
-from mailboxes.models import Address, Mailbox
+from mailboxes.models import Address, Delegation, Mailbox
 from mailboxes.owners import addresses_of
 
 
 def models_behind_the_views() -> tuple[type[Model], ...]:
-    return (get_user_model(), ApplicationPassword, Authenticator, MailPause, Mailbox, Address)
+    identities = (get_user_model(), ApplicationPassword, Authenticator, MailPause)
+    return (*identities, Mailbox, Address, Delegation)
 
 
 def connections_must_end(user: User, **_: object) -> None:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from mailboxes import departures, kick
+from mailboxes import departures, expiry, kick, responsables, school_mailboxes
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -13,3 +13,28 @@ def end_remaining_connections() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def close_mailboxes_of_departed() -> None:
     departures.close_mailboxes()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def close_expired_delegations() -> None:
+    expiry.close_expired()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def remind_of_delegations() -> None:
+    expiry.remind()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def close_functional_mailboxes() -> None:
+    expiry.close_mailboxes()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def follow_posts() -> None:
+    responsables.follow_posts()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def open_school_mailboxes() -> None:
+    school_mailboxes.open_missing()

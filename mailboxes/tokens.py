@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
-from mailboxes.models import Address, Mailbox
+from mailboxes import standing
 
 AUDIENCE = "pli"  # names the folder in which Dovecot looks for the public key
 SCOPE = "imap smtp"  # Dovecot demands every word that its configuration lists
@@ -43,6 +43,7 @@ def mail_token(mailbox_address: str, act: str) -> MailToken:
     ``Mailbox.DoesNotExist``: a token for an unknown address would create a mailbox on the server.
     """
     now = int(time.time())
+    known = standing.on_servers(mailbox_address, act)
     claims = {
         # Scalars only: a null or a list of two crashes Dovecot 2.3's auth process.
         "iss": settings.TOKEN_ISSUER,
@@ -52,21 +53,11 @@ def mail_token(mailbox_address: str, act: str) -> MailToken:
         "scope": SCOPE,
         "iat": now - BACKDATED_SECONDS,
         "exp": now + settings.TOKEN_SECONDS,
-        "quota_mb": quota_of(mailbox_address),
+        "quota_mb": known.quota_mb,
+        "groups": known.groups,
     }
     headers = {"kid": settings.TOKEN_KEY_ID}
     return MailToken(jwt.encode(claims, signing_key(), algorithm="ES256", headers=headers))
-
-
-def quota_of(mailbox_address: str) -> int:
-    """The quota in megabytes of an active mailbox, by its primary address."""
-    mailboxes = Mailbox.objects.filter(
-        is_active=True,
-        addresses__address=mailbox_address,
-        addresses__kind=Address.Kind.PRIMARY,
-        addresses__is_active=True,
-    )
-    return mailboxes.values_list("quota_mb", flat=True).get()
 
 
 def signing_key() -> EllipticCurvePrivateKey:

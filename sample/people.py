@@ -4,7 +4,7 @@ An account is opened last, when its mailbox has all its mail: so an open account
 nothing is left to load.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,7 +16,8 @@ from accounts.secrets import Numen
 from accounts.terms import accept, current_terms
 from audit.parties import NOWHERE
 from mailboxes import lookup
-from mailboxes.models import Mailbox
+from mailboxes.granting import midnight, usual_last_day
+from mailboxes.models import Delegation, Mailbox, Right
 from mailboxes.provisioning import create_functional_mailbox, create_personal_mailbox
 from sample.academy import Academy, FunctionalMailbox, SampleAgent
 from sample.hr_files import invented_numen
@@ -63,6 +64,8 @@ def create_people(academy: Academy) -> None:
         agent = _agent(sample)
         if sample.password and agent.user is None:
             _closed_account(academy, sample, agent, sample.password)
+    for post in academy.functional_mailboxes:
+        _delegations(academy, post)
 
 
 def _functional_mailbox(academy: Academy, post: FunctionalMailbox) -> None:
@@ -70,6 +73,32 @@ def _functional_mailbox(academy: Academy, post: FunctionalMailbox) -> None:
     if not Mailbox.objects.filter(addresses__address=address).exists():
         historic = [f"{post.local_part}@{domain}" for domain in post.historic_domains]
         create_functional_mailbox(post.name, address, historic=historic)
+
+
+def _delegations(academy: Academy, post: FunctionalMailbox) -> None:
+    """Until the end of the school year, from the responsable; rights that are there stay as they are."""
+    mailbox = Mailbox.objects.get(addresses__address=academy.address_of(post.local_part))
+    if Delegation.objects.filter(mailbox=mailbox).exists():
+        return
+    Mailbox.objects.filter(pk=mailbox.pk).update(school=School.objects.get(uai=post.uai))
+    people = {user.username: user for user in User.objects.all()}
+    today = timezone.localdate()
+    starts, ends = midnight(today), midnight(usual_last_day(today) + timedelta(days=1))
+    boss = people[post.responsable]
+    rows = [Delegation(person=boss, level=Right.MANAGE, is_responsable=True, starts_at=starts)]
+    rows += [
+        Delegation(
+            person=people[it.login],
+            level=Right[it.right.upper()],
+            starts_at=starts,
+            ends_at=ends,
+            granted_by=boss,
+        )
+        for it in post.delegations
+    ]
+    for row in rows:
+        row.mailbox = mailbox
+        row.save()
 
 
 def _agent(sample: SampleAgent) -> Agent:

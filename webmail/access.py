@@ -1,26 +1,25 @@
-"""The one gate: a mailbox is only ever obtained here."""
+"""The gate of the mail pages: a mailbox is only ever obtained here."""
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.models import User
-from mailboxes.models import Mailbox
+from config.prepared import Slot
+from mailboxes import standing
+from mailboxes.gate import mailbox_for
+from mailboxes.models import Delegation, Mailbox, Right
 
-
-def mailbox_for(
-    user: User | AnonymousUser, mailbox_id: int, among: QuerySet[Mailbox] | None = None
-) -> Mailbox:
-    """The mailbox, when this person may use it. Missing and forbidden are the same answer.
-
-    `among` brings more of it in the same query (surroundings.py). Raises Http404.
-    """
-    if user.is_authenticated:
-        mailboxes = Mailbox.objects.all() if among is None else among
-        mailbox = mailboxes.filter(pk=mailbox_id, is_active=True, owner=user).first()
-        if mailbox is not None and user.is_active:
-            return mailbox
-    raise Http404("no such mailbox")
+__all__ = [
+    "Right",
+    "mailbox_for",
+    "mailbox_for_index",
+    "mailboxes_of",
+    "mailboxes_to_open",
+    "opened_mailbox",
+    "own_mailbox",
+    "was_opened",
+]
 
 
 def own_mailbox(user: User) -> Mailbox:
@@ -31,6 +30,28 @@ def own_mailbox(user: User) -> Mailbox:
     return mailbox
 
 
+def mailboxes_of(user: User, right: Right = Right.READ) -> QuerySet[Mailbox]:
+    """All in which this person has the right, their own among them."""
+    return Mailbox.objects.filter(standing.usable_by(user, right), is_active=True)
+
+
+def opened_mailbox(mailbox_id: Slot) -> QuerySet[Mailbox]:
+    """One that ``mailbox_for`` has just opened, for the prepared queries of what stands around it."""
+    return Mailbox.objects.filter(pk=mailbox_id)
+
+
 def mailbox_for_index(mailbox_id: int) -> Mailbox | None:
     """The mailbox for a worker that keeps its index and shows it to nobody; None when it is closed."""
     return Mailbox.objects.filter(pk=mailbox_id, is_active=True).first()
+
+
+def mailboxes_to_open() -> list[int]:
+    """Those whose delegates the mail server does not let in yet (shared_folders.py)."""
+    open_ones = Delegation.objects.filter(closed_at=None)
+    waiting = Mailbox.objects.filter(is_active=True, opened_at=None)
+    return list(waiting.filter(pk__in=open_ones.values("mailbox")).values_list("pk", flat=True))
+
+
+def was_opened(mailbox_id: int) -> None:
+    """The mail server lets the delegates of this mailbox in from now on."""
+    Mailbox.objects.filter(pk=mailbox_id).update(opened_at=timezone.now())

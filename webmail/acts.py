@@ -22,7 +22,7 @@ from accounts.models import User
 from config.hints import hint
 from mailboxes.models import Mailbox
 from webmail import actions, imap
-from webmail.access import mailbox_for, own_mailbox
+from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.actions import Change, Done
 from webmail.errors import MailError, MailServerUnavailable, PasswordNeeded
 from webmail.imap import MailSession, UidSet
@@ -140,7 +140,7 @@ def carry_on(act_id: UUID, seconds: float = TURN_SECONDS) -> None:
     if act is None:
         return
     try:
-        person = mailbox_for(act.person, act.mailbox_id)
+        person = mailbox_for(act.person, act.mailbox_id, Right.WRITE)
         with imap.session(person.address, own_mailbox(act.person).address) as mail:
             _carry_on(mail, act, deadline)
     except (MailServerUnavailable, PasswordNeeded) as error:

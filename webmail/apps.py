@@ -32,9 +32,12 @@ class WebmailConfig(AppConfig):
         from django.contrib.sessions.models import Session  # noqa: PLC0415
 
         from accounts.epoch import connections_must_end  # noqa: PLC0415
+        from mailboxes.granting import rights_changed  # noqa: PLC0415
+        from webmail import rights  # noqa: PLC0415
         from webmail.push import signals  # noqa: PLC0415
         from webmail.signing_in import signed_in  # noqa: PLC0415
 
         connections_must_end.connect(signals.epoch_began)
         post_delete.connect(signals.session_ended, sender=Session)
+        rights_changed.connect(rights.changed)
         user_logged_in.connect(signed_in)

@@ -9,7 +9,8 @@ from django.conf import settings
 
 from accounts import sealed_password
 from accounts.secrets import Password
-from mailboxes.tokens import MailToken, mail_token, quota_of
+from mailboxes import standing
+from mailboxes.tokens import MailToken, mail_token
 from webmail.errors import LoginRefused, PasswordNeeded
 from webmail.wire import refuse_control
 
@@ -69,9 +70,10 @@ def _password(mailbox: str, person: str) -> Password:
 def connection_key(mailbox: str, person: str) -> Hashable:
     """Equal for two requests that may use one connection after the other. Errors: as `credentials_for`.
 
-    The quota is part of it: the server learnt it when the connection began.
+    The quota and the person's groups are part of it: the server learnt them when the connection began.
     """
-    place = (settings.IMAP_HOST, settings.IMAP_PORT, mailbox, person, quota_of(mailbox))
+    known = standing.on_servers(mailbox, person)
+    place = (settings.IMAP_HOST, settings.IMAP_PORT, mailbox, person, known)
     if settings.MAIL_AUTH == "token":
         return place
     password = _password(mailbox, person).reveal().encode("utf-8", "surrogatepass")

@@ -1,4 +1,8 @@
-"""Whether a page shows the mailbox as it is: a look at the server when it is cheap, else a worker's."""
+"""Whether a page shows the mailbox as it is: a look at the server when it is cheap, else a worker's.
+
+The index is everybody's who may open the mailbox: it is always read as the mailbox itself, never as a
+person who sees less of it.
+"""
 
 import logging
 from contextlib import suppress
@@ -11,11 +15,9 @@ from django.db.models import F
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from accounts.models import User
 from accounts.read_only import is_read_only, unless_read_only
 from mailboxes.models import Mailbox
 from webmail import imap, sync
-from webmail.access import own_mailbox
 from webmail.errors import MailServerUnavailable
 from webmail.imap import MailSession
 from webmail.models import Folder, MailboxIndex
@@ -34,13 +36,13 @@ class Freshness:
     read_only: bool = False  # the index cannot be brought up to date, nor anything be changed
 
 
-def first_look(mailbox: Mailbox, user: User) -> None:
+def first_look(mailbox: Mailbox) -> None:
     """Learns which folders there are. Raises the mail server's errors."""
-    with imap.session(mailbox.address, own_mailbox(user).address) as mail:
+    with imap.session(mailbox.address, mailbox.address) as mail:
         sync.store_folders(mailbox, mail.folders())
 
 
-def look(mailbox: Mailbox, folder_id: int, user: User, seconds: float = PATIENCE) -> Freshness:
+def look(mailbox: Mailbox, folder_id: int, seconds: float = PATIENCE) -> Freshness:
     """One round trip when nothing is new; none within CHECKED_EVERY of the last.
 
     What changed is followed for about so many `seconds`. Raises LoginRefused, PasswordNeeded.
@@ -49,7 +51,7 @@ def look(mailbox: Mailbox, folder_id: int, user: User, seconds: float = PATIENCE
     if last is not None:
         return last
     try:
-        with imap.session(mailbox.address, own_mailbox(user).address) as mail:
+        with imap.session(mailbox.address, mailbox.address) as mail:
             _look(mail, mailbox, folder_id, seconds)
     except MailServerUnavailable as error:
         log.warning("freshness: mailbox %s shows what was known: %s", mailbox.pk, error)

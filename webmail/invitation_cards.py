@@ -81,17 +81,20 @@ class InvitationCard:
     token: str
 
 
-def cards_of(mailbox: Mailbox, opened: Opened) -> list[InvitationCard]:
+def cards_of(mailbox: Mailbox, opened: Opened, *, may_answer: bool) -> list[InvitationCard]:
     """No query for a message without invitations."""
     found = opened.shown.message.invitations
-    return [_card(mailbox, opened, it) for it in found if it.start or it.summary or it.uid]
+    shown = [it for it in found if it.start or it.summary or it.uid]
+    return [_card(mailbox, opened, it, may_answer=may_answer) for it in shown]
 
 
-def _card(mailbox: Mailbox, opened: Opened, invitation: Invitation) -> InvitationCard:
+def _card(
+    mailbox: Mailbox, opened: Opened, invitation: Invitation, *, may_answer: bool
+) -> InvitationCard:
     known = known_event(mailbox, opened, invitation)
     start, end = _moments(invitation)
     guests = [_guest(it) for it in invitation.attendees[:MOST_GUESTS]]
-    is_answerable = can_answer(mailbox, invitation, known)
+    is_answerable = may_answer and can_answer(mailbox, invitation, known)
     return InvitationCard(
         kind=invitation.method.lower(),
         heading=_heading(invitation, known),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from webmail import receipts
+from webmail.access import Right
 from webmail.acquaintance import with_sender
 from webmail.bodies import ShownBody, shown_body
 from webmail.caution_notes import Caution, cautions
@@ -100,27 +101,27 @@ def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
         date_iso=moment.isoformat(),
         list_id=message.list_id,
         cautions=[] if opened.is_draft else _cautions(around, opened),
-        invitations=cards_of(around.mailbox, opened),
+        invitations=cards_of(around.mailbox, opened, may_answer=around.right >= Right.SEND),
         pictures=_pictures(opened.place, shown),
         files=files_of(opened.place, shown),
         body=shown_body(opened.place, shown, adapts=around.preferences.adapts_dark),
-        reply_url=_answer_url(opened, "reply"),
-        reply_all_url=_answer_url(opened, "reply_all"),
-        forward_url=_answer_url(opened, "forward"),
-        resume_url=_compose_url(opened, "draft") if opened.is_draft else "",
-        again_url=_answer_url(opened, "as_new"),
-        enclose_url=_answer_url(opened, "enclose"),
-        send_on_url="" if opened.is_draft else reverse("send_on", args=opened.place),
-        unsubscribe_url=_unsubscribe_url(opened),
-        phishing_url=_phishing_url(opened),
-        receipt=receipts.asked(opened),
+        reply_url=_answer_url(around, opened, "reply"),
+        reply_all_url=_answer_url(around, opened, "reply_all"),
+        forward_url=_answer_url(around, opened, "forward"),
+        resume_url=_resume_url(around, opened),
+        again_url=_answer_url(around, opened, "as_new"),
+        enclose_url=_answer_url(around, opened, "enclose"),
+        send_on_url=_send_on_url(around, opened),
+        unsubscribe_url=_unsubscribe_url(around, opened),
+        phishing_url=_phishing_url(around, opened),
+        receipt=receipts.asked(opened) if _sends(around) else None,
         print_url=reverse("print", args=opened.place),
-        act_url=reverse("act", args=opened.place[:2]),
+        act_url=reverse("act", args=opened.place[:2]) if around.right >= Right.WRITE else "",
         source_url=reverse("source", args=opened.place),
         headers_url=reverse("headers", args=opened.place),
         download_url=reverse("download", args=opened.place),
         unread=unread,
-        mark_later=_mark_later(opened, around.preferences.read_after) if unread else None,
+        mark_later=_mark_later(around, opened) if unread else None,
     )
 
 
@@ -128,7 +129,13 @@ def _cautions(around: Surroundings, opened: Opened) -> list[Caution]:
     return cautions(opened.shown, with_sender(around.mailbox, around.index, opened))
 
 
-def _mark_later(opened: Opened, read_after: int | None) -> MarkLater | None:
+def _sends(around: Surroundings) -> bool:
+    """Whether the person may write in the mailbox's name: else no button that does is offered."""
+    return around.right >= Right.SEND
+
+
+def _mark_later(around: Surroundings, opened: Opened) -> MarkLater | None:
+    read_after = around.preferences.read_after if around.right >= Right.WRITE else None
     return MarkLater(reverse("mark_read", args=opened.place), read_after) if read_after else None
 
 
@@ -139,21 +146,31 @@ def _pictures(place: Sequence[int], shown: Reading) -> Pictures | None:
     return Pictures(shown.body.remote_images, reverse("show_pictures", args=place), sender)
 
 
-def _unsubscribe_url(opened: Opened) -> str:
+def _unsubscribe_url(around: Surroundings, opened: Opened) -> str:
     """ "" too where an answer would only tell a forger that somebody reads."""
     offered, flags = opened.shown.message.unsubscribe, opened.shown.flags
-    if consent.is_doubtful(flags) or not (offered.https or offered.mailto):
+    if not _sends(around) or consent.is_doubtful(flags) or not (offered.https or offered.mailto):
         return ""
     return reverse("unsubscribe", args=opened.place)
 
 
-def _phishing_url(opened: Opened) -> str:
+def _phishing_url(around: Surroundings, opened: Opened) -> str:
     is_own = opened.folder.special_use in {Folder.Use.SENT, Folder.Use.DRAFTS}
-    return "" if is_own or opened.is_draft else reverse("report_phishing", args=opened.place)
+    is_asked = _sends(around) and not is_own and not opened.is_draft
+    return reverse("report_phishing", args=opened.place) if is_asked else ""
 
 
-def _answer_url(opened: Opened, mode: str) -> str:
-    return "" if opened.is_draft else _compose_url(opened, mode)
+def _send_on_url(around: Surroundings, opened: Opened) -> str:
+    offered = _sends(around) and not opened.is_draft
+    return reverse("send_on", args=opened.place) if offered else ""
+
+
+def _answer_url(around: Surroundings, opened: Opened, mode: str) -> str:
+    return _compose_url(opened, mode) if _sends(around) and not opened.is_draft else ""
+
+
+def _resume_url(around: Surroundings, opened: Opened) -> str:
+    return _compose_url(opened, "draft") if _sends(around) and opened.is_draft else ""
 
 
 def _compose_url(opened: Opened, mode: str) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,7 +9,19 @@ from django.utils import formats
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-HUES = 8
+from accounts.avatars import hue, initials
+
+__all__ = [
+    "day_label",
+    "full_date",
+    "hue",
+    "initials",
+    "local",
+    "short_date",
+    "size_label",
+    "type_label",
+]
+
 KINDS = (
     ("PDF", "file-text", {"pdf"}, "application/pdf"),
     (gettext_lazy("Texte"), "file-text", {"odt", "doc", "docx", "rtf", "txt", "md"}, "text/plain"),
@@ -81,21 +92,6 @@ def size_label(octets: int) -> str:
             number = formats.number_format(round(octets / unit, digits), digits).removesuffix(",0")
             return f"{number} {name}"
     return ngettext("%(n)s octet", "%(n)s octets", octets) % {"n": octets}
-
-
-def initials(name: str, address: str) -> str:
-    """Two letters that stand for a correspondent."""
-    words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
-    if len(words) >= 2:
-        return (words[0][0] + words[-1][0]).upper()
-    source = words[0] if words else address
-    return source[:2].upper() or "?"
-
-
-@lru_cache(maxsize=2000)
-def hue(address: str) -> int:
-    """A number from 1 to 8, always the same for an address."""
-    return sha256(address.lower().encode()).digest()[0] % HUES + 1
 
 
 def type_label(name: str, media_type: str) -> tuple[str, str]:

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from accounts import announcements
 from accounts.announcements import Banner, banner_from
 from accounts.models import User
 from config.prepared import Prepared, Slot
-from mailboxes.models import Address, Mailbox
+from mailboxes import standing
+from mailboxes.models import Address, Delegation, Mailbox
 from webmail import acts, labels, outbox
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for, opened_mailbox
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
 from webmail.models import Act, Folder, MailboxIndex, Preferences
@@ -32,12 +33,14 @@ class Unfinished:
 @dataclass(frozen=True)
 class Surroundings:
     mailbox: Mailbox
+    right: Right  # of the signed-in person
     labels: list[LabelTag]
     in_transit: int  # messages on their way out
     preferences: Preferences
     index: MailboxIndex | None  # None: no page ever showed this mailbox
     unfinished: Unfinished | None
     banner: Banner | None  # what administrators tell everyone
+    has_others: bool  # mailboxes that were delegated to the signed-in person
 
     def label(self, label_id: int) -> LabelTag | None:
         return next((label for label in self.labels if label.id == label_id), None)
@@ -52,7 +55,7 @@ class Surroundings:
 
 def _with_all() -> QuerySet[Mailbox]:
     """A mailbox with what stands around its pages."""
-    wanted = Mailbox.objects.filter(pk=Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001 public in fact
+    wanted = opened_mailbox(Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001 public in fact
     wanted = wanted.select_related("owner__agent", "owner__mail_preferences", "mail_index")
     return wanted.alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
         primary_address=F("main__address"),
@@ -75,22 +78,35 @@ def folders_of(mailbox: Mailbox) -> list[Folder]:
     return FOLDERS.rows(mailbox=mailbox.pk)
 
 
-def surroundings_for(user: User, mailbox_id: int) -> Surroundings:
+def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
     """Two queries. Raises Http404, as the gate does."""
-    mailbox = AROUND.first(mailbox=mailbox_for(user, mailbox_id).pk)
+
+    def with_standing(mailboxes: QuerySet[Mailbox]) -> QuerySet[Mailbox]:
+        others = Delegation.objects.filter(standing.in_effect(), person=user)
+        return mailboxes.annotate(level=_level_of(user), has_others=Exists(others))
+
+    opened = mailbox_for(user, mailbox_id, right, with_standing)
+    mailbox = AROUND.first(mailbox=opened.pk)
     if mailbox is None:  # removed just now
         raise Http404("no such mailbox")
     found: dict[str, Any] = mailbox.__dict__
     mailbox.address = found["primary_address"]
     return Surroundings(
         mailbox,
+        Right.MANAGE if mailbox.owner == user else Right(opened.__dict__["level"]),
         labels.from_json(found["labels_json"]),
         found["in_transit"] or 0,
         preferences_of(_known(user, mailbox.owner)),
         getattr(mailbox, "mail_index", None),
         _unfinished(found["unfinished"]),
         banner_from(found["announced"]),
+        opened.__dict__["has_others"],
     )
+
+
+def _level_of(user: User) -> Subquery:
+    mine = Delegation.objects.filter(standing.in_effect(), mailbox=OuterRef("pk"), person=user)
+    return Subquery(mine.values("level")[:1])
 
 
 def _unfinished(found: dict[str, Any] | None) -> Unfinished | None:

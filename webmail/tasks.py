@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from webmail import acts, outbox
+from webmail import acts, outbox, shared_folders
 from webmail.drafts import filing, sweeping
 from webmail.push import registration
 from webmail.sync import hints
@@ -70,8 +70,13 @@ def sweep_acts() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def register_push(mailbox_id: int, person: str) -> None:
-    registration.register(mailbox_id, person)
+def register_push(mailbox_id: int) -> None:
+    registration.register(mailbox_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def open_to_delegates() -> None:
+    shared_folders.sweep()
 
 
 @shared_task  # type: ignore[untyped-decorator]

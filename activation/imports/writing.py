@@ -14,6 +14,7 @@ from activation.imports.walk import Tally, batches, comparison_for, layout_of
 from activation.models.imports import Import
 from audit import journal
 from audit.events import Event
+from mailboxes import school_mailboxes
 
 State = Import.State
 
@@ -52,6 +53,8 @@ def _write(import_id: int) -> None:
 
 def _finish(row: Import, tally: Tally) -> None:
     parts.forget(row)
+    if row.kind == Import.Kind.SCHOOLS:
+        transaction.on_commit(school_mailboxes.open_missing)
     row.state, row.ended_at = State.DONE, timezone.now()
     row.save(update_fields=["state", "ended_at"])
     counts = ", ".join(f"{fate.name.lower()} {tally.fates[fate]}" for fate in Fate)

@@ -70,7 +70,7 @@ def new_mail(bench: Bench) -> list[Result]:
     bench.start_web()
     worker = bench.stack.start_worker()
     bench.fill_index()
-    registration.register(bench.mailbox.pk, bench.mailbox.address)
+    registration.register(bench.mailbox.pk)
     list_url, cookie = reverse("folder", args=[bench.mailbox.pk, bench.inbox.pk]), bench.cookie
     try:
         with bench.raw() as mail:

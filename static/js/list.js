@@ -12,7 +12,7 @@ let lastTick = null;
 
 function showPicked() {
   const rows = document.querySelector("[data-rows]");
-  if (!rows) return;
+  if (!rows || !document.querySelector("[data-picked]")) return; // a reader of a shared mailbox ticks nothing
   const boxes = [...rows.querySelectorAll(".row .cb")];
   const count = boxes.filter((box) => box.checked).length;
   const { pickedOne, pickedMany } = rows.dataset;
@@ -166,8 +166,8 @@ let carried = null;
 
 document.addEventListener("dragstart", (event) => {
   const row = event.target.closest?.(".row");
-  if (!row) return;
-  const box = row.querySelector(".cb");
+  const box = row?.querySelector(".cb");
+  if (!box) return; // nor moves it
   carried = { form: row.closest("form"), boxes: box.checked ? ticked() : [box] };
   document.body.dataset.dragging = ""; // rows stay while one is carried (live.js)
   event.dataTransfer.effectAllowed = "move";

@@ -15,7 +15,7 @@ from accounts.application_passwords import Wish
 from accounts.models import User
 from accounts.throttling import Reason, Refusal
 from audit.parties import NOWHERE
-from mailboxes import lookup
+from mailboxes import lookup, responsables
 from mailboxes.models import Address
 from mailboxes.provisioning import add_address
 from tests.mail_programs import letter, send, signed_in, subjects
@@ -124,6 +124,7 @@ def test_the_copy_equals_the_views(academy: Academy) -> None:
     application_passwords.create(academy.camille.user, everything, NOWHERE)
     mail_pauses.know(academy.camille.user, "192.0.2.7")
     mail_pauses.begin(academy.camille.user, Refusal(Reason.WAIT, 60, ""))
+    responsables.name(academy.office, academy.nadia.user, None)
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(settings.MAIL_LOOKUP_FILE)) as copy:
             for view in lookup.COLUMNS:

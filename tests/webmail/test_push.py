@@ -16,8 +16,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.epoch import begin_epoch
-from mailboxes.models import Mailbox
+from audit.parties import NOWHERE
+from mailboxes import granting
+from mailboxes.models import Mailbox, Right
 from tests import mail_programs
+from tests.mailboxes.delegating import granted, with_responsable
 from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.webmail.test_first_mail import browser_of, letter
@@ -194,3 +197,19 @@ def test_news_of_an_unknown_mailbox_changes_nothing(client: Client) -> None:
         headers={"authorization": authorization(settings.MAIL_POLICY_KEY)},
     )
     assert answer.status_code == 204
+
+
+def test_a_right_that_is_taken_back_ends_the_stream_within_seconds(
+    live: str, academy: Academy
+) -> None:
+    office = with_responsable(academy)
+    delegation = granted(academy.nadia, office, academy.camille, Right.READ)
+    client = browser_of(academy.camille)
+    with listening(live, client, office) as stream:
+        assert stream.next_event()[0] == "version"
+        started = time.monotonic()
+        granting.revoke(academy.nadia.user, office, [delegation.pk], NOWHERE)
+        while (event := stream.next_event())[0] == "version":
+            pass
+        assert event == ("end", "")
+        assert time.monotonic() - started < 5

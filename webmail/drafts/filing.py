@@ -24,7 +24,7 @@ from kombu.exceptions import OperationalError
 from accounts import sealed_password
 from mailboxes.tokens import TokenKeyUnusable
 from webmail import freshness, imap
-from webmail.access import mailbox_for, own_mailbox
+from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.compose import ComposedMessage
 from webmail.drafts import fetching, spool
 from webmail.drafts.letters import as_message, mark
@@ -103,7 +103,7 @@ def _claimed(draft_id: UUID) -> Draft | None:
 
 
 def _session(draft: Draft) -> imap.OpenSession:
-    mailbox = mailbox_for(draft.person, draft.mailbox_id)
+    mailbox = mailbox_for(draft.person, draft.mailbox_id, Right.SEND)
     return imap.session(mailbox.address, own_mailbox(draft.person).address)
 
 

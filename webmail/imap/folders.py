@@ -134,6 +134,11 @@ class Folders(Channel):
         if self.knows("METADATA"):
             self.run(b'SETMETADATA "" (%b %b)' % (entry.encode(), quoted(value.encode())))
 
+    def set_rights(self, name: str, who: str, rights: str) -> None:
+        """Dovecot's entry for `who` ("$group", an address) on a folder (RFC 4314 §3.1)."""
+        refuse_control(who + rights)
+        self.run(b"SETACL %b %b %b" % (quoted_name(name), quoted(who.encode()), rights.encode()))
+
     def rename_folder(self, name: str, new_name: str) -> None:
         """Children follow (RFC 9051 §6.3.6); subscriptions do too, which no server does by itself.
 

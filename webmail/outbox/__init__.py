@@ -22,7 +22,14 @@ hints      who is asked to go on, and when
 """
 
 from webmail.outbox import spool
-from webmail.outbox.choices import discard, has_left_for_some, retry_now, send_now, take_back
+from webmail.outbox.choices import (
+    discard,
+    has_left_for_some,
+    refuse_all_of,
+    retry_now,
+    send_now,
+    take_back,
+)
 from webmail.outbox.claims import ANSWER_LASTS, CLAIM_LASTS, GIVE_UP_AFTER
 from webmail.outbox.doubts import has_left
 from webmail.outbox.filing import FAILURES, file_copy
@@ -49,6 +56,7 @@ __all__ = [
     "in_transit",
     "in_transit_of_outer_mailbox",
     "queue",
+    "refuse_all_of",
     "retry_now",
     "send",
     "send_now",

@@ -3,6 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
+from mailboxes.models import Mailbox
 from webmail import drafts
 from webmail.models import Draft, OutgoingMessage, OutgoingRecipient
 from webmail.outbox import spool
@@ -67,6 +69,28 @@ def discard(message: OutgoingMessage) -> bool:
             if found.draft_id is not None:
                 drafts.end(found.draft_id)
     return found is not None
+
+
+@transaction.atomic
+def refuse_all_of(person: User, mailbox: Mailbox, why: str) -> None:
+    """What this person wrote as `mailbox` and has not left: nobody else is answerable for it.
+
+    What a worker has in hand is not touched: it asks for the right before each attempt.
+    """
+    theirs = OutgoingMessage.objects.filter(
+        person=person, mailbox=mailbox, state__in=[State.HELD, State.QUEUED]
+    )
+    for message in theirs.select_for_update():
+        left = has_left_for_some(message)
+        waiting = message.recipients.filter(state=OutgoingRecipient.State.WAITING)
+        waiting.update(state=OutgoingRecipient.State.REFUSED, reply="")
+        theirs.filter(pk=message.pk).update(
+            state=State.SENT if left else State.REFUSED,
+            detail=why,
+            claimed_at=None,
+            planned_for=None,
+            due_at=timezone.now(),
+        )
 
 
 def _remove(message: OutgoingMessage) -> None:

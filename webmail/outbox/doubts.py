@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from webmail import imap
-from webmail.access import own_mailbox
 from webmail.models import OutgoingMessage, OutgoingRecipient
 from webmail.outbox import server_log
 from webmail.outbox.filing import FAILURES, sent_folder
@@ -56,7 +55,8 @@ def has_left(message: OutgoingMessage) -> bool:
 
 
 def _is_in_sent(message: OutgoingMessage) -> bool:
-    with imap.session(message.mailbox.address, own_mailbox(message.person).address) as mail:
+    mailbox = message.mailbox.address
+    with imap.session(mailbox, mailbox) as mail:
         mail.select(sent_folder(mail))
         return mail.has_message_id(message.message_id)
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from mailboxes.tokens import TokenKeyUnusable
 from webmail import drafts, freshness, imap
-from webmail.access import own_mailbox
 from webmail.errors import MailError, MessageGone
 from webmail.models import Folder, OutgoingMessage
 from webmail.outbox import claims, spool
@@ -35,7 +34,7 @@ def file_copy(message_id: int) -> None:
         return
     message = unfiled.select_related("mailbox", "person").get()
     try:
-        clerk = Clerk(message.mailbox.address, own_mailbox(message.person).address)
+        clerk = Clerk(message.mailbox.address)
     except NO_ACCESS as error:
         _put_off(message, error)
     else:
@@ -43,11 +42,14 @@ def file_copy(message_id: int) -> None:
 
 
 class Clerk:
-    """Files for one person in one mailbox; remembers which folder is Sent."""
+    """Files in one mailbox, as itself: its copy stays, whatever became of the writer's right since.
 
-    def __init__(self, mailbox: str, person: str) -> None:
-        """Both are primary addresses."""
-        self.mailbox, self.person = mailbox, person
+    Remembers which folder is Sent.
+    """
+
+    def __init__(self, mailbox: str) -> None:
+        """By its primary address."""
+        self.mailbox = mailbox
         self.sent = ""
 
     def file(self, message: OutgoingMessage) -> None:
@@ -64,7 +66,7 @@ class Clerk:
                 drafts.end(message.draft_id)
 
     def _file(self, message: OutgoingMessage) -> None:
-        with imap.session(self.mailbox, self.person) as mail:
+        with imap.session(self.mailbox, self.mailbox) as mail:
             self.sent = self.sent or sent_folder(mail)
             if not _is_there(mail, self.sent, message):
                 mail.append(self.sent, spool.read(message), ["\\Seen"], message.created_at)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from mailboxes.tokens import TokenKeyUnusable
 from webmail import smtp
-from webmail.access import mailbox_for, own_mailbox
+from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.credentials import Credentials, credentials_for
 from webmail.errors import (
     DangerousText,
@@ -100,10 +100,11 @@ class Courier(ExitStack):
 
     def _submission_for(self, message: OutgoingMessage) -> smtp.Submission:
         if self.credentials is None:
-            mailbox = mailbox_for(message.person, message.mailbox_id).address
+            mailbox = mailbox_for(message.person, message.mailbox_id, Right.SEND)
+            # Signed in as themselves: Postfix too asks whether this person may send as that mailbox.
             person = own_mailbox(message.person).address
-            self.credentials = credentials_for(mailbox, person)
-            self.clerk = Clerk(mailbox, person)
+            self.credentials = credentials_for(person, person)
+            self.clerk = Clerk(mailbox.address)
         if self.submission is None:
             self.submission = self.enter_context(smtp.Submission(self.credentials))
         self.submission.credentials = self.credentials

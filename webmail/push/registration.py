@@ -9,7 +9,6 @@ import json
 from django.conf import settings
 
 from config import hints
-from mailboxes.models import Mailbox
 from webmail import imap
 from webmail.access import mailbox_for_index
 from webmail.models import MailboxIndex
@@ -22,21 +21,21 @@ class NotNews(ValueError):
     """What was sent is not what Dovecot sends."""
 
 
-def register_soon(mailbox_id: int, reader: Mailbox) -> None:
+def register_soon(mailbox_id: int) -> None:
     """By a worker, once for each mailbox; nobody waits for it. Somebody else's server is not asked."""
     if settings.MAIL_AUTH == "password":
         return
     if MailboxIndex.objects.filter(mailbox=mailbox_id, is_told=False).exists():
-        hint(mailbox_id, reader.address)
+        hint(mailbox_id)
 
 
-def hint(mailbox_id: int, person: str) -> None:
+def hint(mailbox_id: int) -> None:
     """Asks a worker; the next page that is opened asks again if none hears it."""
-    hints.hint("webmail.tasks.register_push", mailbox_id, person, lasts=HINT_LASTS)
+    hints.hint("webmail.tasks.register_push", mailbox_id, lasts=HINT_LASTS)
 
 
-def register(mailbox_id: int, person: str) -> None:
-    """Asks the server once for each mailbox, as `person` (an address); one without METADATA is left in peace.
+def register(mailbox_id: int) -> None:
+    """Asks the server once for each mailbox; one without METADATA is left in peace.
 
     Raises MailServerUnavailable.
     """
@@ -46,7 +45,7 @@ def register(mailbox_id: int, person: str) -> None:
     waiting = MailboxIndex.objects.filter(mailbox=mailbox, is_told=False)
     if not waiting.exists():
         return
-    with imap.session(mailbox.address, person) as mail:
+    with imap.session(mailbox.address, mailbox.address) as mail:
         mail.set_metadata(ENTRY, f"user={mailbox.pk}")
     waiting.update(is_told=True)
 

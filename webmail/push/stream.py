@@ -21,7 +21,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
 from webmail import announcing
-from webmail.access import mailbox_for, own_mailbox
+from webmail.access import Right, mailbox_for
 from webmail.models import MailboxIndex
 from webmail.push.hub import News, hub
 from webmail.push.registration import register_soon
@@ -80,8 +80,7 @@ def open_stream(reader: Reader) -> bool:
     """False when the mailbox may not be read; else the mail server is asked to tell of it."""
     if present_version(reader) is None:
         return False
-    person = own_mailbox(User.objects.get(pk=reader.user_id))
-    register_soon(reader.mailbox_id, person)
+    register_soon(reader.mailbox_id)
     return True
 
 
@@ -91,7 +90,7 @@ def present_version(reader: Reader) -> int | None:
     if user is None or not _is_signed_in(reader, user):
         return None
     try:
-        mailbox = mailbox_for(user, reader.mailbox_id)
+        mailbox = mailbox_for(user, reader.mailbox_id, Right.READ)
     except Http404:
         return None
     note_seen(mailbox)

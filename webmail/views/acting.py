@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import act_words, actions, acts, freshness, panes, picking, taking_back
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.actions import AlreadyThere, Change, UnknownAction
 from webmail.acts import Part
 from webmail.imap import UidSet
@@ -35,7 +35,7 @@ STAYS_OPEN = frozenset(("read", "star", "unstar", "label", "unlabel"))
 @require_POST
 def act(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpResponse:
     """Fields: `action` ("archive", "move 12"…) or `seul` ("star c12"), and which messages (picking.py)."""
-    around = surroundings_for(request.user, mailbox_id)
+    around = surroundings_for(request.user, mailbox_id, Right.WRITE)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
     address = list_address(request)
     try:
@@ -161,7 +161,7 @@ def ours(url: str | None) -> str:
 @require_POST
 def take_back(request: SignedInRequest, mailbox_id: int, act_id: UUID) -> HttpResponse:
     """Field `next`: the page one is on, which stays."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.WRITE)
     taking_back.forget(request)
     try:
         goes_on = acts.take_back(chosen, request.user, act_id)

@@ -31,7 +31,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import drafts
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.drafts import fetching, files, filing
 from webmail.drafts.receiving import SpooledFile
 from webmail.errors import FileRefused
@@ -75,7 +75,7 @@ def signed_in(view: View) -> View:
 @with_spooled_files
 def save(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> JsonResponse:
     """The form as it stands. With `rest`, the writer goes away: the Drafts folder follows at once."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     if is_too_long(request.POST):
         return JsonResponse({}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     sheet = sheets.kept(request, sheets.posted(request, chosen))
@@ -124,7 +124,7 @@ def stored_text(request: SignedInRequest, stored: Draft) -> dict[str, Any]:
 @in_its_place
 def discard(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> HttpResponseBase:
     """Throws the draft away. One that was never saved needs nothing."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     row = Draft.objects.filter(pk=draft_id, mailbox=chosen).first()
     if row is not None and drafts.discard(row):
         filing.hint(row.pk)
@@ -149,7 +149,7 @@ def upload(
     request: SignedInRequest, mailbox_id: int, draft_id: UUID, file_id: UUID
 ) -> JsonResponse:
     """One file; the same `file_id` again is the same file, sent once more after a cut."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     came = request.FILES.get("file")
     try:
         row = drafts.open_draft(chosen, draft_id)
@@ -177,7 +177,7 @@ def _added(request: SignedInRequest, row: Draft, came: Any, file_id: UUID) -> Dr
 def remove_file(
     request: SignedInRequest, mailbox_id: int, draft_id: UUID, file_id: UUID
 ) -> JsonResponse:
-    row = drafts.open_draft(mailbox_for(request.user, mailbox_id), draft_id)
+    row = drafts.open_draft(mailbox_for(request.user, mailbox_id, Right.SEND), draft_id)
     files.remove(row, file_id)
     return JsonResponse({})
 
@@ -188,7 +188,7 @@ def show_file(
     request: SignedInRequest, mailbox_id: int, draft_id: UUID, file_id: UUID
 ) -> HttpResponseBase:
     """What was attached: pictures are shown, all else is a download."""
-    row = drafts.open_draft(mailbox_for(request.user, mailbox_id), draft_id)
+    row = drafts.open_draft(mailbox_for(request.user, mailbox_id, Right.SEND), draft_id)
     file = get_object_or_404(DraftFile, pk=file_id, draft=row)
     if not file.is_here:
         with open_session(request, row.mailbox) as mail:

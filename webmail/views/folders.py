@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import actions, acts, labels, listing, panes
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.actions import Change
 from webmail.acts import Part
 from webmail.folders import FolderRefused, Folders
@@ -51,8 +51,8 @@ REASONS = {
 def folders(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """Fields of POST: `action`, `dossier`, and what the action needs."""
     if request.method == "POST":
-        return _do(request, mailbox_for(request.user, mailbox_id))
-    context = shell_of(request, mailbox_id)
+        return _do(request, mailbox_for(request.user, mailbox_id, Right.WRITE))
+    context = shell_of(request, mailbox_id, Right.WRITE)
     rows = sorted(Folder.objects.filter(mailbox=mailbox_id), key=panes.folder_order)
     tags = Label.objects.filter(mailbox=mailbox_id).order_by("name")
     page = {"rows": rows, "tags": tags, "colours": COLOURS}
@@ -172,7 +172,7 @@ ON_MESSAGES: dict[str, Callable[[SignedInRequest, Mailbox, Folder], HttpResponse
 @require_POST
 def change_labels(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """Fields: `action`, `etiquette`, `nom`, `couleur`."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.WRITE)
     action = request.POST.get("action", "")
     try:
         if action == "create":

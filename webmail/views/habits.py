@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from webmail import senders
-from webmail.access import own_mailbox
+from webmail.access import Right, own_mailbox
 from webmail.habits import habits_of
 from webmail.models import WritingHabits
 from webmail.senders import Sender
@@ -49,4 +49,6 @@ def habits(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Vos réglages sont enregistrés."))
         return redirect("writing_habits")
     context = {"form": form, "own_mailbox_id": mailbox.pk}
-    return render(request, "webmail/habits.html", shell_of(request, mailbox.pk) | context)
+    return render(
+        request, "webmail/habits.html", shell_of(request, mailbox.pk, Right.MANAGE) | context
+    )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from webmail import invitation_answers, panes
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.errors import MessageGone
 from webmail.invitation_answers import Answering, NotAsked
 from webmail.models import Folder, KnownEvent
@@ -38,7 +38,7 @@ def answer(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, section: str
 ) -> HttpResponse:
     """Fields `reponse` (ACCEPTED, TENTATIVE, DECLINED) and `token`."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
     given, token = _given(request), _token(request)
     opened = opened_message(request, folder, uid)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import leaving
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.models import Folder
 
 
@@ -41,7 +41,7 @@ class Target:
 def leave(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, token: str
 ) -> HttpResponse:
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
     get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
     place = [mailbox_id, folder_id, uid]
     target = leaving.target_of(place, token)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import freshness
-from webmail.access import mailbox_for, own_mailbox
+from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.drafts import filing
 from webmail.freshness import Freshness
 from webmail.list_address import ListAddress, OddAddress
@@ -42,10 +42,10 @@ def home(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def mailbox(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """The way in: the INBOX, whose row may not exist before the first look at the server."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
     inbox = chosen.folders.filter(special_use=Folder.Use.INBOX).first()
     if inbox is None:
-        freshness.first_look(chosen, request.user)
+        freshness.first_look(chosen)
         inbox = chosen.folders.get(special_use=Folder.Use.INBOX)
     return redirect("folder", chosen.pk, inbox.pk)
 
@@ -55,7 +55,7 @@ def mailbox(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
 def folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpResponse:
     """Page, or the part of it that a script asks for: the list, or its rows alone."""
     address = list_address(request)
-    around = surroundings_for(request.user, mailbox_id)
+    around = surroundings_for(request.user, mailbox_id, Right.READ)
     fresh = looked(request, around, folder_id, address)
     context = list_context(request, around, folder_id, address)
     context |= {"away": fresh.away, "read_only": fresh.read_only, "reading": None}
@@ -69,7 +69,7 @@ def looked(
     if not address.is_first_page or request.headers.get(PART) == LIVE:
         return Freshness()
     freshness.note_seen(around.mailbox, around.index)
-    return freshness.look(around.mailbox, folder_id, request.user)
+    return freshness.look(around.mailbox, folder_id)
 
 
 def list_address(request: SignedInRequest) -> ListAddress:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from webmail import freshness, sync
-from webmail.access import mailbox_for, mailbox_for_index
+from webmail.access import Right, mailbox_for, mailbox_for_index
 from webmail.list_address import OddAddress, number
 from webmail.models import MailboxIndex
 from webmail.push import registration
@@ -49,13 +49,13 @@ def look_again(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
 
     For servers that know no tokens: only this person's request can ask them. 403 without the password.
     """
-    mailbox = mailbox_for(request.user, mailbox_id)
+    mailbox = mailbox_for(request.user, mailbox_id, Right.READ)
     if settings.MAIL_AUTH != "password":
         raise Http404
     try:
         folder_id = number(request.POST.get("dossier", ""))
     except OddAddress as error:
         raise Http404("no such folder") from error
-    freshness.look(mailbox, folder_id, request.user, LOOKS_FOR)
+    freshness.look(mailbox, folder_id, LOOKS_FOR)
     known = MailboxIndex.objects.filter(mailbox=mailbox).first() or MailboxIndex()
     return JsonResponse({"version": known.changes, "unfinished": known.unfinished})

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import panes
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.message.headers import split, text
 from webmail.models import Folder
 from webmail.views.shell import open_session, shell_of
@@ -26,13 +26,13 @@ class Field:
 @login_required
 @require_safe
 def headers(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
     with open_session(request, chosen) as mail:
         mail.select(folder.name, uid_validity=folder.uid_validity)
         found = split(mail.message(uid).headers)
     shown = [Field(name.title(), text(value)) for name, value in found.fields[:MOST_FIELDS]]
-    context = shell_of(request, mailbox_id) | {
+    context = shell_of(request, mailbox_id, Right.READ) | {
         "fields": shown,
         "was_cut": found.cut or len(found.fields) > MOST_FIELDS,
         "back_url": panes.message_url(folder, uid),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import outbox, sending
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.models import OutgoingMessage, OutgoingRecipient
 from webmail.presentation import full_date, local
 from webmail.refusals import meaning_of
@@ -44,10 +44,10 @@ class Outgoing:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def outgoing(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     if request.method == "POST":
         return _act(request, chosen)
-    context = shell_of(request, chosen.pk)
+    context = shell_of(request, chosen.pk, Right.SEND)
     waiting = [_shown(message) for message in outbox.in_transit(chosen)]
     return render(
         request, "webmail/outbox.html", context | {"messages_out": waiting, "in_outbox": True}
@@ -117,7 +117,7 @@ ACTS: dict[str, Callable[[SignedInRequest, OutgoingMessage], None]] = {
 @require_POST
 def take_back(request: SignedInRequest, mailbox_id: int, message_id: int) -> HttpResponse:
     """The message becomes a draft again, which opens."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     draft = outbox.take_back(get_object_or_404(OutgoingMessage, pk=message_id, mailbox=chosen))
     sending.forget(request)
     if draft is None:

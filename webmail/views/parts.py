@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import archive, previews
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.attached import AttachedFile, attached_file
 from webmail.file_responses import (
     DOWNLOAD,
@@ -129,7 +129,7 @@ def message_of(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int
 ) -> StoredMessage:
     """The message behind these numbers, through the gate. Raises Http404."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
     folder = get_object_or_404(
         Folder.objects.select_related("mailbox"), pk=folder_id, mailbox=chosen
     )

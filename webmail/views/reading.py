@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
 from webmail import conversation, freshness, imap, kept_frames, sync, thread
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.bodies import ADAPTED, WITH_PICTURES
 from webmail.cautions import flags
 from webmail.conversation import Key, PaneMaker
@@ -43,7 +43,7 @@ AT_ONCE = 0  # of Preferences.read_after
 @require_safe
 def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """A message in its conversation beside the list it was opened from, or alone for a script."""
-    around = surroundings_for(request.user, mailbox_id)
+    around = surroundings_for(request.user, mailbox_id, Right.READ)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
     place = thread.place_of(folder, uid, list_address(request), _list_id(request))
     part = request.headers.get(PART)
@@ -81,7 +81,7 @@ def _opened(
     with open_session(request, around.mailbox) as mail:
         for folder, sizes in wanted.items():
             opened = fetch_readings(mail, folder, sizes, request)
-            if around.preferences.read_after == AT_ONCE:
+            if around.preferences.read_after == AT_ONCE and around.right >= Right.WRITE:
                 opened = _marked_as_read(mail, folder, opened)
             found |= {(folder.pk, one.fetched.uid): one for one in opened}
     if (place.folder.pk, place.uid) not in found:
@@ -111,7 +111,7 @@ def _marked_as_read(
 @require_POST
 def mark_read(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """After the seconds that the person chose; asked for by static/js/mark-read.js."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.WRITE)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
     freshness.require_writable(chosen)
     with open_session(request, chosen) as mail:
@@ -146,7 +146,7 @@ def _around_reading(request: SignedInRequest, around: Surroundings, place: Place
 @require_safe
 def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """The message's HTML, alone, under a policy of its own; shown in a sandboxed frame."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
     folder = get_object_or_404(
         Folder.objects.select_related("mailbox"), pk=folder_id, mailbox=chosen
     )

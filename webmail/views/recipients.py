@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import recipients
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.message.addresses import Address, listed
 from webmail.presentation import hue, initials
 from webmail.recipients import MAX_RECIPIENTS, Recipient
@@ -20,7 +20,7 @@ from webmail.search import people
 @require_POST
 def read(request: SignedInRequest, mailbox_id: int) -> JsonResponse:
     """Everybody that field `text` names, in a POST: addresses stand in no log."""
-    mailbox_for(request.user, mailbox_id)
+    mailbox_for(request.user, mailbox_id, Right.SEND)
     named = recipients.read(request.POST.get("text", ""))[: MAX_RECIPIENTS + 1]
     return JsonResponse([_shown(person) for person in named], safe=False)
 
@@ -29,7 +29,7 @@ def read(request: SignedInRequest, mailbox_id: int) -> JsonResponse:
 @require_safe
 def completed(request: SignedInRequest, mailbox_id: int) -> JsonResponse:
     """People whose name or address begins with `q`, from past mail."""
-    mailbox = mailbox_for(request.user, mailbox_id)
+    mailbox = mailbox_for(request.user, mailbox_id, Right.SEND)
     found = people.written_to(mailbox.pk, request.GET.get("q", "")[:100])
     shown = [_shown(Recipient(name, address)) for name, address in found]
     return JsonResponse(shown, safe=False)

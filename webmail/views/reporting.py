@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
 from webmail import actions, dispatch, panes, phishing, receipts, redirecting, sync
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.acts import Part
 from webmail.imap import UidSet
 from webmail.message.headers import split
@@ -31,8 +31,8 @@ HERE = ["GET", "HEAD", "POST"]
 
 
 def message_folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> Folder:
-    """Raises Http404."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    """Of a mailbox that the person writes for: all that is asked here leaves in its name. Raises Http404."""
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     return get_object_or_404(Folder.objects.select_related("mailbox"), pk=folder_id, mailbox=chosen)
 
 
@@ -107,7 +107,9 @@ def send_on(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
         form.add_error(None, _("Ce message est trop volumineux pour être redirigé."))
     subject = split(original.headers).text("subject") or _("(sans objet)")
     context = {"form": form, "subject": subject, "back_url": panes.message_url(folder, uid)}
-    return render(request, "webmail/redirect.html", shell_of(request, mailbox_id) | context)
+    return render(
+        request, "webmail/redirect.html", shell_of(request, mailbox_id, Right.SEND) | context
+    )
 
 
 def _sent_on(

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import panes
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.list_address import ListAddress, OddAddress, number
 from webmail.models import Folder
 from webmail.search import people
@@ -19,7 +19,7 @@ from webmail.search import people
 @require_safe
 def search(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """Fields `q`, `dossier` (the folder one comes from), and those of a list's address."""
-    mailbox = mailbox_for(request.user, mailbox_id)
+    mailbox = mailbox_for(request.user, mailbox_id, Right.READ)
     try:
         address = ListAddress.read(request.GET)
         folder_id = number(request.GET.get("dossier") or "0")
@@ -38,6 +38,6 @@ def search(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
 @require_safe
 def correspondents(request: SignedInRequest, mailbox_id: int) -> JsonResponse:
     """[{name, address}, …] of people whose name begins with `q`; see static/js/search.js."""
-    mailbox = mailbox_for(request.user, mailbox_id)
+    mailbox = mailbox_for(request.user, mailbox_id, Right.READ)
     found = people.suggestions(mailbox.pk, request.GET.get("q", "")[:100])
     return JsonResponse([{"name": name, "address": address} for name, address in found], safe=False)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
-from webmail.access import own_mailbox
+from webmail.access import Right, own_mailbox
 from webmail.list_address import OddAddress, number
 from webmail.models import Preferences
 from webmail.models.preferences import NARROWEST, STEP, WIDEST
@@ -104,7 +104,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Vos réglages sont enregistrés."))
         return redirect(back)
-    context = shell_of(request, own_mailbox(request.user).pk)
+    context = shell_of(request, own_mailbox(request.user).pk, Right.MANAGE)
     return render(request, "webmail/preferences.html", context | {"form": form, "back_url": back})
 
 
@@ -134,5 +134,5 @@ def adapt_dark(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_safe
 def shortcuts(request: SignedInRequest) -> HttpResponse:
-    context = shell_of(request, own_mailbox(request.user).pk)
+    context = shell_of(request, own_mailbox(request.user).pk, Right.MANAGE)
     return render(request, "webmail/shortcuts.html", context | {"help_url": reverse("preferences")})

@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import imap, panes, sending, taking_back
-from webmail.access import own_mailbox
+from webmail.access import Right, own_mailbox
+from webmail.beside import mailboxes_beside
 from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import initials, size_label
@@ -69,9 +70,9 @@ def stored_message(request: SignedInRequest, folder: Folder, uid: int) -> Stored
     return StoredMessage(folder, uid, partial(imap.session, folder.mailbox.address, person))
 
 
-def shell_of(request: SignedInRequest, mailbox_id: int) -> dict[str, Any]:
+def shell_of(request: SignedInRequest, mailbox_id: int, right: Right) -> dict[str, Any]:
     """For pages that show no folder. Raises Http404."""
-    around = surroundings_for(request.user, mailbox_id)
+    around = surroundings_for(request.user, mailbox_id, right)
     return shell_context(request, around, folders_of(around.mailbox))
 
 
@@ -82,7 +83,7 @@ def shell_context(
     current: Folder | None = None,
     address: ListAddress | None = None,
 ) -> dict[str, Any]:
-    """Asks the database nothing more than `folders` does."""
+    """Asks the database nothing more than `folders` does, and once for those who have other mailboxes."""
     chosen, known = around.mailbox, list(folders)
     listed = None if address and address.everywhere else current
     return {
@@ -90,11 +91,16 @@ def shell_context(
         "own_initials": initials(request.user.get_full_name(), request.user.get_username()),
         "folders": panes.folder_links(chosen, known, listed),
         "labels": list(_labels(around, known, current, address)),
-        "folders_url": reverse("folders", args=[chosen.pk]),
-        "compose_url": reverse("compose", args=[chosen.pk]),
-        "outbox_url": reverse("outbox", args=[chosen.pk]),
+        "folders_url": _url_for(around, Right.WRITE, "folders"),
+        "compose_url": _url_for(around, Right.SEND, "compose"),
+        "outbox_url": _url_for(around, Right.SEND, "outbox"),
         "outbox_count": around.in_transit,
         "quota": _quota(around.index),
+        "beside": mailboxes_beside(request.user, chosen) if around.has_others else [],
+        "sharing_url": reverse("shared_mailboxes"),
+        "is_own": chosen.owner_id == request.user.pk,
+        "may_write": around.right >= Right.WRITE,
+        "may_manage": around.right >= Right.MANAGE,
         "preferences": around.preferences,
         "find": _find(chosen, current, address),
         "sending": sending.offered(request, chosen),
@@ -102,6 +108,11 @@ def shell_context(
         "undo": taking_back.offered(request, chosen),
         "live": _live(chosen, around.index),
     }
+
+
+def _url_for(around: Surroundings, right: Right, page: str) -> str:
+    """Empty where the page is not for this person."""
+    return reverse(page, args=[around.mailbox.pk]) if around.right >= right else ""
 
 
 def _live(chosen: Mailbox, index: MailboxIndex | None) -> LiveLink:

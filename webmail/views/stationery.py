@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail.access import mailbox_for
+from webmail.access import Right, mailbox_for
 from webmail.models import MessageTemplate, Signature
 from webmail.views.shell import shell_of
 
@@ -83,14 +83,14 @@ class TemplateForm(_OwnForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def signatures(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """`?id=` opens one of them."""
-    return _page(request, mailbox_for(request.user, mailbox_id), SignatureForm)
+    return _page(request, mailbox_for(request.user, mailbox_id, Right.MANAGE), SignatureForm)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def templates(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """`?id=` opens one of them."""
-    return _page(request, mailbox_for(request.user, mailbox_id), TemplateForm)
+    return _page(request, mailbox_for(request.user, mailbox_id, Right.MANAGE), TemplateForm)
 
 
 def _page(
@@ -108,7 +108,9 @@ def _page(
     if request.method == "POST" and form.is_valid():
         return _saved(request, form, url, full=opened is None and known.count() >= MOST)
     context = {"form": form, "known": known, "opened": opened, "url": url, "kind": view}
-    return render(request, "webmail/stationery.html", shell_of(request, chosen.pk) | context)
+    return render(
+        request, "webmail/stationery.html", shell_of(request, chosen.pk, Right.MANAGE) | context
+    )
 
 
 def _saved(request: SignedInRequest, form: _OwnForm, url: str, *, full: bool) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from webmail import dispatch, panes, unsubscribing
+from webmail.access import Right
 from webmail.message.headers import split
 from webmail.models import Folder
 from webmail.outside.asking import Bounds
@@ -45,7 +46,9 @@ def unsubscribe(
         "list_name": message.list_id or (message.from_[0].address if message.from_ else ""),
         "back_url": panes.message_url(folder, uid),
     }
-    return render(request, "webmail/unsubscribe.html", shell_of(request, mailbox_id) | context)
+    return render(
+        request, "webmail/unsubscribe.html", shell_of(request, mailbox_id, Right.SEND) | context
+    )
 
 
 def _leave(request: SignedInRequest, folder: Folder, uid: int, leaving: Leaving) -> None:

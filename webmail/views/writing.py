@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import drafts, panes, senders, sending, stationery
-from webmail.access import mailbox_for, own_mailbox
+from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.compose import Draft as Letter
 from webmail.drafts import Beginning, Written, fetching, files, filing, limits
 from webmail.drafts.letters import attachments
@@ -82,7 +82,7 @@ NOT_READ = gettext_lazy(
 @with_spooled_files
 def write(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     """`?mode=reply&dossier=7&uid=42` answers a message; without a mode, the page is blank."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     if request.method == "POST":
         return _submitted(request, chosen)
     known = _known_draft(request, chosen)
@@ -138,7 +138,7 @@ def write_to(request: SignedInRequest) -> HttpResponse:
 @with_spooled_files
 def draft(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> HttpResponse:
     """A draft that was saved before."""
-    chosen = mailbox_for(request.user, mailbox_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     if request.method == "POST":
         return _submitted(request, chosen)
     return _page(request, sheets.resumed(chosen, drafts.open_draft(chosen, draft_id)))
@@ -275,7 +275,7 @@ def _page(
     chosen, row = sheet.chosen, sheet.draft or sheet.stored
     offered = senders.choices(request.user, chosen)
     known = row.files.all() if row else sheet.beginning.files
-    context = shell_of(request, chosen.pk) | {
+    context = shell_of(request, chosen.pk, Right.SEND) | {
         "form": form or ComposeForm(senders=_as_addresses(offered), initial=_initial(sheet)),
         "layout": layout_of(request),
         "place": place_of(request),

@@ -1,4 +1,4 @@
-"""Mailboxes and their addresses; the mail servers read them through SQL views (migration 0002)."""
+"""Mailboxes and their addresses."""
 
 from typing import ClassVar
 
@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import School
 
 
 class Mailbox(models.Model):
@@ -30,6 +32,20 @@ class Mailbox(models.Model):
     quota_mb = models.PositiveIntegerField(_("quota (Mo)"), default=2048)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
+    # Of a functional mailbox: whose post it is, if it is a school's.
+    school = models.ForeignKey(
+        School,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mailboxes",
+        verbose_name=_("établissement"),
+    )
+    # Closing: from now on mail goes to another address, until the mailbox closes for good.
+    forwards_to = models.CharField(_("courrier renvoyé à"), max_length=254, null=True, blank=True)
+    closes_at = models.DateTimeField(_("ferme le"), null=True, blank=True)
+    # Dovecot has the entries that let delegates in (webmail/shared_folders.py).
+    opened_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("boîte")
