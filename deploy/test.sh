@@ -10,6 +10,9 @@ case "${DB:=sqlite}" in
 esac
 # A file's tests stay in one process: what its first test starts, the others use.
 if .venv/bin/pytest --numprocesses 2 --dist loadfile "$@"; then exit 0; fi
-# Browsers and servers share two cores: what failed is tried once more, by itself, and named above.
-echo "── what failed, once more"
-exec .venv/bin/pytest --last-failed --last-failed-no-failures none "$@"
+# Browsers and servers share two cores: what failed is tried again, by itself, and named above.
+for try in second third; do
+  echo "── what failed, $try try"
+  if .venv/bin/pytest --last-failed --last-failed-no-failures none "$@"; then exit 0; fi
+done
+exit 1
