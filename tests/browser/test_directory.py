@@ -1,5 +1,6 @@
 """The directory in a real browser: on a telephone, without JavaScript, without barriers."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -35,4 +36,5 @@ def test_a_colleague_is_found_and_written_to_on_a_telephone(
     expect(telephone.get_by_role("heading", name="Collège Jean Moulin")).to_be_visible()
     assert telephone.evaluate("document.documentElement.scrollWidth") <= 390
     telephone.get_by_role("link", name="Écrire à Nadia Benali").click()
-    expect(telephone.get_by_label("À", exact=True)).to_have_value(academy.nadia.address)
+    # With its script the composer shows recipients one by one, and carries them in the same field.
+    expect(telephone.locator("[name=to]")).to_have_value(re.compile(academy.nadia.address))
