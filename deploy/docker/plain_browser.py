@@ -48,6 +48,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if "disabled" in given:
+            given.pop("name", None)  # shown, and not sent
         self.events = given.get("data-live-events", self.events)
         match tag:
             case "a":
@@ -63,7 +65,10 @@ class _Reader(HTMLParser):
                 self._keep(self.choice, "")
             case "option" if "selected" in given or not self._kept(self.choice):
                 self._keep(self.choice, given.get("value", ""))
-            case "input" if given.get("type") not in {"checkbox", "radio", "file", "submit"}:
+            case "input" if given.get("type") in {"checkbox", "radio"}:
+                if "checked" in given:
+                    self._keep(given.get("name", ""), given.get("value", "on"))
+            case "input" if given.get("type") not in {"file", "submit"}:
                 self._keep(given.get("name", ""), given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
