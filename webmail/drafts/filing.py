@@ -13,15 +13,14 @@ from enum import Enum
 from typing import BinaryIO
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F, Q
 from django.http import Http404
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from accounts import sealed_password
+from config import hints
 from mailboxes.tokens import TokenKeyUnusable
 from webmail import freshness, imap
 from webmail.access import Right, mailbox_for, own_mailbox
@@ -56,11 +55,7 @@ def hint(draft_id: UUID) -> None:
         if sealed_password.current() is not None:
             file(draft_id)
         return
-    try:
-        # By name: the tasks import this module.
-        current_app.send_task("webmail.tasks.file_draft", [str(draft_id)], expires=HINT_LASTS)
-    except (OperationalError, OSError) as error:
-        log.warning("drafts: no hint for %s: %s", draft_id, error)
+    hints.hint("webmail.tasks.file_draft", str(draft_id), lasts=HINT_LASTS)
 
 
 def file(draft_id: UUID) -> Outcome:

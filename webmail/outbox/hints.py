@@ -1,20 +1,16 @@
 """Who is asked to go on with a message, and when. A lost hint costs seconds, never a message."""
 
-import logging
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from accounts import sealed_password
 from accounts.models import User
+from config import hints
 from webmail.models import OutgoingMessage
 from webmail.outbox import claims, doubts, spool
-
-log = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
 # What has left and is filed: long enough for the bounds of a day and for refusals to be read.
@@ -42,13 +38,7 @@ def hint(message: OutgoingMessage) -> None:
     ahead = max(0.0, (message.due_at - timezone.now()).total_seconds())
     if ahead > HINTED_AHEAD:
         return
-    try:
-        # By name: the tasks import this package.
-        current_app.send_task(
-            "webmail.tasks.send_outgoing", [message.pk], countdown=ahead, expires=ahead + HINT_LASTS
-        )
-    except (OperationalError, OSError) as error:
-        log.warning("outbox: no hint for message %s: %s", message.pk, error)
+    hints.hint("webmail.tasks.send_outgoing", message.pk, after=ahead, lasts=ahead + HINT_LASTS)
 
 
 def sweep() -> None:
