@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -34,6 +34,12 @@ def right_of(user: User, mailbox: Mailbox) -> Right | None:
     mine = Delegation.objects.filter(in_effect(), mailbox=mailbox, person=user)
     level = mine.values_list("level", flat=True).first()
     return Right(level) if level is not None else None
+
+
+def level_in_outer_mailbox(user: User) -> Subquery:
+    """What ``user`` was delegated, for a query of mailboxes; NULL for nothing, and for one's own."""
+    mine = Delegation.objects.filter(in_effect(), mailbox=OuterRef("pk"), person=user)
+    return Subquery(mine.values("level")[:1])
 
 
 def current(mailbox: Mailbox) -> QuerySet[Delegation]:

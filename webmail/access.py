@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
@@ -9,9 +10,11 @@ from config.prepared import Slot
 from mailboxes import standing
 from mailboxes.gate import mailbox_for
 from mailboxes.models import Delegation, Mailbox, Right
+from webmail.models import Folder
 
 __all__ = [
     "Right",
+    "folder_for",
     "mailbox_for",
     "mailbox_for_index",
     "mailboxes_of",
@@ -20,6 +23,14 @@ __all__ = [
     "own_mailbox",
     "was_opened",
 ]
+
+
+def folder_for(user: User, mailbox_id: int, folder_id: int, right: Right) -> Folder:
+    """A folder, with its mailbox, for somebody who has this right there. Raises Http404."""
+    chosen = mailbox_for(user, mailbox_id, right)
+    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
+    folder.mailbox = chosen
+    return folder
 
 
 def own_mailbox(user: User) -> Mailbox:

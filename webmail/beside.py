@@ -2,28 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.db.models import (
-    Case,
-    F,
-    FilteredRelation,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.avatars import hue
 from accounts.models import User
 from mailboxes import standing
-from mailboxes.models import Address, Delegation, Mailbox
+from mailboxes.models import Mailbox
+from mailboxes.models.mailboxes import with_address
 from webmail.access import Right, mailboxes_of
 from webmail.models import Folder
-
-PRIMARY = Q(addresses__kind=Address.Kind.PRIMARY)
 
 
 @dataclass(frozen=True)
@@ -39,19 +28,13 @@ class MailboxLink:
 
 def mailboxes_beside(user: User, current: Mailbox) -> list[MailboxLink]:
     """One's own first, then the others by name; in one query."""
-    mine = Delegation.objects.filter(standing.in_effect(), mailbox=OuterRef("pk"), person=user)
     inbox = Folder.objects.filter(mailbox=OuterRef("pk"), special_use=Folder.Use.INBOX)
-    rows = (
-        mailboxes_of(user)
-        .alias(main=FilteredRelation("addresses", condition=PRIMARY))
-        .annotate(
-            primary_address=F("main__address"),
-            level=Subquery(mine.values("level")[:1]),
-            unread=Subquery(inbox.values("unseen")[:1]),
-            is_other=Case(
-                When(owner=user, then=Value(0)), default=Value(1), output_field=IntegerField()
-            ),
-        )
+    rows = with_address(mailboxes_of(user)).annotate(
+        level=standing.level_in_outer_mailbox(user),
+        unread=Subquery(inbox.values("unseen")[:1]),
+        is_other=Case(
+            When(owner=user, then=Value(0)), default=Value(1), output_field=IntegerField()
+        ),
     )
     found = rows.order_by("is_other", "name", "pk").values_list(
         "pk", "name", "primary_address", "kind", "is_other", "level", "unread"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, QuerySet
 from django.http import Http404
 
 from accounts import announcements
@@ -11,14 +11,13 @@ from accounts.announcements import Banner, banner_from
 from accounts.models import User
 from config.prepared import Prepared, Slot
 from mailboxes import standing
-from mailboxes.models import Address, Delegation, Mailbox
+from mailboxes.models import Delegation, Mailbox
+from mailboxes.models.mailboxes import with_address
 from webmail import acts, labels, outbox
 from webmail.access import Right, mailbox_for, opened_mailbox
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
 from webmail.models import Act, Folder, MailboxIndex, Preferences
-
-PRIMARY = Q(addresses__kind=Address.Kind.PRIMARY)
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,7 @@ def _with_all() -> QuerySet[Mailbox]:
     """A mailbox with what stands around its pages."""
     wanted = opened_mailbox(Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001 public in fact
     wanted = wanted.select_related("owner__agent", "owner__mail_preferences", "mail_index")
-    return wanted.alias(main=FilteredRelation("addresses", condition=PRIMARY)).annotate(
-        primary_address=F("main__address"),
+    return with_address(wanted).annotate(
         labels_json=labels.as_json(),
         in_transit=outbox.in_transit_of_outer_mailbox(),
         unfinished=acts.unfinished_of_outer_mailbox(),
@@ -83,7 +81,9 @@ def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
 
     def with_standing(mailboxes: QuerySet[Mailbox]) -> QuerySet[Mailbox]:
         others = Delegation.objects.filter(standing.in_effect(), person=user)
-        return mailboxes.annotate(level=_level_of(user), has_others=Exists(others))
+        return mailboxes.annotate(
+            level=standing.level_in_outer_mailbox(user), has_others=Exists(others)
+        )
 
     opened = mailbox_for(user, mailbox_id, right, with_standing)
     mailbox = AROUND.first(mailbox=opened.pk)
@@ -102,11 +102,6 @@ def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
         banner_from(found["announced"]),
         opened.__dict__["has_others"],
     )
-
-
-def _level_of(user: User) -> Subquery:
-    mine = Delegation.objects.filter(standing.in_effect(), mailbox=OuterRef("pk"), person=user)
-    return Subquery(mine.values("level")[:1])
 
 
 def _unfinished(found: dict[str, Any] | None) -> Unfinished | None:

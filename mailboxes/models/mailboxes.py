@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -110,3 +110,10 @@ class ConnectionToEnd(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+def with_address(mailboxes: QuerySet[Mailbox]) -> QuerySet[Mailbox]:
+    """Each with its ``primary_address``, in the same query."""
+    primary = Q(addresses__kind=Address.Kind.PRIMARY)
+    named = mailboxes.alias(main=FilteredRelation("addresses", condition=primary))
+    return named.annotate(primary_address=F("main__address"))

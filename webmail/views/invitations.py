@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from webmail import invitation_answers, panes
-from webmail.access import Right, mailbox_for
+from webmail.access import Right, folder_for
 from webmail.errors import MessageGone
 from webmail.invitation_answers import Answering, NotAsked
 from webmail.models import Folder, KnownEvent
@@ -38,8 +38,7 @@ def answer(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, section: str
 ) -> HttpResponse:
     """Fields `reponse` (ACCEPTED, TENTATIVE, DECLINED) and `token`."""
-    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
-    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
+    folder = folder_for(request.user, mailbox_id, folder_id, Right.SEND)
     given, token = _given(request), _token(request)
     opened = opened_message(request, folder, uid)
     invitation = next(
@@ -47,7 +46,7 @@ def answer(
     )
     if invitation is None:
         raise Http404("no such invitation")
-    asked = Answering(chosen, request.user, opened, invitation, given, token)
+    asked = Answering(folder.mailbox, request.user, opened, invitation, given, token)
     try:
         invitation_answers.answer(asked, timezone.now())
     except NotAsked:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import leaving
-from webmail.access import Right, mailbox_for
-from webmail.models import Folder
+from webmail.access import Right, folder_for
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,7 @@ class Target:
 def leave(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, token: str
 ) -> HttpResponse:
-    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
-    get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
+    folder_for(request.user, mailbox_id, folder_id, Right.READ)
     place = [mailbox_id, folder_id, uid]
     target = leaving.target_of(place, token)
     if target is None:

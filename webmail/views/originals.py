@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import panes
-from webmail.access import Right, mailbox_for
+from webmail.access import Right, folder_for
 from webmail.message.headers import split, text
-from webmail.models import Folder
 from webmail.views.shell import open_session, shell_of
 
 MOST_FIELDS = 500
@@ -26,9 +25,8 @@ class Field:
 @login_required
 @require_safe
 def headers(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
-    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
-    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
-    with open_session(request, chosen) as mail:
+    folder = folder_for(request.user, mailbox_id, folder_id, Right.READ)
+    with open_session(request, folder.mailbox) as mail:
         mail.select(folder.name, uid_validity=folder.uid_validity)
         found = split(mail.message(uid).headers)
     shown = [Field(name.title(), text(value)) for name, value in found.fields[:MOST_FIELDS]]

@@ -5,13 +5,12 @@ from functools import partial
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import archive, previews
-from webmail.access import Right, mailbox_for
+from webmail.access import Right, folder_for
 from webmail.attached import AttachedFile, attached_file
 from webmail.file_responses import (
     DOWNLOAD,
@@ -23,7 +22,6 @@ from webmail.file_responses import (
 )
 from webmail.message import contents, filenames
 from webmail.message.readable import ReadableMessage
-from webmail.models import Folder
 from webmail.pictures.kinds import picture_type
 from webmail.previews import Kind
 from webmail.readings import reading_of
@@ -129,10 +127,7 @@ def message_of(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int
 ) -> StoredMessage:
     """The message behind these numbers, through the gate. Raises Http404."""
-    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
-    folder = get_object_or_404(
-        Folder.objects.select_related("mailbox"), pk=folder_id, mailbox=chosen
-    )
+    folder = folder_for(request.user, mailbox_id, folder_id, Right.READ)
     return stored_message(request, folder, uid)
 
 

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
-from webmail.access import Right, mailbox_for
+from webmail.access import Right, folder_for
 from webmail.file_responses import guarded
 from webmail.models import Folder, PictureSender
 from webmail.pictures import consent, links
@@ -22,8 +22,7 @@ def show_pictures(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int
 ) -> HttpResponse:
     """Once, or with the field `toujours` for all mail of this sender."""
-    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
-    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
+    folder = folder_for(request.user, mailbox_id, folder_id, Right.READ)
     if "toujours" in request.POST:
         _remember_sender(request, folder, uid)
     else:
@@ -49,8 +48,7 @@ def remote_image(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, token: str
 ) -> HttpResponse:
     """The picture itself, fetched by the site; the link was signed for this session."""
-    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
-    get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
+    folder_for(request.user, mailbox_id, folder_id, Right.READ)
     url = links.picture_of_link(request, [mailbox_id, folder_id, uid], token)
     if url is None:
         raise Http404("not a link of ours")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
 from webmail import conversation, freshness, imap, kept_frames, sync, thread
-from webmail.access import Right, mailbox_for
+from webmail.access import Right, folder_for
 from webmail.bodies import ADAPTED, WITH_PICTURES
 from webmail.cautions import flags
 from webmail.conversation import Key, PaneMaker
@@ -111,10 +111,9 @@ def _marked_as_read(
 @require_POST
 def mark_read(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """After the seconds that the person chose; asked for by static/js/mark-read.js."""
-    chosen = mailbox_for(request.user, mailbox_id, Right.WRITE)
-    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
-    freshness.require_writable(chosen)
-    with open_session(request, chosen) as mail:
+    folder = folder_for(request.user, mailbox_id, folder_id, Right.WRITE)
+    freshness.require_writable(folder.mailbox)
+    with open_session(request, folder.mailbox) as mail:
         mail.select(folder.name, readonly=False, uid_validity=folder.uid_validity)
         mail.require([uid])
         mail.add_flags([uid], [SEEN])
@@ -146,10 +145,7 @@ def _around_reading(request: SignedInRequest, around: Surroundings, place: Place
 @require_safe
 def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """The message's HTML, alone, under a policy of its own; shown in a sandboxed frame."""
-    chosen = mailbox_for(request.user, mailbox_id, Right.READ)
-    folder = get_object_or_404(
-        Folder.objects.select_related("mailbox"), pk=folder_id, mailbox=chosen
-    )
+    folder = folder_for(request.user, mailbox_id, folder_id, Right.READ)
     language, html = _frame_of(request, folder, uid)
     return frame_response(request, [mailbox_id, folder_id, uid], html, language)
 

@@ -1,4 +1,7 @@
-"""What a reader does with one message besides reading it: report it, send it on, answer for its receipt."""
+"""What a reader does with one message besides reading it: report it, send it on, answer for its receipt.
+
+All of it leaves in the mailbox's name: who asks needs the right to send.
+"""
 
 from typing import Any
 
@@ -7,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
 from webmail import actions, dispatch, panes, phishing, receipts, redirecting, sync
-from webmail.access import Right, mailbox_for
+from webmail.access import Right, folder_for
 from webmail.acts import Part
 from webmail.imap import UidSet
 from webmail.message.headers import split
@@ -30,19 +33,13 @@ ENCODED = 1.4  # octets of a message for each of its files: base64 and line ends
 HERE = ["GET", "HEAD", "POST"]
 
 
-def message_folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> Folder:
-    """Of a mailbox that the person writes for: all that is asked here leaves in its name. Raises Http404."""
-    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
-    return get_object_or_404(Folder.objects.select_related("mailbox"), pk=folder_id, mailbox=chosen)
-
-
 @login_required
 @require_POST
 def report_phishing(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int
 ) -> HttpResponse:
     """Reported first, put away second: only the second can be taken back."""
-    folder = message_folder(request, mailbox_id, folder_id)
+    folder = folder_for(request.user, mailbox_id, folder_id, Right.SEND)
     mailbox, origin = folder.mailbox, origin_of(request)
     raw = _beginning(request, folder, uid, phishing.MOST_OCTETS)
     phishing.report(mailbox, request.user, origin, folder, uid, raw, timezone.now())
@@ -70,7 +67,7 @@ def _beginning(request: SignedInRequest, folder: Folder, uid: int, octets: int) 
 @require_POST
 def receipt(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """Field `reponse`: "oui" sends the receipt, "non" does not; nobody is asked twice."""
-    folder = message_folder(request, mailbox_id, folder_id)
+    folder = folder_for(request.user, mailbox_id, folder_id, Right.SEND)
     given = request.POST.get("reponse", "")
     if given not in {"oui", "non"}:
         raise Http404("no such answer")
@@ -96,7 +93,7 @@ class RedirectForm(forms.Form):
 @require_http_methods(HERE)
 def send_on(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """The message as it is, to others (RFC 5322 §3.6.6)."""
-    folder = message_folder(request, mailbox_id, folder_id)
+    folder = folder_for(request.user, mailbox_id, folder_id, Right.SEND)
     form = RedirectForm(request.POST or None, initial={"token": dispatch.new_token()})
     with open_session(request, folder.mailbox) as mail:
         mail.select(folder.name, uid_validity=folder.uid_validity)

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from webmail import dispatch, panes, unsubscribing
-from webmail.access import Right
+from webmail.access import Right, folder_for
 from webmail.message.headers import split
 from webmail.models import Folder
 from webmail.outside.asking import Bounds
 from webmail.unsubscribing import Leaving, NotHeard, Way
 from webmail.views.invitations import opened_message
-from webmail.views.reporting import message_folder
 from webmail.views.shell import shell_of
 
 MOST_OCTETS = 1 << 16  # of an answer that nobody reads
@@ -29,7 +28,7 @@ def unsubscribe(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int
 ) -> HttpResponse:
     """A page that says what will happen; its button does it."""
-    folder = message_folder(request, mailbox_id, folder_id)
+    folder = folder_for(request.user, mailbox_id, folder_id, Right.SEND)
     opened = opened_message(request, folder, uid)
     message = opened.shown.message
     leaving = unsubscribing.way_of(
