@@ -23,6 +23,15 @@ SPENT_FORMS = "spent_forms"  # in the session
 SPENT_FORMS_KEPT = 20
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__({"class": "in in--short"}, format="%Y-%m-%d")
+
+
 class JustifiedForm(forms.Form):
     """What is done to somebody else's account says why; the journal keeps it."""
 
@@ -52,7 +61,7 @@ class DepartureForm(JustifiedForm):
     leaves_on = forms.DateField(
         label=_("Premier jour où le compte est fermé"),
         help_text=_("Aujourd’hui : il se ferme tout de suite."),
-        widget=forms.DateInput({"class": "in in--short", "type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         initial=timezone.localdate,
     )
     field_order = ("leaves_on", "justification")

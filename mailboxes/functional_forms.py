@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.act_forms import JustifiedForm
+from accounts.act_forms import DayInput, JustifiedForm
 from accounts.models import School
 from mailboxes.grant_forms import GrantForm
 
@@ -68,7 +68,7 @@ class ResponsableForm(JustifiedForm):
 class ClosingForm(JustifiedForm):
     last_day = forms.DateField(
         label=_("Dernier jour"),
-        widget=forms.DateInput({"class": "in in--short", "type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         initial=timezone.localdate,
     )
     forwards_to = forms.CharField(

@@ -7,12 +7,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.act_forms import DayInput
 from mailboxes.granting import LONGEST, Wish, usual_last_day
 from mailboxes.models import Delegation, Mailbox, Right
 from mailboxes.models.delegations import REASON_LENGTH
 from mailboxes.views.words import LEVELS
-
-MOST_PICKED = 100
 
 
 class RightForm(forms.Form):
@@ -23,13 +22,13 @@ class RightForm(forms.Form):
     )
     first_day = forms.DateField(
         label=_("À partir du"),
-        widget=forms.DateInput({"class": "in in--short", "type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         initial=timezone.localdate,
     )
     last_day = forms.DateField(
         label=_("Jusqu’au"),
         help_text=_("Un an au plus. Un rappel part quinze jours avant."),
-        widget=forms.DateInput({"class": "in in--short", "type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         initial=usual_last_day,
     )
     reason = forms.CharField(

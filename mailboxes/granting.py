@@ -29,7 +29,6 @@ LONGEST = timedelta(days=366)
 END_OF_SCHOOL_YEAR = (8, 31)
 # Nobody is given a right for these few last days of a school year alone, unless they say so.
 TOO_SHORT = timedelta(days=15)
-WAITS_FOR = 4  # connections; for more at once nobody waits
 
 
 class GrantRefused(Exception):

@@ -12,7 +12,6 @@ import base64
 import json
 import logging
 import urllib.request
-from collections.abc import Iterable
 from functools import partial
 from http.client import HTTPException
 
@@ -42,11 +41,6 @@ def end_when_committed(address: str) -> None:
     """Called inside the transaction that closes what the mailbox has open."""
     ConnectionToEnd.objects.create(address=address)
     transaction.on_commit(partial(_end_or_leave, address))
-
-
-def end_soon(addresses: Iterable[str]) -> None:
-    """For many at once: nobody waits, the next sweep ends them."""
-    ConnectionToEnd.objects.bulk_create(ConnectionToEnd(address=it) for it in addresses)
 
 
 def end_remaining() -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.act_forms import DayInput
 from accounts.mina.confirmed import confirmed
 from accounts.models import Agent
 from accounts.origins import origin_of
@@ -35,7 +36,7 @@ class PostingForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("Date d’envoi"),
         help_text=gettext_lazy("Les codes servent à partir de maintenant ; la date fixe leur fin."),
-        widget=forms.DateInput({"class": "in in--short", "type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
 

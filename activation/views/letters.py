@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.act_forms import DayInput
 from accounts.models import Agent, School
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
@@ -49,7 +50,7 @@ class ChoiceForm(forms.Form):
         label=gettext_lazy("En poste depuis le"),
         help_text=gettext_lazy("Ce jour-là ou plus tard. Vide : peu importe."),
         required=False,
-        widget=forms.DateInput({"class": "in in--short", "type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
     def clean_uai(self) -> School | None:
