@@ -45,7 +45,12 @@ from webmail.views.draft_files import (
     with_spooled_files,
 )
 from webmail.views.drafting import saved_label, stored_text
-from webmail.views.inserting import INSERTIONS, inserted, insertion_context
+from webmail.views.inserting import (
+    INSERTIONS,
+    inserted,
+    insertion_context,
+    with_senders_signature,
+)
 from webmail.views.places import in_its_place, layout_of, place_of
 from webmail.views.sheets import Sheet
 from webmail.views.shell import open_session, shell_of
@@ -153,7 +158,9 @@ def _known_draft(request: SignedInRequest, chosen: Mailbox) -> Draft | None:
 
 
 def _submitted(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
-    sheet = sheets.kept(request, sheets.posted(request, chosen))
+    posted = sheets.posted(request, chosen)
+    posted = replace(posted, written=with_senders_signature(request, chosen, posted.written))
+    sheet = sheets.kept(request, posted)
     if sheet.stored is not None:
         problems = change_files(request, sheet.stored)
         return _page(request, sheet, problems=problems, status=HTTPStatus.CONFLICT)
@@ -212,14 +219,15 @@ def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
         font=font_css(habits_of(request.user)),
         language=get_language() or "",
     )
-    letter = stationery.with_footers(letter, request.user)
+    letter = stationery.with_footers(letter, request.user, sheet.chosen)
     return _leave(request, sheet, row, form, letter)
 
 
 def _data(request: SignedInRequest, sheet: Sheet) -> dict[str, Any]:
     """The form as it came, which goes on where the save has left it."""
     fields = {"token": str(sheet.draft_id), "version": str(sheet.version)}
-    return request.POST.dict() | fields
+    known = {"body": sheet.written.text, "signed": sheet.written.sender}
+    return request.POST.dict() | fields | known
 
 
 def _bring_files(request: SignedInRequest, row: Draft) -> None:
