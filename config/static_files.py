@@ -17,6 +17,7 @@ class LastingUrls(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
 
     def _save(self, name: str, content: "File[Any]") -> str:
         if name.startswith("js/") and name.endswith(".js"):
+            content.seek(0)  # it was read for its name already
             content = ContentFile(without_remarks(content.read()))
         saved: str = super()._save(name, content)
         return saved
