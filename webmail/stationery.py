@@ -30,7 +30,10 @@ def signature_of(mailbox: Mailbox, address: str) -> Signature | None:
 
 def signed(written: Written, signature: Signature, *, below: bool) -> Written:
     """The signature after the words of others when one writes `below` them, else before."""
-    text, html = f"\n\n{marked_text(signature)}\n", f"{EMPTY_LINE}{EMPTY_LINE}{marked_html(signature)}"
+    text, html = (
+        f"\n\n{marked_text(signature)}\n",
+        f"{EMPTY_LINE}{EMPTY_LINE}{marked_html(signature)}",
+    )
     if below:
         return _with(written, f"{written.text}{text}", f"{written.html}{html}")
     return _with(written, f"{text}{written.text}", f"{html}{written.html}")

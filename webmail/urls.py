@@ -4,6 +4,7 @@ from django.urls import path
 
 from webmail.views import (
     acting,
+    attaching,
     drafting,
     editor,
     enclosed,
@@ -83,6 +84,7 @@ urlpatterns = [
     path(DRAFT, writing.draft, name="draft"),
     path(f"{DRAFT}enregistrer/", drafting.save, name="draft_save"),
     path(f"{DRAFT}supprimer/", drafting.discard, name="draft_discard"),
+    path(f"{DRAFT}joindre/", attaching.attach_mail, name="attach_mail"),
     path(f"{DRAFT}pieces/<uuid:file_id>/", drafting.show_file, name="draft_file"),
     path(f"{DRAFT}pieces/<uuid:file_id>/envoyer/", drafting.upload, name="draft_upload"),
     path(f"{DRAFT}pieces/<uuid:file_id>/retirer/", drafting.remove_file, name="draft_remove_file"),

@@ -19,7 +19,10 @@ from webmail.models import Footer, MessageTemplate, Signature
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LOGO = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+LOGO = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+    "AAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 FORMATTED = (
     f'<div><b>Camille</b><script>alert(1)</script></div><div onclick="x"><img src="{LOGO}"></div>'
 )
@@ -51,7 +54,9 @@ def test_a_formatted_signature_is_kept_safe_with_its_logo_and_reaches_both_forms
     assert "script" not in kept.html
     assert "onclick" not in kept.html
     url, form = compose_page(client, academy.camille)
-    client.post(url, filled(form, to=academy.nadia.address, subject="Essai", html=form["html"].value()))
+    client.post(
+        url, filled(form, to=academy.nadia.address, subject="Essai", html=form["html"].value())
+    )
     text, html = both_forms()
     assert text.rstrip().endswith("-- \r\nCamille")
     assert "<b>Camille</b>" in html
@@ -94,7 +99,9 @@ def test_without_javascript_the_signature_follows_the_sender(academy: Academy) -
     client = in_plain(camille)
     url, form = compose_page(client, camille)
     body = f"Bonjour.{form['body'].value()}"
-    fields = filled(form, to=academy.nadia.address, subject="Essai", body=body, sender=camille.historic_address)
+    fields = filled(
+        form, to=academy.nadia.address, subject="Essai", body=body, sender=camille.historic_address
+    )
     client.post(url, fields)
     (text,) = both_forms()
     assert text.endswith("Bonjour.\r\n\r\n-- \r\nCamille, académie de Rouen\r\n")
@@ -108,7 +115,14 @@ def test_a_signature_somebody_wrote_in_stays(academy: Academy) -> None:
     url, form = compose_page(client, camille)
     body = form["body"].value().replace("SVT", "physique")
     client.post(
-        url, filled(form, to=academy.nadia.address, subject="Essai", body=body, sender=camille.historic_address)
+        url,
+        filled(
+            form,
+            to=academy.nadia.address,
+            subject="Essai",
+            body=body,
+            sender=camille.historic_address,
+        ),
     )
     (text,) = both_forms()
     assert "Professeure de physique" in text

@@ -25,7 +25,7 @@ def owned(model: type[Model]) -> bool:
     people = {apps.get_model(settings.AUTH_USER_MODEL), Mailbox}
     return any(
         field.many_to_one or field.one_to_one
-        for field in model._meta.get_fields()
+        for field in model._meta.get_fields()  # noqa: SLF001 public in fact
         if field.concrete and field.related_model in people
     )
 

@@ -18,9 +18,9 @@ from webmail.access import Right, mailbox_for
 from webmail.drafts import Written
 from webmail.forms import MAX_TEXT
 from webmail.habits import habits_of
+from webmail.models import MessageTemplate, Signature, WritingHabits
 from webmail.senders import Sender
 from webmail.stationery import signature_of
-from webmail.models import MessageTemplate, Signature, WritingHabits
 from webmail.views.origins import are_numbers
 from webmail.views.sheets import Sheet
 
@@ -47,9 +47,7 @@ def _signed(
     return replace(written, text=text)
 
 
-def with_senders_signature(
-    request: SignedInRequest, chosen: Mailbox, written: Written
-) -> Written:
+def with_senders_signature(request: SignedInRequest, chosen: Mailbox, written: Written) -> Written:
     """Plain text follows the address that was chosen; static/js/signatures.js does so at once.
 
     `signed` is the address whose signature the page began with.

@@ -36,6 +36,7 @@ from webmail.send_later import OddMoment
 from webmail.senders import Sender
 from webmail.sending_limits import TooMany
 from webmail.views import origins, sheets
+from webmail.views.attaching import CHOOSE, choose
 from webmail.views.departing import NOTHING_ASKED, Asked, departure_context
 from webmail.views.draft_files import (
     FILE_BUTTONS,
@@ -171,8 +172,15 @@ def _submitted(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
         return _page(request, sheet, problems=problems)
     if not INSERTIONS.isdisjoint(request.POST):
         return _page(request, replace(sheet, written=inserted(request, sheet)))
+    return _led_on(request, sheet, sheet.draft)
+
+
+def _led_on(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
+    """To the messages one may attach, to the readers, or to the Drafts folder."""
+    if CHOOSE in request.POST:
+        return choose(request, row)
     if sending.is_asked(request.POST):
-        return _send(request, sheet, sheet.draft)
+        return _send(request, sheet, row)
     return _rest(request, sheet)
 
 
