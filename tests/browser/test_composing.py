@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Response, expect
 
+from accounts.models import Agent, School
 from tests.browser.composing import chip, formatting, recipients, text_of
 from tests.browser.test_mail import sign_in
 from tests.people import Academy
@@ -159,6 +160,27 @@ def test_recipients_are_written_corrected_and_removed_by_keyboard_alone(
     assert page.locator("[name=to]").input_value() == (
         f"Nadia Benali <{academy.nadia.address}>, paul@ac-normandie.fr"
     )
+
+
+def test_the_staff_of_a_school_is_one_chip_until_it_is_unfolded(
+    page: Page, live: str, academy: Academy, axe: Axe
+) -> None:
+    school = School.objects.create(uai="0760001N", name="Collège Jean Moulin", city="Évreux")
+    for person in (academy.nadia, academy.bastien):
+        Agent.objects.filter(pk=person.agent.pk).update(school=school)
+    open_composer(page, live, academy)
+    recipients(page).press_sequentially("moulin evreux")
+    page.get_by_role("option", name="Tout le personnel : 2 personnes").click()
+    expect(chip(page, "Collège Jean Moulin, Évreux (2)")).to_be_visible()
+    axe(page)
+    to = page.locator("[name=to]").input_value()
+    assert academy.nadia.address in to
+    assert academy.bastien.address in to
+    page.get_by_role("button", name="Déplier le groupe Collège Jean Moulin").click()
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(chip(page, "Nadia Benali")).to_be_visible()
+    page.get_by_role("button", name="Retirer Bastien").click()
+    expect(page.locator("[name=to]")).to_have_value(f"Nadia Benali <{academy.nadia.address}>")
 
 
 def test_two_hundred_pasted_addresses_become_chips(page: Page, live: str, academy: Academy) -> None:
