@@ -102,7 +102,7 @@ def _staffs(words: list[str]) -> list[dict[str, str]]:
             "name": str(school),
             "address": "",
             "about": ngettext(
-                "Tout le personnel : %(n)s personne", "Tout le personnel : %(n)s personnes", size
+                "Tout le personnel : %(n)s personne", "Tout le personnel : %(n)s personnes", size
             )
             % {"n": size},
             "members_url": reverse("directory_staff", args=[school.uai]),

@@ -44,7 +44,7 @@ class FormattedForm(forms.ModelForm):  # type: ignore[type-arg]
         if not text.strip() and not html:
             self.add_error("text", _("Écrivez un texte."))
         elif len(html) > MAX_HTML:
-            self.add_error("text", _("L’image est trop lourde : réduisez-la, ou retirez-la."))
+            self.add_error("text", _("L’image est trop lourde : réduisez-la, ou retirez-la."))
         elif len(text) > self.longest:
             words = ngettext("Au plus %(n)s caractère.", "Au plus %(n)s caractères.", self.longest)
             self.add_error("text", words % {"n": self.longest})

@@ -170,7 +170,7 @@ def test_the_staff_of_a_school_is_one_chip_until_it_is_unfolded(
         Agent.objects.filter(pk=person.agent.pk).update(school=school)
     open_composer(page, live, academy)
     recipients(page).press_sequentially("moulin evreux")
-    page.get_by_role("option", name="Tout le personnel : 2 personnes").click()
+    page.get_by_role("option", name="Tout le personnel : 2 personnes").click()
     expect(chip(page, "Collège Jean Moulin, Évreux (2)")).to_be_visible()
     axe(page)
     to = page.locator("[name=to]").input_value()

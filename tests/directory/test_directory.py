@@ -124,7 +124,7 @@ def test_the_staff_of_a_school_is_a_group_one_may_write_to(
 ) -> None:
     (group,) = reader.get(SUGGESTIONS, {"q": "moulin evreux"}).json()[1:]
     assert group["name"] == "Collège Jean Moulin, Évreux"
-    assert (group["address"], group["about"]) == ("", "Tout le personnel : 1 personne")
+    assert (group["address"], group["about"]) == ("", "Tout le personnel : 1 personne")
     members = reader.get(group["members_url"]).json()
     assert members == [{"name": "Camille Lefèvre", "address": camille.address}]
 

@@ -72,7 +72,7 @@ def attach_mail(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> Ht
     except FileRefused as refused:
         return _page(request, row, str(refused))
     except MailError:
-        return _page(request, row, _("La messagerie ne répond pas : réessayez dans un instant."))
+        return _page(request, row, _("La messagerie ne répond pas : réessayez dans un instant."))
     return HttpResponseRedirect(_draft_url(request, row), status=HTTPStatus.SEE_OTHER)
 
 
@@ -115,7 +115,7 @@ def _page(request: SignedInRequest, row: Draft, problem: str = "") -> HttpRespon
     try:
         shown = _file_lines(request, row.mailbox, place) if place else []
     except MailError:
-        shown, problem = [], _("La messagerie ne répond pas : réessayez dans un instant.")
+        shown, problem = [], _("La messagerie ne répond pas : réessayez dans un instant.")
     newest = attachable.newest(row.mailbox, sought)
     context = shell_of(request, row.mailbox_id, Right.SEND) | {
         "layout": layout_of(request),
