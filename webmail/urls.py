@@ -77,6 +77,7 @@ urlpatterns = [
     path(f"{MESSAGE}desabonnement/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("courriel/<int:mailbox_id>/releve/", live.look_again, name="look_again"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
+    path("interne/actes/", live.acts_of_programs, name="acts_of_programs"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("ecrire/", writing.write_to, name="write_to"),
     path(DRAFT, writing.draft, name="draft"),
