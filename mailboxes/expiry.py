@@ -10,7 +10,7 @@ from audit import journal
 from audit.events import Event
 from audit.parties import NOWHERE, SYSTEM
 from mailboxes import granting, logbook, telling
-from mailboxes.models import Delegation, Mailbox
+from mailboxes.models import Deed, Delegation, Mailbox
 
 REMINDED_BEFORE = timedelta(days=15)
 
@@ -31,7 +31,7 @@ def _close(delegation_id: int) -> None:
     if delegation is None:
         return
     granting.close(delegation, None)
-    logbook.note_right(logbook.Deed.EXPIRED, delegation, None)
+    logbook.note_right(Deed.EXPIRED, delegation, None)
     journal.record(
         Event.DELEGATION_EXPIRED,
         actor=SYSTEM,

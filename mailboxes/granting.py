@@ -19,7 +19,7 @@ from audit import journal
 from audit.events import Event
 from audit.parties import Origin
 from mailboxes import kick, logbook, lookup, standing, telling
-from mailboxes.models import Delegation, Mailbox, Right
+from mailboxes.models import Deed, Delegation, Mailbox, Right
 from mailboxes.owners import addresses_of
 
 # Sent inside the transaction, with ``mailbox`` and ``person``, whatever of their rights changed.
@@ -32,9 +32,9 @@ TOO_SHORT = timedelta(days=15)
 
 
 DEEDS = {
-    Event.DELEGATION_GRANTED: logbook.Deed.GRANTED,
-    Event.DELEGATION_CHANGED: logbook.Deed.CHANGED,
-    Event.DELEGATION_REVOKED: logbook.Deed.REVOKED,
+    Event.DELEGATION_GRANTED: Deed.GRANTED,
+    Event.DELEGATION_CHANGED: Deed.CHANGED,
+    Event.DELEGATION_REVOKED: Deed.REVOKED,
 }
 
 

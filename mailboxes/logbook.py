@@ -14,10 +14,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.read_only import unless_read_only
-from mailboxes.models import Delegation, LogbookEntry, Mailbox
+from mailboxes.models import Deed, Delegation, LogbookEntry, Mailbox, Via
 from mailboxes.models.logbook import MESSAGE_ID_LENGTH, NAME_LENGTH
 
-Deed, Via = LogbookEntry.Deed, LogbookEntry.Via
 FLAG_LENGTH = 100
 ROWS_AT_A_TIME = 5000
 # Of what changes nothing, the first time in a day is enough.

@@ -17,7 +17,7 @@ from audit import journal
 from audit.events import Event
 from audit.parties import NOWHERE, SYSTEM, Origin
 from mailboxes import granting, logbook, standing, telling
-from mailboxes.models import Delegation, Mailbox, Right
+from mailboxes.models import Deed, Delegation, Mailbox, Right
 
 
 def follow_posts() -> None:
@@ -161,7 +161,7 @@ def _record(
     event: Event, delegation: Delegation, by: User | None, origin: Origin, justification: str
 ) -> None:
     is_named = event == Event.RESPONSABLE_NAMED
-    logbook.note_right(logbook.Deed.NAMED if is_named else logbook.Deed.RELIEVED, delegation, by)
+    logbook.note_right(Deed.NAMED if is_named else Deed.RELIEVED, delegation, by)
     journal.record(
         event,
         actor=by.party if by else SYSTEM,

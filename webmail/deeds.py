@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from accounts.models import User
 from mailboxes import logbook
 from mailboxes.logbook import Act as Noted
-from mailboxes.logbook import Deed, Which
-from mailboxes.models import Mailbox
+from mailboxes.logbook import Which
+from mailboxes.models import Deed, Mailbox
 from webmail.actions import Change
 from webmail.imap import UidSet
 from webmail.message.summary import hashed

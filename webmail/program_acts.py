@@ -14,9 +14,10 @@ from typing import Any
 
 from accounts.models import User
 from mailboxes import logbook
-from mailboxes.logbook import Act, Deed, Via, Which
-from mailboxes.models import Address, Mailbox
+from mailboxes.logbook import Act, Which
+from mailboxes.models import Address, Deed, Mailbox, Via
 from webmail import deeds
+from webmail.access import mailbox_told_of
 from webmail.models import Folder, IndexedMessage, MessageReference
 
 log = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ def keep(told: Told) -> None:
         mailbox__addresses__address=told.person, mailbox__addresses__kind=Address.Kind.PRIMARY
     ).first()
     local, folder = _place(told.folder)
-    mailbox = _mailbox(local, told.person)
+    mailbox = mailbox_told_of(local, told.person)
     if person is None or mailbox is None:
         log.warning("acts of programs: one of an unknown person or mailbox")
         return
@@ -105,16 +106,6 @@ def _place(written: str) -> tuple[str, str]:
     """The beginning of the mailbox's address, and its folder by the name it has there."""
     local, _slash, folder = written.removeprefix(ROOM).partition("/")
     return local, folder or "INBOX"
-
-
-def _mailbox(local: str, person: str) -> Mailbox | None:
-    """In the person's own domain first, as Dovecot does."""
-    mailboxes = Mailbox.objects.filter(
-        is_active=True,
-        addresses__kind=Address.Kind.PRIMARY,
-        addresses__address=f"{local}@{person.rpartition('@')[2]}",
-    )
-    return mailboxes.first()
 
 
 @dataclass(frozen=True)
@@ -167,9 +158,7 @@ def _adds(story: Story) -> None:
 
 def _elsewhere(story: Story, arrived: Which) -> Folder | None:
     """The folder in which the mailbox already had this message."""
-    named = MessageReference.objects.filter(
-        mailbox=story.mailbox, identifier=arrived.message_key
-    )
+    named = MessageReference.objects.filter(mailbox=story.mailbox, identifier=arrived.message_key)
     rows = IndexedMessage.objects.filter(
         mailbox=story.mailbox,
         conversation__in=named.values("conversation"),

@@ -12,41 +12,43 @@ MESSAGE_ID_LENGTH = 255
 NAME_LENGTH = 1000
 
 
+class Deed(models.TextChoices):
+    READ = "read", _("a lu")
+    ANSWERED = "answered", _("a répondu")
+    FORWARDED = "forwarded", _("a transféré")
+    SENT = "sent", _("a envoyé")
+    MOVED = "moved", _("a déplacé")
+    COPIED = "copied", _("a copié")
+    ADDED = "added", _("a ajouté")
+    DELETED = "deleted", _("a mis à la corbeille")
+    RESTORED = "restored", _("a sorti de la corbeille")
+    ERASED = "erased", _("a supprimé définitivement")
+    MARKED = "marked", _("a marqué")
+    UNMARKED = "unmarked", _("a retiré une marque")
+    SAVED = "saved", _("a enregistré le message")
+    FILES = "files", _("a téléchargé des pièces jointes")
+    FOLDER_RENAMED = "folder_renamed", _("a renommé un dossier")
+    FOLDER_DELETED = "folder_deleted", _("a supprimé un dossier")
+    GRANTED = "granted", _("a donné un accès")
+    CHANGED = "changed", _("a modifié un accès")
+    REVOKED = "revoked", _("a retiré un accès")
+    EXPIRED = "expired", _("accès arrivé à son terme")
+    NAMED = "named", _("titulaire désigné")
+    RELIEVED = "relieved", _("fin du rôle de titulaire")
+    EXPORTED = "exported", _("a exporté cet historique")
+
+
+class Via(models.TextChoices):
+    PAGE = "page", _("le webmail")
+    PROGRAM = "program", _("un logiciel de courriel")
+
+
 class LogbookEntry(models.Model):
     """One act of one person; mailboxes/logbook.py alone writes these rows.
 
     Never a subject, an address of an outsider or a text: which message it was is said by its Message-ID, and
     shown only while the message itself is there. ``person`` is empty where the site acted by itself.
     """
-
-    class Deed(models.TextChoices):
-        READ = "read", _("a lu")
-        ANSWERED = "answered", _("a répondu")
-        FORWARDED = "forwarded", _("a transféré")
-        SENT = "sent", _("a envoyé")
-        MOVED = "moved", _("a déplacé")
-        COPIED = "copied", _("a copié")
-        ADDED = "added", _("a ajouté")
-        DELETED = "deleted", _("a mis à la corbeille")
-        RESTORED = "restored", _("a sorti de la corbeille")
-        ERASED = "erased", _("a supprimé définitivement")
-        MARKED = "marked", _("a marqué")
-        UNMARKED = "unmarked", _("a retiré une marque")
-        SAVED = "saved", _("a enregistré le message")
-        FILES = "files", _("a téléchargé des pièces jointes")
-        FOLDER_RENAMED = "folder_renamed", _("a renommé un dossier")
-        FOLDER_DELETED = "folder_deleted", _("a supprimé un dossier")
-        GRANTED = "granted", _("a donné un accès")
-        CHANGED = "changed", _("a modifié un accès")
-        REVOKED = "revoked", _("a retiré un accès")
-        EXPIRED = "expired", _("accès arrivé à son terme")
-        NAMED = "named", _("titulaire désigné")
-        RELIEVED = "relieved", _("fin du rôle de titulaire")
-        EXPORTED = "exported", _("a exporté cet historique")
-
-    class Via(models.TextChoices):
-        PAGE = "page", _("le webmail")
-        PROGRAM = "program", _("un logiciel de courriel")
 
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()

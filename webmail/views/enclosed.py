@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from mailboxes.logbook import Deed
+from mailboxes.models import Deed
 from webmail import deeds, mime
 from webmail.bodies import ShownBody, shown_body
 from webmail.chips import Files, files_of

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from mailboxes.logbook import Deed
+from mailboxes.models import Deed
 from webmail import archive, deeds, previews
 from webmail.access import Right, folder_for
 from webmail.attached import AttachedFile, attached_file
