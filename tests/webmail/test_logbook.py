@@ -73,7 +73,7 @@ def test_what_leaves_as_a_file_stands_there(academy: Academy) -> None:
     for name in ("download", "source", "headers", "print"):
         answer = camille.get(address(name, office))
         assert answer.status_code == 200
-        assert [it[0] for it in deeds(office, academy.camille)] == [Deed.SAVED, Deed.READ]
+    assert [it[0] for it in deeds(office, academy.camille)] == [Deed.SAVED, Deed.READ]
 
 
 def test_to_take_back_a_deletion_stands_there_too(academy: Academy) -> None:
@@ -154,7 +154,7 @@ def test_the_logbook_as_a_file_runs_nothing_and_is_noted(academy: Academy) -> No
         message_id="+x@y",
     )
     answer = browser_of(academy.nadia).post(reverse("logbook_csv", args=[office.pk]))
-    text = answer.getvalue().decode()
+    text = b"".join(answer).decode()
     assert "'=1+1" in text
     assert "'+x@y" in text
     assert "Lettre" not in text
