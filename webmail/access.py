@@ -9,7 +9,7 @@ from accounts.models import User
 from config.prepared import Slot
 from mailboxes import standing
 from mailboxes.gate import mailbox_for, right_found
-from mailboxes.models import Delegation, Mailbox, Right
+from mailboxes.models import Address, Delegation, Mailbox, Right
 from webmail.models import Folder
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "folder_for",
     "mailbox_for",
     "mailbox_for_index",
+    "mailbox_told_of",
     "mailboxes_of",
     "mailboxes_to_open",
     "opened_mailbox",
@@ -55,6 +56,15 @@ def opened_mailbox(mailbox_id: Slot) -> QuerySet[Mailbox]:
 def mailbox_for_index(mailbox_id: int) -> Mailbox | None:
     """The mailbox for a worker that keeps its index and shows it to nobody; None when it is closed."""
     return Mailbox.objects.filter(pk=mailbox_id, is_active=True).first()
+
+
+def mailbox_told_of(local_part: str, person: str) -> Mailbox | None:
+    """The mailbox that Dovecot names so to this person (an address): in the person's own domain."""
+    return Mailbox.objects.filter(
+        is_active=True,
+        addresses__kind=Address.Kind.PRIMARY,
+        addresses__address=f"{local_part}@{person.rpartition('@')[2]}",
+    ).first()
 
 
 def mailboxes_to_open() -> list[int]:

@@ -15,6 +15,7 @@ from webmail.views import (
     leaving,
     lists,
     live,
+    logbook,
     looking,
     originals,
     outgoing,
@@ -79,6 +80,13 @@ urlpatterns = [
     path(f"{MESSAGE}desabonnement/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("courriel/<int:mailbox_id>/releve/", live.look_again, name="look_again"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
+    path("mina/boites/<int:mailbox_id>/journal/", logbook.logbook, name="logbook"),
+    path("mina/boites/<int:mailbox_id>/journal/export/", logbook.as_csv, name="logbook_csv"),
+    path(
+        "mina/boites/<int:mailbox_id>/journal/restaurer/", logbook.restore, name="logbook_restore"
+    ),
+    path("mina/boites/<int:mailbox_id>/activite/", logbook.activity, name="mailbox_activity"),
+    path("interne/actes/", live.acts_of_programs, name="acts_of_programs"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("ecrire/", writing.write_to, name="write_to"),
     path(DRAFT, writing.draft, name="draft"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
-from webmail import conversation, freshness, imap, kept_frames, sync, thread
+from webmail import conversation, deeds, freshness, imap, kept_frames, sync, thread
 from webmail.access import Right, folder_for
 from webmail.bodies import ADAPTED, WITH_PICTURES
 from webmail.cautions import flags
@@ -54,6 +54,7 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     asked = request.GET.get(conversation.UNFOLD)
     beside = [] if part == ALONE else conversation.others(around, place, asked)
     opened = _opened(request, around, place, conversation.unfolded(place, beside, asked))
+    deeds.read(request.user, around.mailbox, opened.values())
     context = {} if part == ALONE else _around_reading(request, around, place)
     maker = PaneMaker(around, place, context.get("folders", []), beside, opened)
     context["reading"] = maker.message_pane(maker.main)
@@ -147,6 +148,7 @@ def body_frame(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: i
     """The message's HTML, alone, under a policy of its own; shown in a sandboxed frame."""
     folder = folder_for(request.user, mailbox_id, folder_id, Right.READ)
     language, html = _frame_of(request, folder, uid)
+    deeds.had(request.user, folder, uid)
     return frame_response(request, [mailbox_id, folder_id, uid], html, language)
 
 
