@@ -17,6 +17,7 @@ __all__ = [
     "folder_for",
     "mailbox_for",
     "mailbox_for_index",
+    "mailboxes_beside_each_other",
     "mailboxes_of",
     "mailboxes_to_open",
     "opened_mailbox",
@@ -44,6 +45,11 @@ def own_mailbox(user: User) -> Mailbox:
 def mailboxes_of(user: User, right: Right = Right.READ) -> QuerySet[Mailbox]:
     """All in which this person has the right, their own among them."""
     return Mailbox.objects.filter(standing.usable_by(user, right), is_active=True)
+
+
+def mailboxes_beside_each_other(person: Slot, at: Slot) -> QuerySet[Mailbox]:
+    """All that a person may open, for the prepared query of the folder pane."""
+    return Mailbox.objects.filter(pk__in=standing.numbers_usable_by(person, at), is_active=True)
 
 
 def opened_mailbox(mailbox_id: Slot) -> QuerySet[Mailbox]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from webmail.views import (
     acting,
+    arranging,
     drafting,
     editor,
     enclosed,
@@ -98,6 +99,7 @@ urlpatterns = [
     path("reglages/", settings.preferences, name="preferences"),
     path("reglages/ecriture/", habits.habits, name="writing_habits"),
     path("reglages/sombre/", settings.adapt_dark, name="adapt_dark"),
+    path("reglages/boites/", arranging.arrange, name="arrange_mailboxes"),
     path("reglages/largeur/", settings.list_width, name="list_width"),
     path("reglages/raccourcis/", settings.shortcuts, name="shortcuts"),
     path("reglages/<int:mailbox_id>/signatures/", stationery.signatures, name="signatures"),

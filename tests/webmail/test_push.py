@@ -213,3 +213,22 @@ def test_a_right_that_is_taken_back_ends_the_stream_within_seconds(
             pass
         assert event == ("end", "")
         assert time.monotonic() - started < 5
+
+
+def test_an_open_page_hears_of_a_right_that_is_given_and_of_its_end(
+    live: str, academy: Academy
+) -> None:
+    office = with_responsable(academy)
+    client = browser_of(academy.camille)
+    open_page(client, academy.camille)
+    with listening(live, client, academy.camille.mailbox) as stream:
+        alone = stream.next_event()[1]
+        begun = time.monotonic()
+        delegation = granted(academy.nadia, office, academy.camille, Right.READ)
+        while (given := stream.next_event()[1]) == alone:
+            assert time.monotonic() < begun + 5
+        granting.revoke(academy.nadia.user, office, [delegation.pk], NOWHERE)
+        while stream.next_event()[1] != alone:
+            assert time.monotonic() < begun + 10
+    page = client.get(reverse("mailbox", args=[academy.camille.mailbox.pk]), follow=True)
+    assert page.context["live"].version == alone != given

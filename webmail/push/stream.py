@@ -1,7 +1,7 @@
 """What one open page is sent: server-sent events (https://html.spec.whatwg.org/#server-sent-events).
 
-``version``  the mailbox's present state, a number; first of all, after each change, and each HEARTBEAT,
-             so that a page knows that it still hears
+``version``  the present state of the mailbox and of the reader's rights elsewhere (beside.version); first
+             of all, after each change, and each HEARTBEAT, so that a page knows that it still hears
 ``end``      this page may not be shown any more: signed out, frozen, or the mailbox was taken back
 
 A page that comes back says which version it shows (Last-Event-ID), and is sent the present one.
@@ -20,10 +20,10 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
-from webmail import announcing
+from webmail import announcing, beside
 from webmail.access import Right, mailbox_for
 from webmail.models import MailboxIndex
-from webmail.push.hub import News, hub
+from webmail.push.hub import hub
 from webmail.push.registration import register_soon
 from webmail.sync import note_seen
 
@@ -51,41 +51,41 @@ async def events(reader: Reader) -> AsyncIterator[bytes]:
     names = announcing.of_mailbox(reader.mailbox_id), announcing.of_person(reader.user_id)
     yield f"retry: {random.choice(RETRY)}\n\n".encode()  # noqa: S311
     async with hub().listening(*names) as news:
+        mark = ""
         while True:
-            version = await _version(reader, news)
-            if version is None:
-                yield END
-                return
-            yield _event(version)
+            if news.is_doubtful:
+                news.is_doubtful = False
+                known = await in_a_thread(present, reader)
+                if known is None:
+                    yield END
+                    return
+                news.version, mark = max(news.version, known.changes), known.mark
+            yield _event(beside.version(news.version, mark))
             await news.wait(HEARTBEAT)
 
 
-async def _version(reader: Reader, news: News) -> int | None:
-    """What was told, without a question to anybody; what is doubtful is asked. None: no more."""
-    if not news.is_doubtful:
-        return news.version
-    news.is_doubtful = False
-    version = await in_a_thread(present_version, reader)
-    if version is not None:
-        news.version = max(news.version, version)
-        return news.version
-    return None
-
-
-def _event(version: int) -> bytes:
+def _event(version: str) -> bytes:
     return f"id: {version}\nevent: version\ndata: {version}\n\n".encode()
 
 
 def open_stream(reader: Reader) -> bool:
     """False when the mailbox may not be read; else the mail server is asked to tell of it."""
-    if present_version(reader) is None:
+    if present(reader) is None:
         return False
     register_soon(reader.mailbox_id)
     return True
 
 
-def present_version(reader: Reader) -> int | None:
-    """The number of the last change of the mailbox's index; None when it may not be shown any more."""
+@dataclass(frozen=True)
+class Present:
+    """The number of the last change of the mailbox's index, and the mark of the reader's rights."""
+
+    changes: int
+    mark: str
+
+
+def present(reader: Reader) -> Present | None:
+    """None when the mailbox may not be shown any more."""
     user = User.objects.filter(pk=reader.user_id).first()
     if user is None or not _is_signed_in(reader, user):
         return None
@@ -95,7 +95,7 @@ def present_version(reader: Reader) -> int | None:
         return None
     note_seen(mailbox)
     changes: int = MailboxIndex.objects.values_list("changes", flat=True).get(mailbox=mailbox)
-    return changes
+    return Present(changes, beside.present_mark(user))
 
 
 def _is_signed_in(reader: Reader, user: User) -> bool:

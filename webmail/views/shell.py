@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import imap, panes, sending, taking_back
+from webmail import beside, imap, panes, sending, taking_back
 from webmail.access import Right, own_mailbox
-from webmail.beside import mailboxes_beside
+from webmail.beside import Beside
 from webmail.list_address import ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import initials, size_label
@@ -36,7 +36,7 @@ class LiveLink:
     """
 
     url: str
-    version: int
+    version: str  # see webmail/push/stream.py
     look_url: str
 
 
@@ -85,6 +85,7 @@ def shell_context(
 ) -> dict[str, Any]:
     """Asks the database nothing more than `folders` does, and once for those who have other mailboxes."""
     chosen, known = around.mailbox, list(folders)
+    boxes = beside.beside(request.user) if around.has_others else []
     listed = None if address and address.everywhere else current
     return {
         "mailbox": {"label": chosen.name, "address": chosen.address},
@@ -96,8 +97,8 @@ def shell_context(
         "outbox_url": _url_for(around, Right.SEND, "outbox"),
         "outbox_count": around.in_transit,
         "quota": _quota(around.index),
-        "beside": mailboxes_beside(request.user, chosen) if around.has_others else [],
-        "sharing_url": reverse("shared_mailboxes"),
+        "beside": beside.links(boxes, chosen),
+        "arrange_url": reverse("arrange_mailboxes"),
         "is_own": chosen.owner_id == request.user.pk,
         "may_write": around.right >= Right.WRITE,
         "may_manage": around.right >= Right.MANAGE,
@@ -106,7 +107,7 @@ def shell_context(
         "sending": sending.offered(request, chosen),
         "banner": around.banner,
         "undo": taking_back.offered(request, chosen),
-        "live": _live(chosen, around.index),
+        "live": _live(chosen, around.index, boxes),
     }
 
 
@@ -115,10 +116,11 @@ def _url_for(around: Surroundings, right: Right, page: str) -> str:
     return reverse(page, args=[around.mailbox.pk]) if around.right >= right else ""
 
 
-def _live(chosen: Mailbox, index: MailboxIndex | None) -> LiveLink:
+def _live(chosen: Mailbox, index: MailboxIndex | None, boxes: list[Beside]) -> LiveLink:
     is_foreign = settings.MAIL_AUTH == "password"
     look_url = reverse("look_again", args=[chosen.pk]) if is_foreign else ""
-    return LiveLink(stream_url(chosen.pk), index.changes if index else 0, look_url)
+    version = beside.version(index.changes if index else 0, beside.standing_mark(boxes))
+    return LiveLink(stream_url(chosen.pk), version, look_url)
 
 
 def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) -> Find:
