@@ -31,12 +31,14 @@ def usable_by(user: User, right: Right) -> Q:
     return Q(owner=user) | Q(pk__in=delegated.values("mailbox"))
 
 
-def numbers_usable_by(person: Person, at: Moment) -> QuerySet[Any, Any]:
+def numbers_usable_by(
+    person: Person, at: Moment | None = None, right: Right = Right.READ
+) -> QuerySet[Any, Any]:
     """The numbers of those mailboxes, for queries that every page asks: each is found by an index.
 
     The condition of :func:`usable_by` makes PostgreSQL look at every mailbox there is.
     """
-    delegated = Delegation.objects.filter(in_effect(at=at), person=person)
+    delegated = Delegation.objects.filter(in_effect(at=at), person=person, level__gte=right)
     own = Mailbox.objects.filter(owner=person)
     return delegated.values("mailbox").union(own.values("pk"))
 

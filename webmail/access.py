@@ -9,11 +9,12 @@ from accounts.models import User
 from config.prepared import Slot
 from mailboxes import standing
 from mailboxes.gate import mailbox_for
-from mailboxes.models import Delegation, Mailbox, Right
+from mailboxes.models import Address, Delegation, Mailbox, Right
 from webmail.models import Folder
 
 __all__ = [
     "Right",
+    "addresses_to_write_from",
     "folder_for",
     "mailbox_for",
     "mailbox_for_index",
@@ -50,6 +51,14 @@ def mailboxes_of(user: User, right: Right = Right.READ) -> QuerySet[Mailbox]:
 def mailboxes_beside_each_other(person: Slot, at: Slot) -> QuerySet[Mailbox]:
     """All that a person may open, for the prepared query of the folder pane."""
     return Mailbox.objects.filter(pk__in=standing.numbers_usable_by(person, at), is_active=True)
+
+
+def addresses_to_write_from(user: User) -> QuerySet[Address]:
+    """Of every mailbox that this person may send from, with their mailboxes."""
+    usable = standing.numbers_usable_by(user, right=Right.SEND)
+    return Address.objects.filter(
+        mailbox__in=usable, mailbox__is_active=True, can_send=True, is_active=True
+    ).select_related("mailbox")
 
 
 def opened_mailbox(mailbox_id: Slot) -> QuerySet[Mailbox]:
