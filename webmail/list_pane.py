@@ -106,7 +106,7 @@ class ListPane:
     filling: Progress | None = None
     running: Progress | None = None
     given_up: str = ""
-    opened_here: bool = False  # the open message is of this folder
+    opened: str = ""  # the open message, as forms name it: "34.5", of folder 5
     search: SearchNote | None = None
 
 
@@ -161,7 +161,7 @@ class ListMaker:
             filling=self._filling(),
             running=self._running(),
             given_up=self._given_up(),
-            opened_here=opened is not None and opened.folder_id == self.folder.pk,
+            opened=f"{opened.uid}.{opened.folder_id}" if opened else "",
             search=self._search() if self.address.search else None,
         )
 
