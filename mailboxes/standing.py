@@ -25,14 +25,17 @@ def in_effect(prefix: str = "", *, at: Moment | None = None) -> Q:
     )
 
 
-def usable_by(user: User, right: Right) -> Q:
-    """Of mailboxes: one's own, and those where ``user`` has this right or a higher one."""
-    delegated = Delegation.objects.filter(in_effect(), person=user, level__gte=right)
+def usable_by(user: Person, right: Right | Slot, *, at: Moment | None = None) -> Q:
+    """Of mailboxes: one's own, and those where ``user`` has this right or a higher one.
+
+    With slots: for a query that is prepared.
+    """
+    delegated = Delegation.objects.filter(in_effect(at=at), person=user, level__gte=right)
     return Q(owner=user) | Q(pk__in=delegated.values("mailbox"))
 
 
 def numbers_usable_by(
-    person: Person, at: Moment | None = None, right: Right = Right.READ
+    person: Person, right: Right = Right.READ, *, at: Moment | None = None
 ) -> QuerySet[Any, Any]:
     """The numbers of those mailboxes, for queries that every page asks: each is found by an index.
 
@@ -54,7 +57,7 @@ def right_of(user: User, mailbox: Mailbox) -> Right | None:
     return Right(level) if level is not None else None
 
 
-def level_in_outer_mailbox(user: Person, at: Moment | None = None) -> Subquery:
+def level_in_outer_mailbox(user: Person, *, at: Moment | None = None) -> Subquery:
     """What ``user`` was delegated, for a query of mailboxes; NULL for nothing, and for one's own."""
     mine = Delegation.objects.filter(in_effect(at=at), mailbox=OuterRef("pk"), person=user)
     return Subquery(mine.values("level")[:1])

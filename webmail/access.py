@@ -6,9 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
-from config.prepared import Slot
 from mailboxes import standing
-from mailboxes.gate import mailbox_for
+from mailboxes.gate import NOW, PERSON, mailbox_for
 from mailboxes.models import Address, Delegation, Mailbox, Right
 from webmail.models import Folder
 
@@ -21,7 +20,6 @@ __all__ = [
     "mailboxes_beside_each_other",
     "mailboxes_of",
     "mailboxes_to_open",
-    "opened_mailbox",
     "own_mailbox",
     "was_opened",
 ]
@@ -48,9 +46,10 @@ def mailboxes_of(user: User, right: Right = Right.READ) -> QuerySet[Mailbox]:
     return Mailbox.objects.filter(standing.usable_by(user, right), is_active=True)
 
 
-def mailboxes_beside_each_other(person: Slot, at: Slot) -> QuerySet[Mailbox]:
-    """All that a person may open, for the prepared query of the folder pane."""
-    return Mailbox.objects.filter(pk__in=standing.numbers_usable_by(person, at), is_active=True)
+def mailboxes_beside_each_other() -> QuerySet[Mailbox]:
+    """All that a person may open, for the prepared query of the folder pane, with the gate's slots."""
+    usable = standing.numbers_usable_by(PERSON, at=NOW)
+    return Mailbox.objects.filter(pk__in=usable, is_active=True)
 
 
 def addresses_to_write_from(user: User) -> QuerySet[Address]:
@@ -59,11 +58,6 @@ def addresses_to_write_from(user: User) -> QuerySet[Address]:
     return Address.objects.filter(
         mailbox__in=usable, mailbox__is_active=True, can_send=True, is_active=True
     ).select_related("mailbox")
-
-
-def opened_mailbox(mailbox_id: Slot) -> QuerySet[Mailbox]:
-    """One that ``mailbox_for`` has just opened, for the prepared queries of what stands around it."""
-    return Mailbox.objects.filter(pk=mailbox_id)
 
 
 def mailbox_for_index(mailbox_id: int) -> Mailbox | None:

@@ -123,6 +123,13 @@ def message_url(folder: Folder, uid: int, address: ListAddress | None = None) ->
     return f"{url}{address.query}" if address else url
 
 
+def beside(address: ListAddress, folder_id: int, listed_id: int) -> str:
+    """What the address of a message of one folder adds, so that the same list stays beside it."""
+    foreign = [("liste", str(listed_id))] if listed_id != folder_id else []
+    pairs = [*address.pairs, *foreign]
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
 def grouped(rows: Iterable[tuple[datetime, Row]], order: Order, now: datetime) -> list[Group]:
     """Rows by date stand under the headings of their days; others under none. Times are local."""
     if order not in {Order.NEWEST, Order.OLDEST}:
@@ -196,9 +203,8 @@ class RowMaker:
         """Beside this list, which may be of another folder than the message."""
         if row.folder_id == self.folder.pk:
             return f"{self._beginning}{uid}/{self._query}"
-        pairs = [*self.address.pairs, ("liste", str(self.folder.pk))]
         url = reverse("message", args=[row.mailbox_id, row.folder_id, uid])
-        return f"{url}?{urlencode(pairs)}"
+        return url + beside(self.address, row.folder_id, self.folder.pk)
 
     def _is_outward(self, row: ListRow) -> bool:
         return self._folder(row).special_use in OUTWARD

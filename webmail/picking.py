@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.http import QueryDict
 
@@ -68,6 +69,22 @@ def uid(asked: str) -> int:
     if not 0 < found < UID_LIMIT:
         raise OddAddress(asked)
     return found
+
+
+class Message(NamedTuple):
+    uid: int
+    folder_id: int
+
+
+def opened(form: QueryDict, folder: Folder) -> Message | None:
+    """What is open beside the list: `uid` of `folder` itself, or `ouvert`: "34.5" of folder 5.
+
+    Raises OddAddress.
+    """
+    if form.get("uid"):
+        return Message(uid(form["uid"]), folder.pk)
+    message, _dot, folder_id = form.get("ouvert", "").partition(".")
+    return Message(uid(message), number(folder_id)) if message else None
 
 
 def messages_of(

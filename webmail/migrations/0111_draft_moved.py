@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('webmail', '0110_mailbox_places'),
+        ("webmail", "0110_mailbox_places"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='draft',
-            name='moved_to',
+            model_name="draft",
+            name="moved_to",
             field=models.UUIDField(null=True),
         ),
     ]

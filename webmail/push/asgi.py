@@ -10,8 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
+from accounts.sessions import SessionStore
 from webmail.push.stream import Reader, events, in_a_thread, open_stream
 
 Scope = dict[str, Any]

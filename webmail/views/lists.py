@@ -14,7 +14,7 @@ from webmail import freshness
 from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.drafts import filing
 from webmail.freshness import Freshness
-from webmail.list_address import ListAddress, OddAddress
+from webmail.list_address import ListAddress, OddAddress, number
 from webmail.list_pane import ListMaker
 from webmail.models import Draft, Folder, IndexedMessage
 from webmail.surroundings import Surroundings, folders_of, surroundings_for
@@ -76,6 +76,14 @@ def list_address(request: SignedInRequest) -> ListAddress:
     """Raises Http404."""
     try:
         return ListAddress.read(request.GET)
+    except OddAddress as error:
+        raise Http404("no such list") from error
+
+
+def listed_id(request: SignedInRequest) -> int:
+    """The folder whose list is shown beside a message of another one, else 0. Raises Http404."""
+    try:
+        return number(request.GET.get("liste") or "0")
     except OddAddress as error:
         raise Http404("no such list") from error
 

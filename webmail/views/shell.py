@@ -145,8 +145,9 @@ def _labels(
     shown = current or inbox
     if shown is None:
         return
+    bare_url = panes.folder_url(shown.mailbox_id, shown.pk)
     for label in around.labels:
-        url = panes.folder_url(shown.mailbox_id, shown.pk, ListAddress(label=label.id))
+        url = bare_url + ListAddress(label=label.id).query
         is_current = address is not None and address.label == label.id
         yield LabelLink(url, label.name, label.colour, is_current)
 
