@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -34,6 +35,7 @@ from webmail.access import Right, mailboxes_beside_each_other
 from webmail.models import Folder
 
 LAST = 32_767  # where a mailbox stands that nobody put elsewhere
+SEEN_NOTED_EVERY = timedelta(minutes=1)  # a page that is looked at writes no row each time
 MOST_TOGETHER = 100  # mailboxes in one list
 
 
@@ -53,6 +55,15 @@ class Beside:
     unread: int
     changes: int  # of its index
     is_told: bool  # the mail server tells of its mail
+    seen_at: datetime | None  # when a page last showed it
+
+    @property
+    def may_write(self) -> bool:
+        return self.right >= Right.WRITE
+
+    @property
+    def was_seen_long_ago(self) -> bool:
+        return self.seen_at is None or self.seen_at < timezone.now() - SEEN_NOTED_EVERY
 
     @property
     def label(self) -> str:
@@ -71,6 +82,15 @@ class Beside:
         """« ce.0760001n · lecture »"""
         local_part = self.address.partition("@")[0]
         return f"{local_part} · {_('lecture')}" if self.right == Right.READ else local_part
+
+
+@dataclass(frozen=True)
+class TogetherLink:
+    """To the list of all mailboxes."""
+
+    url: str
+    unread: int
+    current: bool
 
 
 @dataclass(frozen=True)
@@ -97,6 +117,7 @@ def _beside() -> QuerySet[Mailbox]:
             unread=Subquery(inbox.values("unseen")[:1]),
             changes=F("mail_index__changes"),
             is_told=F("mail_index__is_told"),
+            seen_at=F("mail_index__seen_at"),
             is_shown=Coalesce(F("place__is_shown"), Value(value=True), output_field=BooleanField()),
             is_together=Coalesce(
                 F("place__is_together"), Value(value=True), output_field=BooleanField()
@@ -134,6 +155,7 @@ def _read(row: dict[str, Any]) -> Beside:
         unread=row["unread"] or 0,
         changes=row["changes"] or 0,
         is_told=bool(row["is_told"]),
+        seen_at=row["seen_at"],
     )
 
 
@@ -180,3 +202,11 @@ def links(boxes: Sequence[Beside], current: Mailbox | None) -> list[MailboxLink]
         for box in boxes
         if box.is_shown or box.id == here
     ]
+
+
+def together_link(boxes: Sequence[Beside], *, current: bool) -> TogetherLink | None:
+    """None for who has but one to read."""
+    read = together(boxes)
+    if len(read) < 2 and not current:
+        return None
+    return TogetherLink(reverse("all_mail"), sum(box.unread for box in read), current)

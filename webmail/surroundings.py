@@ -45,11 +45,14 @@ class Surroundings:
         return next((label for label in self.labels if label.id == label_id), None)
 
     def view(self, address: ListAddress) -> View:
-        """The address's own, else the person's; what is found in all folders are messages."""
-        if address.everywhere:
-            return View.MESSAGES
-        usual = self.preferences.by_conversation
-        return address.view or (View.CONVERSATIONS if usual else View.MESSAGES)
+        return view_of(address, self.preferences)
+
+
+def view_of(address: ListAddress, preferences: Preferences) -> View:
+    """The address's own, else the person's; what is found in all folders are messages."""
+    if address.everywhere:
+        return View.MESSAGES
+    return address.view or (View.CONVERSATIONS if preferences.by_conversation else View.MESSAGES)
 
 
 def _with_all(opened: QuerySet[Mailbox]) -> QuerySet[Mailbox]:

@@ -78,7 +78,8 @@ def _others(opened: IndexedMessage) -> Iterator[IndexedMessage]:
 
 def neighbours(around: Surroundings, place: Place) -> tuple[str, str]:
     """Addresses of what stands above and below in the list; "" at its ends, or when it is not in it."""
-    if place.opened is None or place.listed_id != place.folder.pk:
+    is_listed = place.listed_id == place.folder.pk and not place.address.together
+    if place.opened is None or not is_listed:
         return "", ""
     label = around.label(place.address.label)
     view = around.view(place.address)

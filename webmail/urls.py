@@ -26,6 +26,7 @@ from webmail.views import (
     searching,
     settings,
     stationery,
+    together,
     unsubscribing,
     versions,
     writing,
@@ -38,6 +39,9 @@ MESSAGE = f"{FOLDER}message/<int:uid>/"
 urlpatterns = [
     path("", lists.home, name="home"),
     path("courriel/<int:mailbox_id>/", lists.mailbox, name="mailbox"),
+    path("courriel/toutes/", together.all_mail, name="all_mail"),
+    path("courriel/toutes/agir/", together.act, name="act_together"),
+    path("courriel/toutes/annuler/<uuid:act_id>/", together.take_back, name="take_back_together"),
     path(FOLDER, lists.folder, name="folder"),
     path("courriel/<int:mailbox_id>/recherche/", searching.search, name="search"),
     path(

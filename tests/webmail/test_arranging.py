@@ -9,8 +9,7 @@ from django.urls import reverse
 from audit.parties import NOWHERE
 from mailboxes import granting
 from mailboxes.models import Mailbox, Right
-from mailboxes.provisioning import create_functional_mailbox
-from tests.mailboxes.delegating import granted, wish, with_responsable
+from tests.mailboxes.delegating import granted, lent, with_responsable
 from tests.people import Academy
 from tests.servers import RUN
 from tests.webmail.test_first_mail import browser_of, inbox_url
@@ -22,22 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = "arrange_mailboxes"
 
 
-def lent(academy: Academy, *names: str) -> list[Mailbox]:
-    """So many more offices, which Camille may read."""
-    boxes = []
-    for number, name in enumerate(names):
-        address = f"b{number}.{academy.office_address}"
-        box = create_functional_mailbox(name, address)
-        granting_by(academy, box)
-        boxes.append(box)
-    return boxes
-
-
-def granting_by(academy: Academy, box: Mailbox) -> None:
-    from mailboxes import responsables  # noqa: PLC0415
-
-    responsables.name(box, academy.nadia.user, None)
-    granting.grant(academy.nadia.user, box, [academy.camille.user], wish(Right.READ), NOWHERE)
+def offices(academy: Academy, *names: str) -> list[Mailbox]:
+    return [lent(academy, number, name, Right.READ) for number, name in enumerate(names)]
 
 
 def pane(client: Client, academy: Academy) -> list[str]:
@@ -46,7 +31,7 @@ def pane(client: Client, academy: Academy) -> list[str]:
 
 
 def test_the_mailboxes_stand_as_one_put_them_and_hidden_ones_do_not(academy: Academy) -> None:
-    alpha, beta, gamma = lent(academy, "Alpha", "Bêta", "Gamma")
+    alpha, beta, gamma = offices(academy, "Alpha", "Bêta", "Gamma")
     client = browser_of(academy.camille)
     assert pane(client, academy) == ["Ma boîte", "Alpha", "Bêta", "Gamma"]
     chosen = {"ordre": [gamma.pk, alpha.pk, beta.pk], "montrer": [alpha.pk, gamma.pk]}
@@ -58,7 +43,7 @@ def test_the_mailboxes_stand_as_one_put_them_and_hidden_ones_do_not(academy: Aca
 
 
 def test_buttons_move_a_mailbox_up_and_down_and_keep_the_ticks(academy: Academy) -> None:
-    alpha, beta = lent(academy, "Alpha", "Bêta")
+    alpha, beta = offices(academy, "Alpha", "Bêta")
     client = browser_of(academy.camille)
     ticks = {"ordre": [alpha.pk, beta.pk], "montrer": [alpha.pk, beta.pk], "ensemble": [beta.pk]}
     client.post(reverse(PAGE), {**ticks, "monter": beta.pk})
@@ -114,7 +99,7 @@ def test_the_order_stays_when_a_right_is_gone_and_given_again(academy: Academy) 
 
 
 def test_the_pane_of_many_mailboxes_is_one_question(academy: Academy) -> None:
-    lent(academy, *(f"École {n}" for n in range(8)))
+    offices(academy, *(f"École {n}" for n in range(8)))
     user = academy.camille.user
     beside.beside(user)  # its SQL is made once
     with CaptureQueriesContext(

@@ -92,7 +92,7 @@ def test_a_page_that_asks_while_the_server_is_away_is_told_the_old_state(
     with RUN.without("dovecot"):
         look_url = reverse("look_again", args=[academy.camille.mailbox.pk])
         told = client.post(look_url, {"dossier": "0"}).json()
-    assert told == {"version": 0, "unfinished": False}
+    assert told == {"version": "0-0", "unfinished": False}
 
 
 def test_without_the_password_a_page_is_told_nothing(camille: Person) -> None:

@@ -137,7 +137,7 @@ def _around_reading(request: SignedInRequest, around: Surroundings, place: Place
     if listed is None:
         raise Http404("no such folder")
     shell = shell_context(request, around, folders, listed, place.address)
-    return shell | {"folder": heading(listed, place.address)}
+    return shell | {"folder": heading(listed, place.address, shell["boxes"])}
 
 
 @login_required

@@ -13,10 +13,10 @@ from mailboxes.models import Mailbox
 from webmail import beside, imap, panes, sending, taking_back
 from webmail.access import Right, own_mailbox
 from webmail.beside import Beside
-from webmail.list_address import ListAddress
+from webmail.list_address import EVERYWHERE, ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import initials, size_label
-from webmail.push.asgi import stream_url
+from webmail.push.asgi import ALL_STREAM, stream_url
 from webmail.stored import StoredMessage
 from webmail.surroundings import Surroundings, folders_of, surroundings_for
 
@@ -48,7 +48,7 @@ class Find:
     people_url: str
     text: str
     folder_id: int  # where one is; 0 for no folder
-    everywhere: bool
+    scope: str  # where it looks, as an address says it
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,9 @@ def shell_context(
 ) -> dict[str, Any]:
     """Asks the database nothing more than `folders` does, and once for those who have other mailboxes."""
     chosen, known = around.mailbox, list(folders)
-    boxes = beside.beside(request.user) if around.has_others else []
-    listed = None if address and address.everywhere else current
+    is_together = address is not None and address.together
+    boxes = beside.beside(request.user) if around.has_others or is_together else []
+    listed = None if address and address.several else current
     return {
         "mailbox": {"label": chosen.name, "address": chosen.address},
         "own_initials": initials(request.user.get_full_name(), request.user.get_username()),
@@ -97,7 +98,9 @@ def shell_context(
         "outbox_url": _url_for(around, Right.SEND, "outbox"),
         "outbox_count": around.in_transit,
         "quota": _quota(around.index),
-        "beside": beside.links(boxes, chosen),
+        "boxes": boxes,
+        "beside": beside.links(boxes, None if is_together else chosen),
+        "together": beside.together_link(boxes, current=is_together),
         "arrange_url": reverse("arrange_mailboxes"),
         "is_own": chosen.owner_id == request.user.pk,
         "may_write": around.right >= Right.WRITE,
@@ -106,8 +109,8 @@ def shell_context(
         "find": _find(chosen, current, address),
         "sending": sending.offered(request, chosen),
         "banner": around.banner,
-        "undo": taking_back.offered(request, chosen),
-        "live": _live(chosen, around.index, boxes),
+        "undo": taking_back.offered(request, chosen, is_together=is_together),
+        "live": _live_of_all(boxes) if is_together else _live(chosen, around.index, boxes),
     }
 
 
@@ -123,6 +126,11 @@ def _live(chosen: Mailbox, index: MailboxIndex | None, boxes: list[Beside]) -> L
     return LiveLink(stream_url(chosen.pk), version, look_url)
 
 
+def _live_of_all(boxes: list[Beside]) -> LiveLink:
+    changes = sum(box.changes for box in beside.together(boxes))
+    return LiveLink(ALL_STREAM, beside.version(changes, beside.standing_mark(boxes)), "")
+
+
 def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) -> Find:
     """A search goes on where the last one looked; a new one looks everywhere."""
     return Find(
@@ -130,7 +138,7 @@ def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) 
         people_url=reverse("correspondents", args=[chosen.pk]),
         text=address.search if address else "",
         folder_id=current.pk if current else 0,
-        everywhere=address is None or not address.search or address.everywhere,
+        scope=address.scope if address and (address.search or address.together) else EVERYWHERE,
     )
 
 
