@@ -87,8 +87,9 @@ def opened(form: QueryDict, folder: Folder) -> Message | None:
 
     Raises OddAddress.
     """
-    if form.get("uid"):
-        return Message(uid(form["uid"]), folder.pk)
+    asked = form.get("uid")
+    if asked:
+        return Message(uid(asked), folder.pk)
     message, _dot, folder_id = form.get("ouvert", "").partition(".")
     return Message(uid(message), number(folder_id)) if message else None
 

@@ -147,7 +147,8 @@ def number_of(row: ListRow) -> int:
 
 
 def _statement(rows: QuerySet[ListRow, Any]) -> Statement:
-    return rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    made: Statement = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    return made
 
 
 def messages_of(

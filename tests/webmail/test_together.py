@@ -114,11 +114,11 @@ def test_what_one_may_only_read_stays_as_it_is_and_one_is_told(academy: Academy)
     shown = {row.subject: row for row in rows(client)}
     assert [shown[it].may_act for it in ("Moi", "Inscription", "Sujets")] == [True, True, False]
     page = act(client, "delete", [row.key for row in shown.values()])
-    assert "Vous pouvez lire « Examens », pas y classer" in page
+    assert "Vous pouvez lire « Examens », pas y classer" in page
     assert (in_folder(own, "INBOX"), in_folder(exams, "INBOX")) == (0, 1)
     assert "2 messages mis à la corbeille." in page
     alone = act(client, "read", [shown["Sujets"].key])
-    assert "Vous pouvez lire « Examens », pas y classer" in alone
+    assert "Vous pouvez lire « Examens », pas y classer" in alone
 
 
 def test_all_that_the_list_shows_is_acted_on(academy: Academy) -> None:

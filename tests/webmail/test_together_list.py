@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import attrgetter
 
 import pytest
 from django.db import connection
@@ -58,7 +59,7 @@ def expected(boxes: list[Beside], address: ListAddress, view: View) -> list[List
     rows = [row for box in boxes for row in listing.matching(together.inbox_of(box), alone, view)]
     for column in reversed(order.columns()):
         name = column.removeprefix("-")
-        rows.sort(key=lambda row, name=name: getattr(row, name), reverse=column.startswith("-"))
+        rows.sort(key=attrgetter(name), reverse=column.startswith("-"))
     return rows
 
 

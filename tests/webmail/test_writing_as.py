@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import Form
 from django.test import Client
 from django.urls import reverse
 
@@ -27,12 +28,12 @@ def as_sender(academy: Academy) -> Mailbox:
     return office
 
 
-def blank(client: Client, mailbox: Mailbox, query: str = "") -> tuple[str, object]:
+def blank(client: Client, mailbox: Mailbox, query: str = "") -> tuple[str, Form]:
     url = reverse("compose", args=[mailbox.pk]) + query
     return url, client.get(url).context["form"]
 
 
-def posted(client: Client, person: Person, query: str = "", **fields: object) -> Draft:
+def posted(client: Client, person: Person, query: str = "", **fields: str) -> Draft:
     """Saved without a script; the row that is written on."""
     url, form = blank(client, person.mailbox, query)
     client.post(url, filled(form, action="draft", **fields))
@@ -66,7 +67,7 @@ def test_a_draft_goes_to_the_mailbox_it_is_written_from_with_its_files(academy: 
     url = reverse("draft", args=[row.mailbox_id, row.pk])
     file = SimpleUploadedFile("plan.txt", b"plan")
     form = client.get(url).context["form"]
-    client.post(url, filled(form, action="draft", attachments=file))
+    client.post(url, filled(form, action="draft") | {"attachments": file})
     form = client.get(url).context["form"]
     client.post(url, filled(form, sender=academy.office_address, action="draft"))
     moved = Draft.objects.get(state=State.WRITING)

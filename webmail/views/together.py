@@ -105,7 +105,7 @@ def _parts(
 
 def _tell_left_out(request: SignedInRequest, boxes: Iterable[Beside]) -> None:
     for box in boxes:
-        words = _("Vous pouvez lire « %(name)s », pas y classer : ses messages n’ont pas changé.")
+        words = _("Vous pouvez lire « %(name)s », pas y classer : ses messages n’ont pas changé.")
         messages.warning(request, words % {"name": box.name})
 
 
