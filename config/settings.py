@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "accounts.activity.LastSeenMiddleware",
     "webmail.caching.SharedComputerMiddleware",
     "webmail.errors.MethodPageMiddleware",
-    "webmail.errors.MailServerMiddleware",
+    "webmail.error_pages.MailServerMiddleware",
     "accounts.read_only.ReadOnlyMiddleware",
 ]
 

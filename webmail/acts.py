@@ -54,8 +54,12 @@ class Part:
     uids: UidSet
 
 
-def do(mail: MailSession, person: User, parts: Sequence[Part]) -> list[Act]:
+def do(
+    mail: MailSession, person: User, parts: Sequence[Part], first: Act | None = None
+) -> list[Act]:
     """Now, folder by folder: an act for each that was done.
+
+    `first` is what the same click did in another mailbox: it is taken back with that.
 
     An error of the mail server is raised while nothing was done; up to AT_ONCE messages of one folder,
     nothing was changed then. Later it ends the work: what comes back is short of `parts`.
@@ -63,7 +67,7 @@ def do(mail: MailSession, person: User, parts: Sequence[Part]) -> list[Act]:
     done: list[Act] = []
     for part in parts:
         try:
-            done.append(_do(mail, person, part, done[0] if done else None))
+            done.append(_do(mail, person, part, first or (done[0] if done else None)))
         except MailError as error:
             if not done:
                 raise
@@ -266,6 +270,13 @@ def take_back(mailbox: Mailbox, person: User, act_id: UUID) -> bool:
         Act.objects.filter(pk__in=[act.pk for act in stopped]).update(state=State.DONE)
         raise
     return False
+
+
+def mailboxes_of_click(person: User, act_id: UUID) -> list[int]:
+    """In which mailboxes one click did something; none for what nobody did, or somebody else."""
+    together = Q(pk=act_id) | Q(first=act_id)
+    mine = Act.objects.filter(together, person=person)
+    return sorted(set(mine.values_list("mailbox", flat=True)))
 
 
 def _take_all_back(mailbox: Mailbox, person: User, parts: Sequence[Part]) -> None:

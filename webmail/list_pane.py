@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from webmail import actions, listing, panes
+from webmail.access import Right
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, OddAddress, Order, Show, View
 from webmail.listing import Page
@@ -106,8 +108,9 @@ class ListPane:
     filling: Progress | None = None
     running: Progress | None = None
     given_up: str = ""
-    opened_here: bool = False  # the open message is of this folder
+    opened: str = ""  # the open message, as forms name it: "34.5", of folder 5
     search: SearchNote | None = None
+    may_act: bool = True  # on some of its rows
 
 
 @dataclass(frozen=True)
@@ -161,8 +164,9 @@ class ListMaker:
             filling=self._filling(),
             running=self._running(),
             given_up=self._given_up(),
-            opened_here=opened is not None and opened.folder_id == self.folder.pk,
+            opened=f"{opened.uid}.{opened.folder_id}" if opened else "",
             search=self._search() if self.address.search else None,
+            may_act=self.around.right >= Right.WRITE,
         )
 
     def _search(self) -> SearchNote:
@@ -175,11 +179,20 @@ class ListMaker:
                 self._url(replace(whole, everywhere=False)), self.folder.label, not whole.everywhere
             ),
         ]
+        if self.around.has_others:
+            everybody = replace(whole, everywhere=True, together=True, label=0)
+            url = panes.folder_url(self.folder.mailbox_id, self.folder.pk, everybody)
+            scopes.append(Choice(url, _("Toutes mes boîtes"), current=False))
         off = self._url(replace(whole, search="", everywhere=False))
         return SearchNote(whole.search, scopes, off, told(parse(whole.search)))
 
     def _url(self, address: ListAddress) -> str:
-        return panes.folder_url(self.folder.mailbox_id, self.folder.pk, address)
+        return self._bare_url + address.query
+
+    @cached_property
+    def _bare_url(self) -> str:
+        """Django's `reverse` is slow for the twenty links of a page."""
+        return panes.folder_url(self.folder.mailbox_id, self.folder.pk)
 
     def _page_url(self, **cursor: object) -> str:
         return self._url(replace(self.address.whole, **cursor))  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from webmail.views import (
     acting,
+    arranging,
     attaching,
     drafting,
     editor,
@@ -28,6 +29,7 @@ from webmail.views import (
     searching,
     settings,
     stationery,
+    together,
     unsubscribing,
     versions,
     writing,
@@ -40,6 +42,9 @@ MESSAGE = f"{FOLDER}message/<int:uid>/"
 urlpatterns = [
     path("", lists.home, name="home"),
     path("courriel/<int:mailbox_id>/", lists.mailbox, name="mailbox"),
+    path("courriel/toutes/", together.all_mail, name="all_mail"),
+    path("courriel/toutes/agir/", together.act, name="act_together"),
+    path("courriel/toutes/annuler/<uuid:act_id>/", together.take_back, name="take_back_together"),
     path(FOLDER, lists.folder, name="folder"),
     path("courriel/<int:mailbox_id>/recherche/", searching.search, name="search"),
     path(
@@ -110,6 +115,7 @@ urlpatterns = [
     path("reglages/", settings.preferences, name="preferences"),
     path("reglages/ecriture/", habits.habits, name="writing_habits"),
     path("reglages/sombre/", settings.adapt_dark, name="adapt_dark"),
+    path("reglages/boites/", arranging.arrange, name="arrange_mailboxes"),
     path("reglages/largeur/", settings.list_width, name="list_width"),
     path("reglages/raccourcis/", settings.shortcuts, name="shortcuts"),
     path("reglages/<int:mailbox_id>/signatures/", stationery.signatures, name="signatures"),

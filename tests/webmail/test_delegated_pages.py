@@ -290,13 +290,16 @@ def test_what_a_delegate_still_could_take_back_does_not_leave_either(academy: Ac
     assert held.get().state == OutgoingMessage.State.REFUSED
 
 
-def test_a_delegate_writes_as_the_mailbox_and_as_nobody_else(academy: Academy) -> None:
+def test_a_delegate_writes_as_the_mailbox_or_as_themselves_and_as_nobody_else(
+    academy: Academy,
+) -> None:
     office = with_responsable(academy)
     granted(academy.nadia, office, academy.camille, Right.SEND)
     page = browser_of(academy.camille).get(reverse("compose", args=[office.pk]))
     offered = {sender.address for sender in page.context["senders"]}
-    assert academy.office_address in offered
-    assert academy.camille.address not in offered
+    own = {academy.camille.address, academy.camille.historic_address}
+    assert offered == {academy.office_address, *own}
+    assert page.context["form"]["sender"].value() == academy.office_address
 
 
 def test_a_delegate_begins_and_sends_a_message_in_the_composer_of_the_mailbox(

@@ -17,6 +17,7 @@ from tests.webmail.test_first_mail import browser_of
 from webmail import acts, listing
 from webmail.list_address import ListAddress, Order, View
 from webmail.models import Act, Folder, IndexedMessage, Label
+from webmail.panes import Row
 from webmail.search import finding, people
 from webmail.search.query import parse
 
@@ -425,3 +426,57 @@ def test_a_message_found_elsewhere_opens_beside_the_results(academy: Academy) ->
     assert opened.context["reading"].subject == "Réunion du projet"
     assert 'value="projet"' in opened.content.decode()
     assert [r.current for g in opened.context["pane"].groups for r in g.rows] == [True]
+
+
+def found_everywhere(client: Client, person: Person, typed: str) -> tuple[str, dict[str, Row]]:
+    """The address of the form around what was found in the whole mailbox, and its rows by subject."""
+    url = reverse("search", args=[person.mailbox.pk])
+    pane = client.get(url, {"q": typed, "ou": "partout"}, follow=True).context["pane"]
+    return pane.act_url, {row.subject: row for group in pane.groups for row in group.rows}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_of_another_folder_stays_open_while_results_are_put_away(
+    academy: Academy,
+) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    act_url, rows = found_everywhere(client, academy.camille, "reunion")
+    opened, other = rows["Réunion du projet"], rows["Réunion de rentrée"]
+    page = client.get(opened.url).content.decode()
+    key = opened.key.removeprefix("m")
+    assert page.count(f'name="ouvert" value="{key}"') == 2
+    form = {"action": "archive", "ligne": other.key, "ouvert": key}
+    assert client.post(act_url, form).headers["Location"] == opened.url
+    starred = client.post(act_url, {"seul": f"star {opened.key}", "ouvert": key})
+    assert starred.headers["Location"] == opened.url
+    left = client.post(act_url, {"action": "archive", "ligne": opened.key, "ouvert": key})
+    assert left.headers["Location"] == act_url.replace("agir/", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_results_stay_beside_what_is_done_to_a_message_of_another_folder(
+    academy: Academy,
+) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    act_url, rows = found_everywhere(client, academy.camille, "reunion")
+    opened = rows["Réunion du projet"]
+    page = client.get(opened.url)
+    form = {"uid": page.context["reading"].uid, "ouvert": page.context["conversation"].key}
+    starred = client.post(page.context["act_url"], form | {"action": "star"})
+    assert starred.headers["Location"] == opened.url
+    done = client.post(page.context["act_url"], form | {"action": "archive"})
+    assert done.headers["Location"] == act_url.replace("agir/", "")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("odd", ["abc", "1", "1.", "0.1", "1.x", "9" * 30])
+def test_an_odd_name_of_the_open_message_changes_nothing(academy: Academy, odd: str) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    act_url, rows = found_everywhere(client, academy.camille, "reunion")
+    (key, *_others) = [row.key for row in rows.values()]
+    form = {"action": "archive", "ligne": key, "ouvert": odd}
+    assert client.post(act_url, form).status_code == 404
+    assert places(academy.camille, "Réunion") == {"INBOX": 1, "Projets": 1}

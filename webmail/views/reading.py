@@ -21,7 +21,6 @@ from webmail.conversation import Key, PaneMaker
 from webmail.errors import MessageGone
 from webmail.html import frame as mail_frame
 from webmail.imap import FetchedMessage
-from webmail.list_address import OddAddress, number
 from webmail.message.readable import ReadableMessage
 from webmail.models import Folder, IndexedMessage
 from webmail.opened import SEEN, Opened
@@ -32,7 +31,15 @@ from webmail.readings import reading_of
 from webmail.stored import WHOLE_OCTETS, read_opened
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.thread import Place
-from webmail.views.lists import LIVE, PART, answer, heading, list_address, list_context
+from webmail.views.lists import (
+    LIVE,
+    PART,
+    answer,
+    heading,
+    list_address,
+    list_context,
+    listed_id,
+)
 from webmail.views.shell import open_session, shell_context, stored_message
 
 ALONE = "message"  # what a script asks for that unfolds one message of the conversation
@@ -45,7 +52,7 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     """A message in its conversation beside the list it was opened from, or alone for a script."""
     around = surroundings_for(request.user, mailbox_id, Right.READ)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
-    place = thread.place_of(folder, uid, list_address(request), _list_id(request))
+    place = thread.place_of(folder, uid, list_address(request), listed_id(request))
     part = request.headers.get(PART)
     if part in {"list", "rows", LIVE}:
         # The message is on the screen already.
@@ -122,14 +129,6 @@ def mark_read(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: in
     return HttpResponse(status=204)
 
 
-def _list_id(request: SignedInRequest) -> int:
-    """The folder whose list is shown beside a message of another one. Raises Http404."""
-    try:
-        return number(request.GET.get("liste") or "0")
-    except OddAddress as error:
-        raise Http404("no such list") from error
-
-
 def _around_reading(request: SignedInRequest, around: Surroundings, place: Place) -> dict[str, Any]:
     """The list too, unless the page has it already."""
     if request.headers.get(PART) != "read":
@@ -139,7 +138,7 @@ def _around_reading(request: SignedInRequest, around: Surroundings, place: Place
     if listed is None:
         raise Http404("no such folder")
     shell = shell_context(request, around, folders, listed, place.address)
-    return shell | {"folder": heading(listed, place.address)}
+    return shell | {"folder": heading(listed, place.address, shell["boxes"])}
 
 
 @login_required
