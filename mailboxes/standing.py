@@ -20,11 +20,8 @@ def in_effect(prefix: str = "", *, at: datetime | Slot | None = None) -> Q:
     )
 
 
-def usable_by(user: User | Slot, right: Right | Slot, *, at: datetime | Slot | None = None) -> Q:
-    """Of mailboxes: one's own, and those where ``user`` has this right or a higher one.
-
-    With slots: for a query that is prepared.
-    """
+def usable_by(user: User | Slot, right: Right | Slot, *, at: Slot | None = None) -> Q:
+    """Of mailboxes: one's own, and those where ``user`` has this right or a higher one."""
     delegated = Delegation.objects.filter(in_effect(at=at), person=user, level__gte=right)
     return Q(owner=user) | Q(pk__in=delegated.values("mailbox"))
 
@@ -40,7 +37,7 @@ def right_of(user: User, mailbox: Mailbox) -> Right | None:
     return Right(level) if level is not None else None
 
 
-def level_in_outer_mailbox(user: User | Slot, *, at: datetime | Slot | None = None) -> Subquery:
+def level_in_outer_mailbox(user: User | Slot, *, at: Slot | None = None) -> Subquery:
     """What ``user`` was delegated, for a query of mailboxes; NULL for nothing, and for one's own."""
     mine = Delegation.objects.filter(in_effect(at=at), mailbox=OuterRef("pk"), person=user)
     return Subquery(mine.values("level")[:1])

@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
+from config.prepared import Slot
 from mailboxes import standing
-from mailboxes.gate import mailbox_for
+from mailboxes.gate import mailbox_for, right_found
 from mailboxes.models import Delegation, Mailbox, Right
 from webmail.models import Folder
 
@@ -18,7 +19,9 @@ __all__ = [
     "mailbox_for_index",
     "mailboxes_of",
     "mailboxes_to_open",
+    "opened_mailbox",
     "own_mailbox",
+    "right_found",
     "was_opened",
 ]
 
@@ -42,6 +45,11 @@ def own_mailbox(user: User) -> Mailbox:
 def mailboxes_of(user: User, right: Right = Right.READ) -> QuerySet[Mailbox]:
     """All in which this person has the right, their own among them."""
     return Mailbox.objects.filter(standing.usable_by(user, right), is_active=True)
+
+
+def opened_mailbox(mailbox_id: Slot) -> QuerySet[Mailbox]:
+    """One that ``mailbox_for`` has just opened, for the prepared queries of what stands around it."""
+    return Mailbox.objects.filter(pk=mailbox_id)
 
 
 def mailbox_for_index(mailbox_id: int) -> Mailbox | None:
