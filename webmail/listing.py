@@ -190,7 +190,7 @@ class _Rows:
         very many messages is met sooner by looking for it. None where the list ends before.
         """
         source = SOURCES[self.view]
-        rows = source.model.objects.filter(mailbox_id=self.folder.mailbox_id)
+        rows: QuerySet[ListRow] = source.model.objects.filter(mailbox_id=self.folder.mailbox_id)
         if not self.address.everywhere:
             rows = rows.filter(folder_id=self.folder.pk)
         following = rows.filter(start).order_by(*self.order.columns(backwards=backwards))

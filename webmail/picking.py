@@ -81,8 +81,9 @@ def opened(form: QueryDict, folder: Folder) -> Message | None:
 
     Raises OddAddress.
     """
-    if form.get("uid"):
-        return Message(uid(form["uid"]), folder.pk)
+    own = form.get("uid")
+    if own:
+        return Message(uid(own), folder.pk)
     message, _dot, folder_id = form.get("ouvert", "").partition(".")
     return Message(uid(message), number(folder_id)) if message else None
 
