@@ -11,12 +11,14 @@ from html import escape, unescape
 
 from webmail.html.vocabulary import BLOCKS, CELLS, VOID
 
-_PIECE = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>|([^<]+)")
+_PIECE = re.compile(r"([^<]*)(?:<(/?)([a-z0-9]+)([^>]*)>|\Z)")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _HIDDEN = re.compile(r"\bdisplay:none\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\f\r\u00a0]+")
 _RUNS = re.compile(r"[\t\n\f\r\u00a0]|  ")  # what _SPACES changes
+_SEVERAL = re.compile(" {2,}")
 _PADDING = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u034f\u00ad\u2007]+")  # fills previews
+_LAID_OUT = BLOCKS | {"br", "img", "hr"}  # what begins a line, or is one's words
 _PARAGRAPHS = BLOCKS - CELLS - {"div", "tr", "li", "tbody", "thead", "tfoot", "dt", "dd", "center"}
 _LONGEST_WRITTEN_URL = 200
 # What programs put around the message they answer to, besides blockquote.
@@ -101,12 +103,12 @@ class HtmlReader:
         self._text = TextWriter()
         self._hidden_depth = 0
         self._preformatted = 0
-        for closing, name, attributes, text in _PIECE.findall(markup):
+        for text, closing, name, attributes in _PIECE.findall(markup):
             if text:
                 self._read_text(text)
-            elif closing:
+            if closing:
                 self._read_end(name)
-            else:
+            elif name:
                 self._read_start(name, attributes)
         if self._quotes:
             self._fold(self._quotes, quote_label)
@@ -141,19 +143,22 @@ class HtmlReader:
             self._out.append(f"<{name}{attributes}>")
         if name not in VOID and (self._hidden_depth or _is_hidden(attributes)):
             self._hidden_depth += 1
-        if not self._hidden_depth:
+        if name in _LAID_OUT and not self._hidden_depth:
             self._lay_out_start(name, attributes)
 
     def _lay_out_start(self, name: str, attributes: str) -> None:
-        self._preformatted += name == "pre"
-        if name == "br":
-            self._text.end_line()
-        elif name == "img":
-            self._show(_alt(attributes))
-        elif name == "blockquote":
-            self._text.quote(1)
-        elif name in BLOCKS or name == "hr":
-            self._text.block(paragraph=name in _PARAGRAPHS, cell=name in CELLS)
+        match name:
+            case "br":
+                self._text.end_line()
+            case "img":
+                self._show(_alt(attributes))
+            case "blockquote":
+                self._text.quote(1)
+            case "td" | "th" | "caption":
+                self._text.space()
+            case _:
+                self._preformatted += name == "pre"
+                self._text.block(paragraph=name in _PARAGRAPHS)
         if name == "li":
             self._text.write("- ", preformatted=True)
 
@@ -166,17 +171,21 @@ class HtmlReader:
         if self._hidden_depth:
             self._hidden_depth -= 1
             return
-        self._preformatted -= name == "pre"
+        if name not in BLOCKS:
+            return
         if name == "blockquote":
             self._text.quote(-1)
-        elif name in BLOCKS:
-            self._text.block(paragraph=name in _PARAGRAPHS, cell=name in CELLS)
+        elif name in CELLS:
+            self._text.space()
+        else:
+            self._preformatted -= name == "pre"
+            self._text.block(paragraph=name in _PARAGRAPHS)
 
     def _open_link(self, attributes: str) -> None:
         values = dict(_ATTRIBUTE.findall(attributes))
         self._links.append(_Link(len(self._out), unescape(values.pop("href", ""))))
         values.pop("title", None)
-        self._out.append("".join(f' {key}="{value}"' for key, value in values.items()))
+        self._out.append("".join([f' {key}="{value}"' for key, value in values.items()]))
 
     def _close_link(self, link: _Link) -> None:
         text = _SPACES.sub(" ", "".join(link.text)).strip()
@@ -209,10 +218,8 @@ def _link_tag(href: str, way: str, own: str, *, warn: bool) -> str:
         own = re.sub(r' class="([^"]*)"', r' class="\1 pli-warned"', own)
         own = own if " class=" in own else own + ' class="pli-warned"'
     url = escape(href)
-    return (
-        f'<a href="{escape(way)}" title="{url}" target="_blank"'
-        f' rel="noopener noreferrer nofollow"{own}>'
-    )
+    way = url if way == href else escape(way)
+    return f'<a href="{way}" title="{url}" target="_blank" rel="noopener noreferrer nofollow"{own}>'
 
 
 class TextWriter:
@@ -225,8 +232,15 @@ class TextWriter:
         self._targets: list[str] = []
         self._written_targets: set[str] = set()
 
+    def space(self) -> None:
+        """Between two words; lines begin without."""
+        if self._line:
+            self._line.append(" ")
+
     def write(self, text: str, *, preformatted: bool = False) -> None:
-        if preformatted and "\n" in text:
+        if not preformatted and text.isspace():
+            self.space()
+        elif preformatted and "\n" in text:
             first, *others = text.split("\n")
             self._line.append(first)
             for line in others:
@@ -244,17 +258,18 @@ class TextWriter:
             self._written_targets.add(href)
 
     def end_line(self) -> None:
-        line = re.sub(" {2,}", " ", "".join(self._line)) if self._line else ""
-        self._lines.append((self._depth, _PADDING.sub("", line).strip()))
+        self._add("".join(self._line))
+
+    def _add(self, line: str) -> None:
+        spaced = _SEVERAL.sub(" ", line) if "  " in line else line
+        self._lines.append((self._depth, _PADDING.sub("", spaced).strip()))
         self._line = []
 
-    def block(self, *, paragraph: bool, cell: bool = False) -> None:
-        if cell:
-            self._line.append(" ")
-            return
+    def block(self, *, paragraph: bool) -> None:
         if self._line:
-            if "".join(self._line).strip():
-                self.end_line()
+            line = "".join(self._line).strip()
+            if line:
+                self._add(line)
             self._line = []
         if self._targets:
             self._lines += [(self._depth, f"<{target}>") for target in self._targets]
