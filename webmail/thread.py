@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from config.prepared import Prepared, Slot
 from webmail import listing, panes
 from webmail.list_address import ListAddress, View
 from webmail.listing import ListRow
@@ -13,6 +14,7 @@ from webmail.models import Folder, FolderConversation, IndexedMessage
 from webmail.surroundings import Surroundings
 
 MOST = 300  # messages of a conversation beside the opened one
+KEY = ("mailbox", "folder", "uid")
 PUT_AWAY = (Folder.Use.TRASH, Folder.Use.JUNK)
 
 
@@ -43,10 +45,16 @@ class Place:
         return panes.message_url(folder, uid) + replace(self, folder=folder).query
 
 
+def _at() -> QuerySet[IndexedMessage]:
+    slots = {name: Slot(name, IndexedMessage._meta.get_field(name)) for name in KEY}  # noqa: SLF001
+    return IndexedMessage.objects.filter(**slots)
+
+
+AT = Prepared(_at)
+
+
 def place_of(folder: Folder, uid: int, address: ListAddress, listed_id: int) -> Place:
-    opened = IndexedMessage.objects.filter(
-        mailbox_id=folder.mailbox_id, folder_id=folder.pk, uid=uid
-    ).first()
+    opened = AT.first(mailbox=folder.mailbox_id, folder=folder.pk, uid=uid)
     return Place(folder, uid, opened, listed_id or folder.pk, address)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape, unescape
 
+from webmail.html.quotes import Quotes
 from webmail.html.vocabulary import BLOCKS, CELLS, VOID
 
 _PIECE = re.compile(r"([^<]*)(?:<(/?)([a-z0-9]+)([^>]*)>|\Z)")
@@ -21,9 +22,6 @@ _PADDING = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u034f\u00ad\u2007]+")  # 
 _LAID_OUT = BLOCKS | {"br", "img", "hr"}  # what begins a line, or is one's words
 _PARAGRAPHS = BLOCKS - CELLS - {"div", "tr", "li", "tbody", "thead", "tfoot", "dt", "dd", "center"}
 _LONGEST_WRITTEN_URL = 200
-# What programs put around the message they answer to, besides blockquote.
-_QUOTE_CLASS = re.compile(r' class="[^"]*\b(?:gmail_quote|yahoo_quoted|protonmail_quote)\b')
-
 JudgeLink = Callable[[str, str], bool]
 
 
@@ -32,55 +30,6 @@ class _Link:
     place: int
     href: str
     text: list[str] = field(default_factory=list)
-
-
-@dataclass
-class _Quote:
-    """A quote that stands in no other: where it begins and ends in what is written out."""
-
-    start: int
-    depth: int  # of elements around it
-    end: int = -1
-
-
-class _Quotes:
-    """Finds the quotes that merely trail behind the message."""
-
-    def __init__(self) -> None:
-        self._found: list[_Quote] = []
-        self._depth = 0
-        self._first_own, self._last_own = -1, -1
-
-    @property
-    def _is_inside(self) -> bool:
-        return bool(self._found) and self._found[-1].end < 0
-
-    def open(self, name: str, attributes: str, at: int) -> None:
-        is_quote = name == "blockquote" or (
-            "_quote" in attributes and bool(_QUOTE_CLASS.search(attributes))
-        )
-        if is_quote and not self._is_inside:
-            self._found.append(_Quote(at, self._depth))
-        self._depth += 1
-
-    def close(self, at: int) -> None:
-        """`at` is where the end tag stands."""
-        self._depth -= 1
-        if self._is_inside and self._found[-1].depth == self._depth:
-            self._found[-1].end = at
-
-    def text(self, at: int) -> None:
-        if not self._is_inside:
-            self._first_own = at if self._first_own < 0 else self._first_own
-            self._last_own = at
-
-    def trailing(self) -> list[_Quote]:
-        """Those that own words stand before and none behind."""
-        return [
-            quote
-            for quote in self._found
-            if quote.end >= 0 and self._first_own >= 0 and self._last_own < quote.start
-        ]
 
 
 class HtmlReader:
@@ -98,7 +47,7 @@ class HtmlReader:
         self._judge = deserves_warning
         self._leave_url = leave_url
         self._out: list[str] = []
-        self._quotes = _Quotes() if quote_label else None
+        self._quotes = Quotes(markup) if quote_label else None
         self._links: list[_Link] = []
         self._text = TextWriter()
         self._hidden_depth = 0
@@ -115,11 +64,13 @@ class HtmlReader:
         self.html = "".join(self._out)
         self.text = self._text.finished()
 
-    def _fold(self, quotes: _Quotes, label: str) -> None:
+    def _fold(self, quotes: Quotes, label: str) -> None:
         opening = f'<details class="pli-quote"><summary>{escape(label)}</summary>'
-        for quote in quotes.trailing():
+        self._out.append("")
+        for quote in quotes.trailing(len(self._out) - 1):
             self._out[quote.start] = opening + self._out[quote.start]
-            self._out[quote.end] += "</details>"
+            end = self._out[quote.end]
+            self._out[quote.end] = f"</details>{end}" if quote.wraps else f"{end}</details>"
 
     def _read_text(self, markup: str) -> None:
         self._out.append(markup)
@@ -129,13 +80,13 @@ class HtmlReader:
         if self._hidden_depth:
             return
         if self._quotes and not text.isspace():
-            self._quotes.text(len(self._out))
+            self._quotes.text(text, len(self._out) - 1)
         self._text.write(text, preformatted=self._preformatted > 0)
         if self._links:
             self._links[-1].text.append(text)
 
     def _read_start(self, name: str, attributes: str) -> None:
-        if self._quotes and name not in VOID:
+        if self._quotes:
             self._quotes.open(name, attributes, len(self._out))
         if name == "a":
             self._open_link(attributes)
