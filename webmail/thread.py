@@ -14,7 +14,6 @@ from webmail.models import Folder, FolderConversation, IndexedMessage
 from webmail.surroundings import Surroundings
 
 MOST = 300  # messages of a conversation beside the opened one
-KEY = ("mailbox", "folder", "uid")
 PUT_AWAY = (Folder.Use.TRASH, Folder.Use.JUNK)
 
 
@@ -46,8 +45,12 @@ class Place:
 
 
 def _at() -> QuerySet[IndexedMessage]:
-    slots = {name: Slot(name, IndexedMessage._meta.get_field(name)) for name in KEY}  # noqa: SLF001
-    return IndexedMessage.objects.filter(**slots)
+    fields = IndexedMessage._meta  # noqa: SLF001  (public in fact)
+    return IndexedMessage.objects.filter(
+        mailbox=Slot("mailbox", fields.get_field("mailbox")),
+        folder=Slot("folder", fields.get_field("folder")),
+        uid=Slot("uid", fields.get_field("uid")),
+    )
 
 
 AT = Prepared(_at)

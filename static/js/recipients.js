@@ -150,7 +150,7 @@ class Field {
   async propose() {
     const typed = this.input.value.trim();
     if (typed.length < LEAST || typed.includes(",")) return this.close();
-    const sources = [this.words.people, this.words.directory].filter(Boolean);
+    const sources = [this.words.contacts, this.words.people, this.words.directory].filter(Boolean);
     const answers = await Promise.all(sources.map((url) => fetch(`${url}?q=${encodeURIComponent(typed)}`).then((it) => (it.ok ? it.json() : [])).catch(() => [])));
     if (this.input.value.trim() !== typed || document.activeElement !== this.input) return undefined;
     const seen = new Set(this.people.map((person) => person.address.toLowerCase()));

@@ -63,7 +63,8 @@ NAMES = [
 
 def tried(usually: int) -> settings:
     """So many examples, or as many as a long run wants: see `make fuzz`."""
-    return settings(max_examples=max(usually, settings.default.max_examples), deadline=None)
+    profile = settings.get_profile(settings.get_current_profile_name())
+    return settings(max_examples=max(usually, profile.max_examples), deadline=None)
 
 
 # Attributes whose words may speak of anything: a browser only shows them.
