@@ -172,7 +172,7 @@ class FileForm(forms.Form):
     )
 
     def clean_file(self) -> list[Card]:
-        file: "UploadedFile[bytes]" = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MAX_FILE:
             raise forms.ValidationError(_("Ce fichier est trop gros : 10 Mo au plus."))
         found = cards.read(decoded(file.read()))
