@@ -66,6 +66,8 @@ NEEDS = {
     "draft_file": Right.SEND,
     "draft_upload": Right.SEND,
     "draft_remove_file": Right.SEND,
+    "attach_mail": Right.SEND,
+    "signature": Right.SEND,
     "recipients": Right.SEND,
     "completion": Right.SEND,
     "outbox": Right.SEND,
@@ -91,6 +93,7 @@ POSTED = {
     "report_phishing",
     "show_enclosed_pictures",
     "show_pictures",
+    "signature",
     "take_back",
     "take_back_sending",
 }
@@ -175,7 +178,7 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
     client = browser_of(academy.camille)
     asked = [page for page, right in NEEDS.items() if right <= Right.SEND]
     answers = {page: ask(client, page, folder.mailbox_id, folder.pk)[0] for page in asked}
-    # Not a picture, no such link, nothing picked or chosen, too late, no such part or file, nobody asks.
+    # Not a picture, no such link, nothing picked or chosen, too late, no such part, file or address, nobody asks.
     assert {page for page, status in answers.items() if status == 404} <= {
         "all_attachments",
         "answer_invitation",
@@ -190,6 +193,7 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
         "receipt",
         "remote_image",
         "shown_file",
+        "signature",
         "take_back_sending",
         "unsubscribe",
     }
