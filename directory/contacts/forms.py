@@ -57,7 +57,7 @@ class AddressForm(LineForm):
             try:
                 validate_email(text)
             except forms.ValidationError as error:
-                said = _("« %(text)s » n’est pas une adresse.") % {"text": text}
+                said = _("« %(text)s » n’est pas une adresse.") % {"text": text}
                 raise forms.ValidationError(said) from error
         return text
 
@@ -103,7 +103,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
             "groups": forms.CheckboxSelectMultiple,
         }
         error_messages: ClassVar = {
-            "name": {"required": gettext_lazy("Donnez un nom : une personne ou un organisme.")}
+            "name": {"required": gettext_lazy("Donnez un nom : une personne ou un organisme.")}
         }
 
     def __init__(self, data: Any, card: Card, groups: Sequence[ContactGroup]) -> None:
@@ -174,7 +174,7 @@ class FileForm(forms.Form):
     def clean_file(self) -> list[Card]:
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MAX_FILE:
-            raise forms.ValidationError(_("Ce fichier est trop gros : 10 Mo au plus."))
+            raise forms.ValidationError(_("Ce fichier est trop gros : 10 Mo au plus."))
         found = cards.read(decoded(file.read()))
         if not found:
             raise forms.ValidationError(
@@ -183,7 +183,7 @@ class FileForm(forms.Form):
                 )
             )
         if len(found) > MAX_CARDS:
-            said = _("Ce fichier contient %(n)s fiches : importez-en au plus %(most)s à la fois.")
+            said = _("Ce fichier contient %(n)s fiches : importez-en au plus %(most)s à la fois.")
             raise forms.ValidationError(said % {"n": len(found), "most": MAX_CARDS})
         return found
 

@@ -97,7 +97,7 @@ def take_back(request: SignedInRequest, contact_id: int) -> HttpResponse:
     back = keeping.take_back(request.user, contact_id)
     if back is None:
         raise Http404("no such contact")
-    messages.success(request, _("« %(name)s » est de nouveau dans vos contacts.") % {"name": back})
+    messages.success(request, _("« %(name)s » est de nouveau dans vos contacts.") % {"name": back})
     return redirect("contacts")
 
 
@@ -108,7 +108,7 @@ def group(request: SignedInRequest, group_id: int) -> HttpResponse:
     chosen = _group(request, str(group_id))
     if "supprimer" in request.POST:
         chosen.delete()
-        messages.success(request, _("Le groupe est supprimé ; ses contacts restent."))
+        messages.success(request, _("Le groupe est supprimé ; ses contacts restent."))
         return redirect("contacts")
     name = words_joined(request.POST.get("nom", ""))[:100]
     others = ContactGroup.objects.filter(owner=request.user, name=name).exclude(pk=chosen.pk)
@@ -158,7 +158,7 @@ def card(request: SignedInRequest) -> HttpResponse:
     text = request.POST.get("carte", "").replace("\0", "")
     offered = cards.read(text[:MAX_CARD_TEXT])[:A_PAGE]
     if len(text) > MAX_CARD_TEXT or not any(it.name for it in offered):
-        messages.error(request, _("Cette fiche ne peut pas être lue : rien n’a été ajouté."))
+        messages.error(request, _("Cette fiche ne peut pas être lue : rien n’a été ajouté."))
         return redirect("contacts")
     if "ajouter" in request.POST:
         return _added(request, offered)
@@ -223,7 +223,7 @@ def _form_page(request: SignedInRequest, card: Card, opened: Contact | None) -> 
         except BookFull:
             form.add_error(None, _book_full())
         else:
-            messages.success(request, _("« %(name)s » est enregistré.") % {"name": saved})
+            messages.success(request, _("« %(name)s » est enregistré.") % {"name": saved})
             return redirect("contacts")
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "contact": opened}
@@ -242,7 +242,7 @@ def _added(request: SignedInRequest, offered: list[Card]) -> HttpResponse:
         messages.error(request, _book_full())
         return redirect("contacts")
     said = ngettext(
-        "« %(name)s » est dans vos contacts.", "%(n)s fiches sont dans vos contacts.", len(named)
+        "« %(name)s » est dans vos contacts.", "%(n)s fiches sont dans vos contacts.", len(named)
     )
     messages.success(request, said % {"name": named[0].name, "n": len(named)})
     return redirect("contacts")
@@ -316,6 +316,6 @@ def _told(brought: keeping.Brought) -> str:
 
 
 def _book_full() -> str:
-    return _("Vous avez déjà %(n)s contacts, autant qu’il se peut : supprimez-en d’abord.") % {
+    return _("Vous avez déjà %(n)s contacts, autant qu’il se peut : supprimez-en d’abord.") % {
         "n": keeping.MOST_CONTACTS
     }

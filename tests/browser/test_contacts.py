@@ -1,5 +1,6 @@
 """The address book in a real browser: on a telephone, without JavaScript, from a mail, in the composer."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,12 +41,12 @@ def test_a_book_is_kept_on_a_telephone(
     expect(telephone.get_by_text("1 contact ajouté.")).to_be_visible()
     telephone.get_by_role("link", name="Nouveau contact").click()
     telephone.get_by_label("Nom", exact=True).fill("Paul Martin")
-    telephone.get_by_label("Adresse 1").fill("paul")
+    telephone.get_by_label("Adresse 1", exact=True).fill("paul")
     telephone.get_by_role("button", name="Enregistrer").click()
-    expect(telephone.get_by_text("« paul » n’est pas une adresse.")).to_be_visible()
+    expect(telephone.get_by_text("« paul » n’est pas une adresse.")).to_be_visible()
     if scripts:
         axe(telephone)
-    telephone.get_by_label("Adresse 1").fill("paul@example.org")
+    telephone.get_by_label("Adresse 1", exact=True).fill("paul@example.org")
     telephone.get_by_role("button", name="Enregistrer").click()
     expect(telephone.get_by_role("link", name="Paul Martin")).to_be_visible()
     assert telephone.evaluate("document.documentElement.scrollWidth") <= 390
@@ -79,9 +80,6 @@ def test_a_card_of_a_mail_becomes_a_contact_that_the_composer_offers(
     field.press_sequentially("dupont")
     page.get_by_role("option", name="anne@example.org").click()
     field.press_sequentially("chefs d’ét")
-    page.get_by_role("option", name="Groupe, 2 personnes").or_(
-        page.get_by_role("option", name="Chefs d’été")
-    ).first.click()
-    expect(page.locator("[name=to]")).to_have_value(
-        '"Mme Anne Marie Dupont" <anne@example.org>, Paul <paul@example.org>'
-    )
+    page.get_by_role("option", name="Chefs d’été").click()
+    both = re.compile("anne@example.org.*paul@example.org")
+    expect(page.locator("[name=to]")).to_have_value(both)

@@ -128,7 +128,7 @@ def test_what_cannot_be_kept_is_said_and_changes_nothing(
 def test_a_removed_contact_can_be_taken_back(client: Client, camille: Person) -> None:
     contact = known(camille, "Anne Dupont", "anne@example.org")
     page = client.post(reverse("contact_remove", args=[contact.pk]), follow=True).content.decode()
-    assert "« Anne Dupont » n’est plus dans vos contacts." in page
+    assert "« Anne Dupont » n’est plus dans vos contacts." in page
     assert "Anne Dupont" not in shown(client)
     assert client.get(reverse("contact", args=[contact.pk])).status_code == 404
     back = client.post(reverse("contact_take_back", args=[contact.pk]), follow=True)
@@ -321,7 +321,7 @@ def test_a_card_completes_the_contact_with_the_same_address(
 ) -> None:
     known(camille, "Anne", "anne@example.org")
     page = client.post(reverse("contact_card"), {"carte": PHONE}).content.decode()
-    assert "« Anne » est déjà dans vos contacts : sa fiche sera complétée." in page
+    assert "« Anne » est déjà dans vos contacts : sa fiche sera complétée." in page
     client.post(reverse("contact_card"), {"carte": PHONE, "ajouter": "oui"})
     (card,) = taken_away(client)
     assert card.name == "Anne"
