@@ -36,12 +36,12 @@ class LineForm(forms.Form):
         field.choices = [("", _("Autre")), *self.places.items()]
 
     def value(self) -> Value:
-        """Its head keeps what nobody changes here."""
+        """Its head keeps what nobody changes here. A line left blank has cleaned nothing."""
         head = self.initial.get("head", self.property)
-        chosen, before = self.cleaned_data["place"], self.initial.get("place", "")
+        chosen, before = self.cleaned_data.get("place", ""), self.initial.get("place", "")
         if chosen != before:
             head = cards.with_type(head, chosen, {*self.places})
-        return Value(head, self.cleaned_data["text"])
+        return Value(head, self.cleaned_data.get("text", ""))
 
 
 class AddressForm(LineForm):

@@ -48,14 +48,14 @@ def test_a_book_is_kept_on_a_telephone(
         axe(telephone)
     telephone.get_by_label("Adresse 1", exact=True).fill("paul@example.org")
     telephone.get_by_role("button", name="Enregistrer").click()
-    expect(telephone.get_by_role("link", name="Paul Martin")).to_be_visible()
+    expect(telephone.get_by_role("link", name="Paul Martin", exact=True)).to_be_visible()
     assert telephone.evaluate("document.documentElement.scrollWidth") <= 390
     if scripts:
         axe(telephone)
-    telephone.get_by_role("link", name="Paul Martin").click()
+    telephone.get_by_role("link", name="Paul Martin", exact=True).click()
     telephone.get_by_role("button", name="Supprimer ce contact").click()
     telephone.get_by_role("button", name="Annuler").click()
-    expect(telephone.get_by_role("link", name="Paul Martin")).to_be_visible()
+    expect(telephone.get_by_role("link", name="Paul Martin", exact=True)).to_be_visible()
 
 
 def test_a_card_of_a_mail_becomes_a_contact_that_the_composer_offers(

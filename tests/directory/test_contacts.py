@@ -47,11 +47,11 @@ def known(person: Person, name: str, *addresses: str, groups: tuple[str, ...] = 
 
 
 def form(name: str, *lines: tuple[str, str], **others: str) -> dict[str, str]:
-    """What the page of a contact sends, with its addresses and no telephone."""
+    """What the page of a contact sends: its addresses, no telephone, and a blank line of each."""
     sent = {"name": name, "organisation": "", "note": "", "new_group": ""}
     for prefix, rows in (("adresse", lines), ("telephone", ())):
-        sent |= {f"{prefix}-TOTAL_FORMS": str(len(rows)), f"{prefix}-INITIAL_FORMS": "0"}
-        for at, (text, place) in enumerate(rows):
+        sent |= {f"{prefix}-TOTAL_FORMS": str(len(rows) + 1), f"{prefix}-INITIAL_FORMS": "0"}
+        for at, (text, place) in enumerate([*rows, ("", "")]):
             sent |= {f"{prefix}-{at}-text": text, f"{prefix}-{at}-place": place}
     return sent | others
 
@@ -110,7 +110,7 @@ def test_a_contact_is_changed_and_keeps_what_the_page_does_not_show(
     ("sent", "said"),
     [
         (form(""), "Donnez un nom"),
-        (form("Anne", ("pas une adresse", "")), "pas une adresse » n’est pas une adresse"),
+        (form("Anne", ("pas une adresse", "")), "pas une adresse » n’est pas une adresse"),
         (form("Anne", ("a@example.org", "partout")), "partout"),
         (form("x" * 201), "200"),
         ({"name": "Anne"}, "ManagementForm"),
