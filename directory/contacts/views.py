@@ -162,7 +162,9 @@ def card(request: SignedInRequest) -> HttpResponse:
         return redirect("contacts")
     if "ajouter" in request.POST:
         return _added(request, offered)
-    context = {"offers": [_offer(request, it) for it in offered if it.name], "text": text}
+    offers = [_offer(request, it) for it in offered if it.name]
+    adds = not all(it["is_nothing"] for it in offers)
+    context = {"offers": offers, "adds": adds, "text": text}
     return render(request, "directory/card.html", context)
 
 

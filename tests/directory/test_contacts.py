@@ -328,6 +328,7 @@ def test_a_card_completes_the_contact_with_the_same_address(
     assert len(card.addresses) == 2
     again = client.post(reverse("contact_card"), {"carte": PHONE}).content.decode()
     assert "n’apporte rien de plus" in again
+    assert 'name="ajouter"' not in again
 
 
 @pytest.mark.parametrize("text", ["", "Bonjour", "BEGIN:VCARD\nTEL:06\nEND:VCARD", "x" * 400_000])
