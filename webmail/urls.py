@@ -72,6 +72,11 @@ urlpatterns = [
     path(f"{MESSAGE}joint/<str:section>/", enclosed.enclosed, name="enclosed"),
     path(f"{MESSAGE}joint/<str:section>/corps/", enclosed.enclosed_frame, name="enclosed_frame"),
     path(
+        f"{MESSAGE}joint/<str:section>/images/",
+        pictures.show_enclosed_pictures,
+        name="show_enclosed_pictures",
+    ),
+    path(
         f"{MESSAGE}joint/<str:section>/pieces.zip",
         enclosed.enclosed_attachments,
         name="enclosed_attachments",
