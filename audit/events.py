@@ -214,6 +214,12 @@ class Event(StrEnum):
     MAILBOX_REFUSED = "mailbox_refused", ROUTINE, _("Boîte fonctionnelle refusée.")
     DELEGATIONS_EXPORTED = "delegations_exported", ROUTINE, _("Liste des délégations exportée.")
 
+    CONVERSATION_ASSIGNED = (
+        "conversation_assigned",
+        ROUTINE,
+        _("Conversation d’une boîte partagée attribuée."),
+    )
+
     # What everyone is told
     ANNOUNCEMENT_PUBLISHED = "announcement_published", SENSITIVE, _("Annonce publiée.")
     ANNOUNCEMENT_CHANGED = "announcement_changed", SENSITIVE, _("Annonce modifiée.")

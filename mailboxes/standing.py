@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import User
 from mailboxes.models import Address, Delegation, Mailbox, Right
 
 
-def in_effect(prefix: str = "", *, at: datetime | None = None) -> Q:
+def in_effect(prefix: str = "", *, at: datetime | Now | None = None) -> Q:
     """Delegations that count; ``prefix`` leads to them from another model ("delegations__")."""
     now = at or timezone.now()
     return Q(

@@ -43,6 +43,10 @@ SENTENCES = {
         "count",
     ),
     "label": ngettext_lazy("%(n)s message étiqueté.", "%(n)s messages étiquetés.", "count"),
+    "todo": ngettext_lazy("%(n)s message à traiter.", "%(n)s messages à traiter.", "count"),
+    "doing": ngettext_lazy("%(n)s message en cours.", "%(n)s messages en cours.", "count"),
+    "handled": ngettext_lazy("%(n)s message traité.", "%(n)s messages traités.", "count"),
+    "no-state": ngettext_lazy("État retiré de %(n)s message.", "État retiré de %(n)s messages.", "count"),
     "unlabel": ngettext_lazy(
         "Étiquette retirée de %(n)s message.", "Étiquette retirée de %(n)s messages.", "count"
     ),

@@ -2,13 +2,15 @@
 
 ``version``  the mailbox's present state, a number; first of all, after each change, and each HEARTBEAT,
              so that a page knows that it still hears
+``presence`` somebody came to the conversation of this number, or left it
+``call``     a colleague assigned or mentioned something to the person of this page
 ``end``      this page may not be shown any more: signed out, frozen, or the mailbox was taken back
 
 A page that comes back says which version it shows (Last-Event-ID), and is sent the present one.
 """
 
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
@@ -57,6 +59,8 @@ async def events(reader: Reader) -> AsyncIterator[bytes]:
                 yield END
                 return
             yield _event(version)
+            for told in _told(news):
+                yield told
             await news.wait(HEARTBEAT)
 
 
@@ -70,6 +74,14 @@ async def _version(reader: Reader, news: News) -> int | None:
         news.version = max(news.version, version)
         return news.version
     return None
+
+
+def _told(news: News) -> Iterator[bytes]:
+    while news.came:
+        yield f"event: presence\ndata: {news.came.pop()}\n\n".encode()
+    if news.is_called:
+        news.is_called = False
+        yield b"event: call\ndata: \n\n"
 
 
 def _event(version: int) -> bytes:
