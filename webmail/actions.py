@@ -23,9 +23,10 @@ MOVES = {
     "inbox": Folder.Use.INBOX,
     "delete": Folder.Use.TRASH,
 }
+STATEFUL = frozenset((*states.ACTIONS, states.CLEAR))
 LABELLING = {"label": Act.Kind.FLAG, "unlabel": Act.Kind.UNFLAG}
 MOVE, ERASE = "move", "erase"
-NAMES = frozenset((*FLAGS, *MOVES, *LABELLING, MOVE, ERASE, *states.ACTIONS, states.CLEAR))
+NAMES = frozenset((*FLAGS, *MOVES, *LABELLING, MOVE, ERASE, *STATEFUL))
 NAMED = 500  # messages in one query
 # From these one deletes for good.
 LAST_STOPS = frozenset((Folder.Use.TRASH, Folder.Use.JUNK))
@@ -54,13 +55,8 @@ def change(folder: Folder, name: str, argument: int = 0) -> Change:
 
     Raises UnknownAction, AlreadyThere, and MessageGone when that folder or label is no longer there.
     """
-    if name in FLAGS:
-        kind, flag = FLAGS[name]
-        return Change(name, kind, flag)
-    if name in states.ACTIONS:
-        return Change(name, Act.Kind.FLAG, KEYWORDS[states.ACTIONS[name]])
-    if name == states.CLEAR:
-        return _without(State.TODO)
+    if name in MARKS:
+        return MARKS[name]
     if name in MOVES:
         return _move(folder, name, special_use=MOVES[name])
     if name == MOVE:
@@ -72,17 +68,24 @@ def change(folder: Folder, name: str, argument: int = 0) -> Change:
     raise UnknownAction(name)
 
 
+def _without(state: State) -> Change:
+    return Change(states.CLEAR, Act.Kind.UNFLAG, KEYWORDS[state])
+
+
+# What means the same for every message.
+MARKS = {name: Change(name, kind, flag) for name, (kind, flag) in FLAGS.items()} | {
+    name: Change(name, Act.Kind.FLAG, KEYWORDS[state]) for name, state in states.ACTIONS.items()
+}
+MARKS[states.CLEAR] = _without(State.TODO)
+
+
 def also(folder: Folder, what: Change, uids: UidSet) -> list[tuple[Change, UidSet]]:
     """What goes with a change of state: the other states come off the messages that have them."""
-    if what.name not in states.ACTIONS and what.name != states.CLEAR:
+    if what.name not in STATEFUL:
         return []
     others = [_without(state) for state in State if KEYWORDS[state] != what.flag]
     affected = [(other, _otherwise(folder, other, uids)) for other in others]
     return [(other, having) for other, having in affected if having]
-
-
-def _without(state: State) -> Change:
-    return Change(states.CLEAR, Act.Kind.UNFLAG, KEYWORDS[state])
 
 
 def _move(folder: Folder, name: str, **which: object) -> Change:

@@ -13,8 +13,10 @@ class RowsAsJson(Subquery):
 
     def __init__(self, rows: QuerySet[Any, Any], *columns: str) -> None:
         super().__init__(rows, output_field=TextField())
+        # With the name of their table: SQLite would find a name that is not there in the outer query.
+        listed = ", ".join(f"listed.{name}" for name in columns)
         self.template = (
-            f"(SELECT json_group_array(json_array({', '.join(columns)}))"
+            f"(SELECT json_group_array(json_array({listed}))"  # noqa: S608 names of ours
             " FROM (%(subquery)s) AS listed)"
         )
 

@@ -11,8 +11,10 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from webmail.search import query as search_query
+from webmail.team.states import State
 
 EVERYWHERE = "partout"
+ME, NOBODY = "moi", "personne"  # of whom conversations are given to; else a person's number
 CURSOR_LENGTH = 2000  # characters; a longer one was not made here
 NUMBER_LENGTH = 18  # digits that every database's big integer holds
 YEARS = range(2, 9999)  # a day more or less of these is still a date everywhere
@@ -112,6 +114,7 @@ class ListAddress:
     """`view` is None when the person's own preference decides; `label` is 0 for none.
 
     `search` is what was typed in the search box; `everywhere`: in all folders, message by message.
+    `assignee` is "" for whomever. `reader` stands in no address: it is who asks, and so what "moi" means.
     """
 
     show: Show = Show.ALL
@@ -123,6 +126,9 @@ class ListAddress:
     day: date | None = None
     search: str = ""
     everywhere: bool = False
+    state: State | None = None
+    assignee: str = ""
+    reader: int = 0
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "ListAddress":
@@ -131,6 +137,7 @@ class ListAddress:
         view = query.get("vue")
         search = _typed(query.get("q"))
         everywhere = bool(search) and query.get("ou") == EVERYWHERE
+        state = query.get("etat")
         return cls(
             show=_one_of(Show, query.get("filtre"), Show.ALL),
             order=order,
@@ -141,6 +148,8 @@ class ListAddress:
             day=_day(query.get("jour")),
             search=search,
             everywhere=everywhere,
+            state=_one_of(State, state, State.TODO) if state else None,
+            assignee=_assignee(query.get("attribue") or ""),
         )
 
     @property
@@ -153,6 +162,8 @@ class ListAddress:
             "tri": "" if self.order is Order.NEWEST else self.order,
             "vue": self.view or "",
             "etiquette": self.label or "",
+            "etat": self.state or "",
+            "attribue": self.assignee,
             "apres": self.older_than or "",
             "avant": self.newer_than or "",
             "jour": self.day or "",
@@ -170,7 +181,8 @@ class ListAddress:
 
     @property
     def is_narrowed(self) -> bool:
-        return self.show is not Show.ALL or self.label != 0 or bool(self.search)
+        by_team = self.state is not None or bool(self.assignee)
+        return self.show is not Show.ALL or self.label != 0 or bool(self.search) or by_team
 
     @property
     def whole(self) -> "ListAddress":
@@ -192,6 +204,10 @@ def number(asked: str) -> int:
     if not asked.isascii() or not asked.isdigit() or len(asked) > NUMBER_LENGTH:
         raise OddAddress(asked)
     return int(asked)
+
+
+def _assignee(asked: str) -> str:
+    return asked if asked in {"", ME, NOBODY} else str(number(asked))
 
 
 def _cursor(asked: str | None, order: Order, *, everywhere: bool) -> Cursor | None:

@@ -1,6 +1,6 @@
 """The list pane of one page: its rows, and the links that change what it shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -19,6 +19,9 @@ from webmail.panes import FolderLink, Group, RowMaker
 from webmail.presentation import local
 from webmail.search.query import Query, parse
 from webmail.surroundings import Surroundings
+from webmail.team import assigning
+from webmail.team.assigning import Assigned
+from webmail.team.filters import TeamFilters, team_filters
 
 FILTERS = {
     Show.ALL: gettext_lazy("Tout"),
@@ -108,6 +111,7 @@ class ListPane:
     given_up: str = ""
     opened_here: bool = False  # the open message is of this folder
     search: SearchNote | None = None
+    team: TeamFilters | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,7 @@ class ListMaker:
             given_up=self._given_up(),
             opened_here=opened is not None and opened.folder_id == self.folder.pk,
             search=self._search() if self.address.search else None,
+            team=team_filters(self.around.team, self.folder, self.address),
         )
 
     def _search(self) -> SearchNote:
@@ -189,8 +194,15 @@ class ListMaker:
         labels = {label.keyword.lower(): label for label in self.around.labels}
         own = self.around.mailbox.address
         folders = {folder.pk: folder for folder in self.folders}
-        maker = RowMaker(self.folder, folders, own, self.address, labels, opened, now)
+        assigned = self._assigned(page)
+        maker = RowMaker(self.folder, folders, own, self.address, labels, opened, now, assigned)
         return panes.grouped(maker.rows(page.rows), self.address.order, now)
+
+    def _assigned(self, page: Page) -> Mapping[int, Assigned] | None:
+        if self.around.team is None:
+            return None
+        numbers = {row.conversation for row in page.rows}
+        return assigning.of_conversations(self.folder.mailbox_id, numbers, self.around.team)
 
     @property
     def moves(self) -> list[FolderLink]:
@@ -225,6 +237,8 @@ class ListMaker:
             return _("Aucun message ne correspond à cette recherche.")
         if self.address.label:
             return _("Aucun message avec cette étiquette.")
+        if self.address.state or self.address.assignee:
+            return _("Aucune conversation ne correspond à ce filtre.")
         if not self.address.is_first_page:
             return _("Aucun message plus ancien.")
         return str(EMPTY[self.address.show])

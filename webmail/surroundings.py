@@ -18,6 +18,8 @@ from webmail.access import Right, mailbox_for, opened_mailbox
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
 from webmail.models import Act, Folder, MailboxIndex, Preferences
+from webmail.team import notices, people
+from webmail.team.people import Team
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Surroundings:
     unfinished: Unfinished | None
     banner: Banner | None  # what administrators tell everyone
     has_others: bool  # mailboxes that were delegated to the signed-in person
+    team: Team | None  # who uses the mailbox together; None where only its owner does
+    calls: int  # of colleagues, which the person has not looked at
 
     def label(self, label_id: int) -> LabelTag | None:
         return next((label for label in self.labels if label.id == label_id), None)
@@ -61,6 +65,7 @@ def _with_all() -> QuerySet[Mailbox]:
         in_transit=outbox.in_transit_of_outer_mailbox(),
         unfinished=acts.unfinished_of_outer_mailbox(),
         announced=announcements.as_json(),
+        team_json=people.as_json(),
     )
 
 
@@ -82,7 +87,9 @@ def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
     def with_standing(mailboxes: QuerySet[Mailbox]) -> QuerySet[Mailbox]:
         others = Delegation.objects.filter(standing.in_effect(), person=user)
         return mailboxes.annotate(
-            level=standing.level_in_outer_mailbox(user), has_others=Exists(others)
+            level=standing.level_in_outer_mailbox(user),
+            has_others=Exists(others),
+            calls=notices.unseen_by(user),
         )
 
     opened = mailbox_for(user, mailbox_id, right, with_standing)
@@ -101,6 +108,8 @@ def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
         _unfinished(found["unfinished"]),
         banner_from(found["announced"]),
         opened.__dict__["has_others"],
+        people.team_of(mailbox, found["team_json"], user),
+        opened.__dict__["calls"],
     )
 
 

@@ -50,6 +50,9 @@ NEEDS = {
     "enclosed_attachments": Right.READ,
     "leave": Right.READ,
     "print": Right.READ,
+    "presence": Right.READ,
+    "write_note": Right.WRITE,
+    "change_note": Right.WRITE,
     "look_again": Right.READ,
     "answer_invitation": Right.SEND,
     "receipt": Right.SEND,
@@ -85,12 +88,15 @@ POSTED = {
     "labels",
     "look_again",
     "mark_read",
+    "change_note",
+    "presence",
     "receipt",
     "recipients",
     "report_phishing",
     "show_pictures",
     "take_back",
     "take_back_sending",
+    "write_note",
 }
 ARGUMENTS = {
     "folder_id": 1,
@@ -102,6 +108,8 @@ ARGUMENTS = {
     "draft_id": ACT,
     "file_id": ACT,
     "message_id": 1,
+    "conversation": 1,
+    "note_id": 1,
 }
 
 
@@ -173,10 +181,12 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
     client = browser_of(academy.camille)
     asked = [page for page, right in NEEDS.items() if right <= Right.SEND]
     answers = {page: ask(client, page, folder.mailbox_id, folder.pk)[0] for page in asked}
-    # Not a picture, no such link, nothing picked or chosen, too late, no such part or file, nobody asks.
+    # Not a picture, no such link or note, nothing picked or chosen, too late, no such part or file, nobody asks,
+    # nothing by which a note could be found again.
     assert {page for page, status in answers.items() if status == 404} <= {
         "all_attachments",
         "answer_invitation",
+        "change_note",
         "draft_file",
         "enclosed",
         "enclosed_attachments",
@@ -190,6 +200,7 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
         "shown_file",
         "take_back_sending",
         "unsubscribe",
+        "write_note",
     }
     # No file came.
     assert answers.pop("draft_upload") == 422

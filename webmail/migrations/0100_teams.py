@@ -1,5 +1,7 @@
 """Working together: who sees to a conversation, notes, and whom they call; lists by state."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -8,7 +10,7 @@ CONVERSATIONS = ["mailbox", "folder", "-last_date", "-last_uid"]
 STATES = {"todo": "pli-a-traiter", "doing": "pli-en-cours", "handled": "pli-traite"}
 
 
-def _of_conversation() -> list[tuple[str, models.Field]]:
+def _of_conversation() -> list[tuple[str, Any]]:
     return [
         (
             "id",
@@ -29,7 +31,7 @@ def _of_conversation() -> list[tuple[str, models.Field]]:
     ]
 
 
-def _person(*, stays: bool = False) -> models.ForeignKey:
+def _person(*, stays: bool = False) -> Any:
     gone = django.db.models.deletion.SET_NULL if stays else django.db.models.deletion.CASCADE
     return models.ForeignKey(
         null=stays, on_delete=gone, related_name="+", to=settings.AUTH_USER_MODEL

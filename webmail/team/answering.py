@@ -4,7 +4,6 @@ From drafts and what has left, so that it is known without Redis too.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -14,20 +13,10 @@ from mailboxes.models import Mailbox
 from webmail.message.summary import hashed
 from webmail.models import Draft, Folder, IndexedMessage, MessageReference, OutgoingMessage
 from webmail.sync.facts import unpacked
+from webmail.team.colleagues import NOBODY, Colleagues
 
 UNFINISHED_SINCE = timedelta(minutes=30)  # an older draft was left lying
 MODES = ("reply", "reply_all")
-
-
-@dataclass(frozen=True)
-class Colleagues:
-    """By name: who writes an answer to the same message, and who sent one; "" for a mail program's."""
-
-    writing: tuple[str, ...] = ()
-    answered: tuple[str, ...] = ()
-
-
-NOBODY = Colleagues()
 
 
 def is_shared(mailbox: Mailbox) -> bool:
@@ -55,6 +44,13 @@ def colleagues(mailbox: Mailbox, answered: str, person_id: int, since: datetime)
     return Colleagues(tuple(writing), tuple(sent))
 
 
+def colleagues_of(row: Draft) -> Colleagues:
+    """For a draft that is about to leave: those who answered since it was begun."""
+    if row.mode not in MODES:
+        return NOBODY
+    return colleagues(row.mailbox, row.in_reply_to, row.person_id, row.created_at)
+
+
 def _filed(mailbox: Mailbox, answered: str, person_id: int, since: datetime) -> Iterator[str]:
     """Of answers in the Sent folder that somebody else sent, whatever program they used."""
     identifier = hashed(answered)
@@ -63,7 +59,7 @@ def _filed(mailbox: Mailbox, answered: str, person_id: int, since: datetime) -> 
         mailbox=mailbox,
         conversation__in=known.values("conversation"),
         folder__special_use=Folder.Use.SENT,
-        received_at__gte=since,
+        received_at__gte=since.replace(microsecond=0),  # mail servers count whole seconds
     )
     rows = [row for row in sent if identifier in unpacked(row.identifiers)[1:]]
     bracketed = [f"<{row.message_id}>" for row in rows]

@@ -121,3 +121,9 @@ def _numbers(mailbox_id: int, rows: QuerySet[Assignment]) -> QuerySet[Any, Any]:
         mailbox=mailbox_id, identifier__in=rows.values("identifier")
     )
     return names.values("conversation")
+
+
+def holders(mailbox_id: int) -> QuerySet[User]:
+    """Whoever sees to some conversation of the mailbox."""
+    held = Assignment.objects.filter(mailbox=mailbox_id).values("person")
+    return User.objects.filter(pk__in=held).select_related("agent")

@@ -10,7 +10,6 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
-from mailboxes.models import Mailbox
 from webmail.models import TeamNote
 from webmail.team import anchors, notices
 from webmail.team.anchors import Anchor
@@ -48,10 +47,10 @@ def change(note: TeamNote, text: str, team: Team) -> None:
     _tell(note, Anchor(note.mailbox_id, note.message_id, note.identifier), (), team)
 
 
-def own(author: User, mailbox: Mailbox, note_id: int) -> TeamNote:
+def own(author: User, mailbox_id: int, note_id: int) -> TeamNote:
     """A note that its author may still change or take away. Raises Http404."""
     since = timezone.now() - CHANGED_WITHIN
-    mine = TeamNote.objects.filter(author=author, mailbox=mailbox, written_at__gt=since)
+    mine = TeamNote.objects.filter(author=author, mailbox=mailbox_id, written_at__gt=since)
     note = mine.filter(pk=note_id).first()
     if note is None:
         raise Http404("no such note")

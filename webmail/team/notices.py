@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -52,11 +52,11 @@ def withdraw_assigned(mailbox_id: int, identifiers: Collection[int]) -> None:
     ).delete()
 
 
-def seen(person: User, mailbox_id: int, conversation: int) -> None:
-    """The person looks at this conversation."""
-    unseen = TeamNotice.objects.filter(person=person, seen_at=None, mailbox=mailbox_id)
+def seen_by(person_id: int, mailbox_id: int, conversation: int) -> int:
+    """The person looks at this conversation; how many called them to it."""
+    unseen = TeamNotice.objects.filter(person=person_id, seen_at=None, mailbox=mailbox_id)
     named = anchors.identifiers(mailbox_id, [conversation])
-    unseen.filter(identifier__in=named).update(seen_at=timezone.now())
+    return unseen.filter(identifier__in=named).update(seen_at=timezone.now())
 
 
 def all_seen(person: User) -> None:
@@ -151,17 +151,11 @@ def _places(rows: Sequence[OfConversation]) -> dict[tuple[int, int], FolderConve
 
 def _shown(mailbox_id: int, numbers: Iterable[int]) -> dict[int, FolderConversation]:
     """In the INBOX if it is there, else where its latest message lies."""
-    rows: QuerySet[FolderConversation] = FolderConversation.objects.filter(
-        mailbox=mailbox_id, conversation__in=numbers
-    )
-    inbox = Subquery(
-        Folder.objects.filter(pk=OuterRef("folder_id"), special_use=Folder.Use.INBOX).values("pk")
-    )
-    away = Folder.objects.filter(mailbox=mailbox_id, special_use__in=PUT_AWAY)
-    ordered = rows.exclude(folder__in=away).annotate(inbox=inbox).order_by("last_date")
+    rows = FolderConversation.objects.filter(mailbox=mailbox_id, conversation__in=numbers)
+    kept = rows.exclude(folder__special_use__in=PUT_AWAY).select_related("folder")
     best: dict[int, FolderConversation] = {}
-    for row in ordered:
-        if row.inbox or row.conversation not in best or not best[row.conversation].inbox:
+    for row in kept.order_by("last_date"):
+        known = best.get(row.conversation)
+        if known is None or known.folder.special_use != Folder.Use.INBOX:
             best[row.conversation] = row
     return best
-

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Now
 
 from accounts.avatars import hue, initials
@@ -55,11 +55,15 @@ def as_json() -> Subquery:
     rows = Delegation.objects.filter(
         standing.in_effect(at=Now()), mailbox=OuterRef("pk"), person__is_active=True
     )
-    names = ("first_name", "usual_name")
+    agent = "person__agent__"
     listed = rows.values(
-        "person_id", "level", "person__username", *(f"person__agent__{name}" for name in names)
+        who=F("person"),
+        held=F("level"),
+        login=F("person__username"),
+        first=F(f"{agent}first_name"),
+        last=F(f"{agent}usual_name"),
     )
-    return RowsAsJson(listed, "person_id", "level", "username", *names)
+    return RowsAsJson(listed, "who", "held", "login", "first", "last")
 
 
 def team_of(mailbox: Mailbox, found: str | None, reader: User) -> Team | None:

@@ -94,7 +94,7 @@ def _there(mailbox_id: int, conversation: int) -> Iterator[tuple[int, str]]:
         log.warning("presence: not asked: %s", error)
         return
     for member in found:
-        person, _space, doing = member.decode().partition(" ")
+        person, _space, doing = bytes(member).decode().partition(" ")  # type: ignore[arg-type]
         yield int(person), doing
 
 
@@ -120,8 +120,9 @@ def named(people: tuple[Member, ...]) -> str:
     """« Anne Morel, Paul Roy et 2 autres »"""
     names = [member.name for member in people]
     if len(names) > NAMES:
-        more = {"names": ", ".join(names[:NAMES]), "n": len(names) - NAMES}
-        return ngettext("%(names)s et %(n)s autre", "%(names)s et %(n)s autres", more["n"]) % more
+        left = len(names) - NAMES
+        words = ngettext("%(names)s et %(n)s autre", "%(names)s et %(n)s autres", left)
+        return words % {"names": ", ".join(names[:NAMES]), "n": left}
     if len(names) > 1:
         return _("%(names)s et %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
     return names[0] if names else ""

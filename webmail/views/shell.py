@@ -19,6 +19,7 @@ from webmail.presentation import initials, size_label
 from webmail.push.asgi import stream_url
 from webmail.stored import StoredMessage
 from webmail.surroundings import Surroundings, folders_of, surroundings_for
+from webmail.team import states
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,10 @@ def shell_context(
         "quota": _quota(around.index),
         "beside": mailboxes_beside(request.user, chosen) if around.has_others else [],
         "sharing_url": reverse("shared_mailboxes"),
+        "team": around.team,
+        "states": states.tags() if around.team else [],
+        "calls_count": around.calls,
+        "called_url": reverse("called") if around.calls or around.has_others else "",
         "is_own": chosen.owner_id == request.user.pk,
         "may_write": around.right >= Right.WRITE,
         "may_manage": around.right >= Right.MANAGE,

@@ -36,6 +36,7 @@ from webmail.send_later import OddMoment
 from webmail.senders import Sender
 from webmail.sending_limits import TooMany
 from webmail.views import origins, sheets
+from webmail.views.colleagues import colleagues_context
 from webmail.views.departing import NOTHING_ASKED, Asked, departure_context
 from webmail.views.draft_files import (
     FILE_BUTTONS,
@@ -275,7 +276,8 @@ def _page(
     chosen, row = sheet.chosen, sheet.draft or sheet.stored
     offered = senders.choices(request.user, chosen)
     known = row.files.all() if row else sheet.beginning.files
-    context = shell_of(request, chosen.pk, Right.SEND) | {
+    shell = shell_of(request, chosen.pk, Right.SEND)
+    context = shell | {
         "form": form or ComposeForm(senders=_as_addresses(offered), initial=_initial(sheet)),
         "layout": layout_of(request),
         "place": place_of(request),
@@ -297,6 +299,7 @@ def _page(
         "action_url": request.get_full_path(),
         **insertion_context(chosen),
         **departure_context(request, asked, moment_error),
+        **colleagues_context(request, sheet, shell["team"]),
         "cancel_url": (_source_url(chosen, row) if row else _asked_url(request, chosen)) or "/",
     }
     return render(request, "webmail/compose.html", context, status=status)
