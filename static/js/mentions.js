@@ -1,5 +1,5 @@
 // Names of colleagues in a note: "@" and some letters in <textarea data-mentions> offer those of
-// <select data-members>, which does the same without this script.
+// <select data-members>, which does the same without this script. The attribute says what the list is called.
 
 const MOST = 6;
 const TYPED = /(?:^|\s)@([\p{L}\p{M}’'\- ]{0,40})$/u;
@@ -42,6 +42,7 @@ function make() {
   list.className = "names";
   list.id = "noms";
   list.role = "listbox";
+  list.ariaLabel = area.dataset.mentions;
   return list;
 }
 
