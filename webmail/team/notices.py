@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from config.prepared import Slot
 from webmail import announcing
 from webmail.access import mailboxes_of
 from webmail.models import Assignment, Folder, FolderConversation, TeamNote, TeamNotice
@@ -63,7 +64,7 @@ def all_seen(person: User) -> None:
     TeamNotice.objects.filter(person=person, seen_at=None).update(seen_at=timezone.now())
 
 
-def unseen_by(person: User) -> Coalesce:
+def unseen_by(person: Slot) -> Coalesce:
     """How many await the person, beside whatever row a query asks for."""
     mine = TeamNotice.objects.filter(person=person, seen_at=None).order_by()
     counted = mine.values("person").annotate(n=Count("pk")).values("n")

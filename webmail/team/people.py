@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Now
 
 from accounts.avatars import hue, initials
 from accounts.models import User
+from config.prepared import Slot
 from mailboxes import standing
 from mailboxes.models import Delegation, Mailbox, Right
 from webmail.json_rows import RowsAsJson
@@ -50,10 +50,10 @@ class Team:
         return next((it for it in self.members if it.id == person_id), None)
 
 
-def as_json() -> Subquery:
+def as_json(now: Slot) -> Subquery:
     """Who has a right in an outer Mailbox now, beside its owner."""
     rows = Delegation.objects.filter(
-        standing.in_effect(at=Now()), mailbox=OuterRef("pk"), person__is_active=True
+        standing.in_effect(at=now), mailbox=OuterRef("pk"), person__is_active=True
     )
     agent = "person__agent__"
     listed = rows.values(
