@@ -164,7 +164,7 @@ class RowMaker:
     labels: Mapping[str, LabelTag]
     opened: IndexedMessage | None
     now: datetime
-    assigned: Mapping[int, Assigned] | None = None  # by conversation; None without a team
+    assigned: Mapping[int, Assigned] | None  # by conversation; None without a team
 
     @cached_property
     def _beginning(self) -> str:
