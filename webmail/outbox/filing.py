@@ -66,10 +66,14 @@ class Clerk:
                 drafts.end(message.draft_id)
 
     def _file(self, message: OutgoingMessage) -> None:
-        with imap.session(self.mailbox, self.mailbox) as mail:
+        with (
+            spool.open_message(message) as file,
+            imap.session(self.mailbox, self.mailbox) as mail,
+        ):
             self.sent = self.sent or sent_folder(mail)
             if not _is_there(mail, self.sent, message):
-                mail.append(self.sent, spool.read(message), ["\\Seen"], message.created_at)
+                facts = (message.size, ["\\Seen"], message.created_at)
+                mail.append_file(self.sent, file, *facts)
                 freshness.outdate(message.mailbox)
             if message.answers_uid is not None:
                 _mark_origin(mail, message)
