@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.db.models import F
 from django.utils import timezone
 
@@ -14,9 +15,10 @@ from tests.people import Academy
 from tests.servers import RUN
 from tests.webmail.test_first_mail import browser_of, compose_page, filled
 from tests.webmail.test_index_workers import until
-from tests.webmail.test_outbox import outbox_page, queued
+from tests.webmail.test_outbox import Script, outbox_page, queued, script  # noqa: F401  (a fixture)
 from webmail import outbox
 from webmail.models import OutgoingMessage
+from webmail.outbox import sending
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +73,25 @@ def test_a_message_that_waits_for_postfix_can_still_be_stopped(academy: Academy)
     outbox.sweep()
     outbox.send(message.pk)
     assert not OutgoingMessage.objects.exists()
+
+
+def test_whoever_has_sent_enough_asks_another_to_go_on(
+    academy: Academy,
+    script: Script,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sending, "BATCH", 2)
+    monkeypatch.setattr(sending, "BATCHES", 2)
+    waiting = [queued(academy.camille, f"a{number}@x.fr") for number in range(6)]
+    with current_app.connection_for_read() as broker:
+        redis = broker.default_channel.client
+        redis.delete("interactive")  # as if all hints were too old
+        outbox.send(waiting[0].pk)
+        (hint,) = redis.lrange("interactive", 0, -1)
+    assert str(waiting[3].pk).encode() in hint
+    states = OutgoingMessage.objects.order_by("pk").values_list("state", "attempts")
+    given_back = [(State.QUEUED, 0)] * 2
+    assert list(states) == [(State.SENT, 1)] * 3 + given_back + [(State.HELD, 0)]
 
 
 def test_two_clicks_at_the_same_moment_send_one_copy(academy: Academy) -> None:

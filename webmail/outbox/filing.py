@@ -39,18 +39,20 @@ def file_copy(message_id: int) -> None:
         _put_off(message, error)
     else:
         clerk.file(message)
+        clerk.note()
 
 
 class Clerk:
     """Files in one mailbox, as itself: its copy stays, whatever became of the writer's right since.
 
-    Remembers which folder is Sent.
+    Remembers which folder is Sent, and what it filed until it is noted.
     """
 
     def __init__(self, mailbox: str) -> None:
         """By its primary address."""
         self.mailbox = mailbox
         self.sent = ""
+        self.filed: list[OutgoingMessage] = []
 
     def file(self, message: OutgoingMessage) -> None:
         """A message that this worker alone may file now."""
@@ -60,7 +62,17 @@ class Clerk:
             self.sent = ""
             _put_off(message, error)
         else:
-            OutgoingMessage.objects.filter(pk=message.pk).update(filed_at=timezone.now())
+            self.filed.append(message)
+
+    def note(self) -> None:
+        """Once for many. Who dies before it is followed by somebody who finds the copies there."""
+        filed, self.filed = self.filed, []
+        if not filed:
+            return
+        rows = OutgoingMessage.objects.filter(pk__in=[message.pk for message in filed])
+        rows.update(filed_at=timezone.now())
+        freshness.outdate(filed[0].mailbox)
+        for message in filed:
             spool.remove(message.spool)
             if message.draft_id is not None:
                 drafts.end(message.draft_id)
@@ -74,7 +86,6 @@ class Clerk:
             if not _is_there(mail, self.sent, message):
                 facts = (message.size, ["\\Seen"], message.created_at)
                 mail.append_file(self.sent, file, *facts)
-                freshness.outdate(message.mailbox)
             if message.answers_uid is not None:
                 _mark_origin(mail, message)
 
