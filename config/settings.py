@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "accounts.activity.LastSeenMiddleware",
     "webmail.caching.SharedComputerMiddleware",
     "webmail.errors.MethodPageMiddleware",
-    "webmail.errors.MailServerMiddleware",
+    "webmail.error_pages.MailServerMiddleware",
     "accounts.read_only.ReadOnlyMiddleware",
 ]
 
@@ -141,6 +141,10 @@ TEMPLATES = [
 ]
 
 
+# What one process answers at the same time; each needs a connection to the database.
+PAGES_AT_ONCE = env.number("PLI_PAGES_AT_ONCE", 16)
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's settings for ``sqlite:///path`` or ``postgres://user:password@host:port/name``."""
     parts = urlsplit(url)
@@ -164,7 +168,7 @@ def database(url: str) -> dict[str, Any]:
             "PASSWORD": env.text("PLI_DATABASE_PASSWORD", unquote(parts.password or "")),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or 5432),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": PAGES_AT_ONCE}},
         }
     raise ImproperlyConfigured("PLI_DATABASE_URL must start with sqlite:/// or postgres://.")
 
@@ -176,13 +180,13 @@ REDIS_URL = env.text("PLI_REDIS_URL", "redis://localhost:6379/0")
 CACHE_URL = env.text("PLI_CACHE_URL", f"{REDIS_URL.rpartition('/')[0]}/1")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.LastingRedisCache",
         "LOCATION": CACHE_URL,
         # A Redis that was started again has closed the connections that wait here: try once more.
         "OPTIONS": {"retry": Retry(NoBackoff(), 1), "retry_on_error": [RedisConnectionError]},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "pli_session"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.number("PLI_SESSION_HOURS", 12) * 3600
@@ -190,7 +194,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- sign-in ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.sessions.Backend"]
 PASSWORD_HASHERS = ["accounts.hashers.MailServerArgon2"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -283,6 +287,7 @@ TRANSFER_DAYS = env.number("PLI_TRANSFER_DAYS", 60)
 LETTER_DAYS = env.number("PLI_LETTER_DAYS", 30)  # how long a code works, from the day of posting
 LETTERS_A_FILE = env.number("PLI_LETTERS_A_FILE", 250)  # pages of one PDF, as a printer takes them
 LETTER_PDF_DAYS = env.number("PLI_LETTER_PDF_DAYS", 7)  # how long its file stays, from printing
+LOGBOOK_DAYS = env.number("PLI_LOGBOOK_DAYS", 365)  # what people did in shared mailboxes
 AUDIT_DAYS = env.number("PLI_AUDIT_DAYS", 365)  # how long the journal is kept (CNIL 2021-122)
 
 # --- what browsers are told ------------------------------------------------------------------
@@ -319,6 +324,7 @@ if env.flag("PLI_BEHIND_TLS_PROXY", False):
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = env.text("PLI_TIME_ZONE", "Europe/Paris")
 
@@ -390,6 +396,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget old failures": {
         "task": "accounts.tasks.prune_throttles",
         "schedule": crontab(hour="3", minute="45"),
+    },
+    "forget what was done in shared mailboxes": {
+        "task": "mailboxes.tasks.forget_old_logbooks",
+        "schedule": crontab(hour="3", minute="20"),
     },
     "forget old resets": {
         "task": "accounts.tasks.prune_resets",

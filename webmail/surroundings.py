@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, QuerySet
-from django.http import Http404
 
 from accounts import announcements
 from accounts.announcements import Banner, banner_from
 from accounts.models import User
-from config.prepared import Prepared, Slot
+from config.prepared import Prepared
 from mailboxes import standing
+from mailboxes.gate import MAILBOX, NOW, PERSON
 from mailboxes.models import Delegation, Mailbox
 from mailboxes.models.mailboxes import with_address
 from webmail import acts, labels, outbox
-from webmail.access import Right, mailbox_for, opened_mailbox
+from webmail.access import Right, mailbox_for
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
 from webmail.models import Act, Folder, MailboxIndex, Preferences
@@ -45,18 +45,23 @@ class Surroundings:
         return next((label for label in self.labels if label.id == label_id), None)
 
     def view(self, address: ListAddress) -> View:
-        """The address's own, else the person's; what is found in all folders are messages."""
-        if address.everywhere:
-            return View.MESSAGES
-        usual = self.preferences.by_conversation
-        return address.view or (View.CONVERSATIONS if usual else View.MESSAGES)
+        return view_of(address, self.preferences)
 
 
-def _with_all() -> QuerySet[Mailbox]:
-    """A mailbox with what stands around its pages."""
-    wanted = opened_mailbox(Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001 public in fact
-    wanted = wanted.select_related("owner__agent", "owner__mail_preferences", "mail_index")
+def view_of(address: ListAddress, preferences: Preferences) -> View:
+    """The address's own, else the person's; what is found in all folders are messages."""
+    if address.everywhere:
+        return View.MESSAGES
+    return address.view or (View.CONVERSATIONS if preferences.by_conversation else View.MESSAGES)
+
+
+def _with_all(opened: QuerySet[Mailbox]) -> QuerySet[Mailbox]:
+    """A mailbox with what stands around its pages, for the gate."""
+    others = Delegation.objects.filter(standing.in_effect(at=NOW), person=PERSON)
+    wanted = opened.select_related("owner__agent", "owner__mail_preferences", "mail_index")
     return with_address(wanted).annotate(
+        level=standing.level_in_outer_mailbox(PERSON, at=NOW),
+        has_others=Exists(others),
         labels_json=labels.as_json(),
         in_transit=outbox.in_transit_of_outer_mailbox(),
         unfinished=acts.unfinished_of_outer_mailbox(),
@@ -65,10 +70,9 @@ def _with_all() -> QuerySet[Mailbox]:
 
 
 def _folders() -> QuerySet[Folder]:
-    return Folder.objects.filter(mailbox=Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001
+    return Folder.objects.filter(mailbox=MAILBOX)
 
 
-AROUND = Prepared(_with_all)
 FOLDERS = Prepared(_folders)
 
 
@@ -77,30 +81,20 @@ def folders_of(mailbox: Mailbox) -> list[Folder]:
 
 
 def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
-    """Two queries. Raises Http404, as the gate does."""
-
-    def with_standing(mailboxes: QuerySet[Mailbox]) -> QuerySet[Mailbox]:
-        others = Delegation.objects.filter(standing.in_effect(), person=user)
-        return mailboxes.annotate(
-            level=standing.level_in_outer_mailbox(user), has_others=Exists(others)
-        )
-
-    opened = mailbox_for(user, mailbox_id, right, with_standing)
-    mailbox = AROUND.first(mailbox=opened.pk)
-    if mailbox is None:  # removed just now
-        raise Http404("no such mailbox")
+    """One query. Raises Http404, as the gate does."""
+    mailbox = mailbox_for(user, mailbox_id, right, _with_all)
     found: dict[str, Any] = mailbox.__dict__
     mailbox.address = found["primary_address"]
     return Surroundings(
         mailbox,
-        Right.MANAGE if mailbox.owner == user else Right(opened.__dict__["level"]),
+        Right.MANAGE if mailbox.owner == user else Right(found["level"]),
         labels.from_json(found["labels_json"]),
         found["in_transit"] or 0,
         preferences_of(_known(user, mailbox.owner)),
         getattr(mailbox, "mail_index", None),
         _unfinished(found["unfinished"]),
         banner_from(found["announced"]),
-        opened.__dict__["has_others"],
+        found["has_others"],
     )
 
 
