@@ -94,6 +94,8 @@ def bulk_change(bench: Bench) -> list[Result]:
     boss, newcomer = _with_mailbox("bench.boss"), _with_mailbox("bench.newcomer")
     Delegation.objects.filter(person=newcomer).delete()
     _make_manager(boss, boxes)
+    # Each was opened to delegates when it got its first one; the last is looked at.
+    Mailbox.objects.filter(pk__in=[it.pk for it in boxes[:-1]]).update(opened_at=timezone.now())
     open_to_delegates(boxes[-1].pk)
     today = timezone.localdate()
     wish = granting.Wish(Right.WRITE, today, today + OPEN_FOR, "Renfort")
