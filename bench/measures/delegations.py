@@ -92,8 +92,9 @@ def bulk_change(bench: Bench) -> list[Result]:
     boxes = _boxes()
     _rights(boxes, bench.person)
     boxes.append(_looked_at())
-    boss, newcomer = _with_mailbox("bench.boss"), _with_mailbox("bench.newcomer")
-    Delegation.objects.filter(person=newcomer).delete()
+    boss = _with_mailbox("bench.boss")
+    newcomers = [_with_mailbox(f"bench.newcomer{number}") for number in range(EACH)]
+    Delegation.objects.filter(person__in=newcomers).delete()
     _make_manager(boss, boxes)
     # Each was opened to delegates when it got its first one.
     Mailbox.objects.filter(pk__in=[it.pk for it in boxes[:-1]]).update(opened_at=timezone.now())
@@ -101,8 +102,8 @@ def bulk_change(bench: Bench) -> list[Result]:
     today = timezone.localdate()
     wish = granting.Wish(Right.WRITE, today, today + OPEN_FOR, "Renfort")
     return [
-        _spread("given", boxes, newcomer, partial(_give, boss, newcomer, wish), expected=True),
-        _spread("taken back", boxes, newcomer, partial(_take, boss, newcomer), expected=False),
+        _spread("given", boxes, newcomers, partial(_give, boss, wish), expected=True),
+        _spread("taken back", boxes, newcomers, partial(_take, boss), expected=False),
     ]
 
 
@@ -116,15 +117,16 @@ def _looked_at() -> Mailbox:
 def _spread(
     what: str,
     boxes: list[Mailbox],
-    person: User,
-    change: Callable[[Mailbox], None],
+    people: list[User],
+    change: Callable[[Mailbox, User], None],
     *,
     expected: bool,
 ) -> Result:
     started, cpu = time.perf_counter(), time.process_time()
-    for box in boxes:
-        change(box)
-    while _is_open(person, boxes[-1]) is not expected:
+    for place, box in enumerate(boxes):
+        person = people[place % len(people)]
+        change(box, person)
+    while _is_open(person, box) is not expected:
         time.sleep(0.05)
     taken, spent = time.perf_counter() - started, time.process_time() - cpu
     return Result(
@@ -133,11 +135,11 @@ def _spread(
     )  # fmt: skip
 
 
-def _give(boss: User, person: User, wish: granting.Wish, box: Mailbox) -> None:
+def _give(boss: User, wish: granting.Wish, box: Mailbox, person: User) -> None:
     granting.grant(boss, box, [person], wish, NOWHERE)
 
 
-def _take(boss: User, person: User, box: Mailbox) -> None:
+def _take(boss: User, box: Mailbox, person: User) -> None:
     rows = box.delegations.filter(person=person, closed_at=None).values_list("pk", flat=True)
     granting.revoke(boss, box, list(rows), NOWHERE)
 
