@@ -119,9 +119,7 @@ def test_suggestions_are_few_and_name_the_place(reader: Client, moulin: School) 
     assert reader.get(SUGGESTIONS, {"q": " \x00"}).json() == []
 
 
-def test_the_staff_of_a_school_is_a_group_one_may_write_to(
-    reader: Client, camille: Person
-) -> None:
+def test_the_staff_of_a_school_is_a_group_one_may_write_to(reader: Client, camille: Person) -> None:
     (group,) = reader.get(SUGGESTIONS, {"q": "moulin evreux"}).json()[1:]
     assert group["name"] == "Collège Jean Moulin, Évreux"
     assert (group["address"], group["about"]) == ("", "Tout le personnel : 1 personne")
