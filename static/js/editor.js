@@ -77,8 +77,11 @@ written.addEventListener("click", ({ target }) => {
   if (target !== written || !signature?.matches(".pli-signature")) return;
   if (!signature.previousElementSibling) signature.before(editor.createDefaultBlock());
   const range = document.createRange();
-  range.selectNodeContents(signature.previousElementSibling);
-  range.collapse(false);
+  range.setStart(written, 0);
+  range.setEndBefore(signature);
+  const isEmpty = !range.toString().trim();
+  range.selectNodeContents(isEmpty ? written.firstElementChild : signature.previousElementSibling);
+  range.collapse(isEmpty);
   editor.setSelection(range);
 });
 
