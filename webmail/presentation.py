@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.avatars import hue, initials
 
 __all__ = [
+    "counted",
     "day_label",
     "full_date",
     "hue",
@@ -40,6 +41,12 @@ UNITS = (
     (1 << 20, pgettext_lazy("size", "Mo")),
     (1 << 10, pgettext_lazy("size", "ko")),
 )
+THOUSAND = 1000
+
+
+def counted(number: int) -> str:
+    """With its thousands apart, as the page's language writes them: "1 024", "1,024"."""
+    return formats.number_format(number, force_grouping=True) if number >= THOUSAND else str(number)
 
 
 def local(moment: datetime) -> datetime:

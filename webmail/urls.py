@@ -4,6 +4,7 @@ from django.urls import path
 
 from webmail.views import (
     acting,
+    arranging,
     attaching,
     drafting,
     editor,
@@ -15,6 +16,7 @@ from webmail.views import (
     leaving,
     lists,
     live,
+    logbook,
     looking,
     originals,
     outgoing,
@@ -27,6 +29,7 @@ from webmail.views import (
     searching,
     settings,
     stationery,
+    together,
     unsubscribing,
     versions,
     writing,
@@ -39,6 +42,9 @@ MESSAGE = f"{FOLDER}message/<int:uid>/"
 urlpatterns = [
     path("", lists.home, name="home"),
     path("courriel/<int:mailbox_id>/", lists.mailbox, name="mailbox"),
+    path("courriel/toutes/", together.all_mail, name="all_mail"),
+    path("courriel/toutes/agir/", together.act, name="act_together"),
+    path("courriel/toutes/annuler/<uuid:act_id>/", together.take_back, name="take_back_together"),
     path(FOLDER, lists.folder, name="folder"),
     path("courriel/<int:mailbox_id>/recherche/", searching.search, name="search"),
     path(
@@ -66,6 +72,11 @@ urlpatterns = [
     path(f"{MESSAGE}joint/<str:section>/", enclosed.enclosed, name="enclosed"),
     path(f"{MESSAGE}joint/<str:section>/corps/", enclosed.enclosed_frame, name="enclosed_frame"),
     path(
+        f"{MESSAGE}joint/<str:section>/images/",
+        pictures.show_enclosed_pictures,
+        name="show_enclosed_pictures",
+    ),
+    path(
         f"{MESSAGE}joint/<str:section>/pieces.zip",
         enclosed.enclosed_attachments,
         name="enclosed_attachments",
@@ -79,6 +90,13 @@ urlpatterns = [
     path(f"{MESSAGE}desabonnement/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("courriel/<int:mailbox_id>/releve/", live.look_again, name="look_again"),
     path("interne/nouveau-courriel/", live.new_mail, name="new_mail"),
+    path("mina/boites/<int:mailbox_id>/journal/", logbook.logbook, name="logbook"),
+    path("mina/boites/<int:mailbox_id>/journal/export/", logbook.as_csv, name="logbook_csv"),
+    path(
+        "mina/boites/<int:mailbox_id>/journal/restaurer/", logbook.restore, name="logbook_restore"
+    ),
+    path("mina/boites/<int:mailbox_id>/activite/", logbook.activity, name="mailbox_activity"),
+    path("interne/actes/", live.acts_of_programs, name="acts_of_programs"),
     path("courriel/<int:mailbox_id>/ecrire/", writing.write, name="compose"),
     path("ecrire/", writing.write_to, name="write_to"),
     path(DRAFT, writing.draft, name="draft"),
@@ -102,6 +120,7 @@ urlpatterns = [
     path("reglages/", settings.preferences, name="preferences"),
     path("reglages/ecriture/", habits.habits, name="writing_habits"),
     path("reglages/sombre/", settings.adapt_dark, name="adapt_dark"),
+    path("reglages/boites/", arranging.arrange, name="arrange_mailboxes"),
     path("reglages/largeur/", settings.list_width, name="list_width"),
     path("reglages/raccourcis/", settings.shortcuts, name="shortcuts"),
     path("reglages/<int:mailbox_id>/signatures/", stationery.signatures, name="signatures"),
