@@ -48,7 +48,8 @@ PASTE_PICTURE = """(place, encoded) => {
 DROP = """(place, names) => {
   const data = new DataTransfer();
   for (const name of names) data.items.add(new File(["contenu"], name, { type: "text/plain" }));
-  for (const type of ["dragover", "drop"]) place.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+  const said = { dataTransfer: data, bubbles: true, cancelable: true };
+  for (const type of ["dragover", "drop"]) place.dispatchEvent(new DragEvent(type, said));
 }"""
 WEB_PAGE = """<div class="banner" style="position:fixed;font-family:'Comic Sans MS'" onclick="x()"><h2>Programme</h2>
 <p>Le <a href="https://theatre.example/">théâtre</a>, <a href="javascript:x()">ici</a></p><script>x()</script></div>"""

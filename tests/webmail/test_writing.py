@@ -173,6 +173,6 @@ def test_opening_and_saving_ask_the_database_little(
         client.get(url)
     save = reverse("draft_save", args=[academy.camille.mailbox.pk, form["token"].value()])
     written = client.post(save, filled(form, body="Une première fois.")).json()
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         answer = client.post(save, filled(form, body="Encore.", version=str(written["version"])))
     assert answer.json()["version"] == written["version"] + 1

@@ -91,7 +91,7 @@ def signature(request: SignedInRequest, mailbox_id: int) -> JsonResponse:
 
 
 def _offered(request: SignedInRequest, chosen: Mailbox) -> dict[str, Sender]:
-    return {it.address: it for it in senders.choices(request.user, chosen)}
+    return {it.address: it for it in senders.all_choices(request.user, chosen)}
 
 
 def _addresses(request: SignedInRequest) -> list[str]:
