@@ -10,10 +10,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
-from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Field, IntegerField, Model, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -34,6 +34,12 @@ class Slot(Expression):
         return "%s", (self,)
 
 
+def slot_for(model: type[Model], field: str, name: str) -> Slot:
+    """A value that is compared with this field of a model."""
+    compared: Any = model._meta.get_field(field)  # noqa: SLF001 public in fact
+    return Slot(name, compared)
+
+
 class Prepared(Generic[Row]):
     """Rows of a model by one query. `build` makes it with a Slot wherever calls differ; it is called once."""
 
@@ -48,12 +54,7 @@ class Prepared(Generic[Row]):
         return next(self._asked(values), None)
 
     def _asked(self, values: Mapping[str, object]) -> Iterator[Row]:
-        compiler, sql, parameters = self._made
-        try:
-            given = tuple(_given(it, values) for it in parameters)
-        except EmptyResultSet:
-            return iter(())
-        asking: Any = _Asking(compiler, sql, given)
+        asking: Any = _Asking(*self._made, values)
         return iter(ModelIterable(asking))
 
     @cached_property
@@ -77,10 +78,16 @@ class _Asking:
     db = DEFAULT_DB_ALIAS
     _known_related_objects: ClassVar[dict[Any, Any]] = {}
 
-    def __init__(self, made: SQLCompiler, sql: str, parameters: tuple[Any, ...]) -> None:
+    def __init__(
+        self,
+        made: SQLCompiler,
+        sql: str,
+        parameters: tuple[Any, ...],
+        values: Mapping[str, object],
+    ) -> None:
         self.compiler = copy(made)
         self.compiler.connection = connection
-        statement = sql, parameters
+        statement = sql, tuple(_given(it, values) for it in parameters)
         self.compiler.as_sql = lambda: statement  # type: ignore[assignment, misc]
         self.query, self.model = self, made.query.model
 
@@ -89,12 +96,6 @@ class _Asking:
 
 
 def _given(parameter: Any, values: Mapping[str, object]) -> Any:
-    """Raises EmptyResultSet for a number that no row can have: an address may name any."""
     if not isinstance(parameter, Slot):
         return parameter
-    field, value = parameter.output_field, values[parameter.name]
-    if isinstance(field, IntegerField) and isinstance(value, int):
-        lowest, highest = connection.ops.integer_field_range(field.get_internal_type())
-        if not lowest <= value <= highest:
-            raise EmptyResultSet
-    return field.get_db_prep_value(value, connection)
+    return parameter.output_field.get_db_prep_value(values[parameter.name], connection)

@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
+from config.prepared import Slot
 from mailboxes import standing
-from mailboxes.gate import NOW, PERSON, mailbox_for
+from mailboxes.gate import mailbox_for, right_found
 from mailboxes.models import Address, Delegation, Mailbox, Right
 from webmail.models import Folder
 
@@ -20,7 +21,9 @@ __all__ = [
     "mailboxes_beside_each_other",
     "mailboxes_of",
     "mailboxes_to_open",
+    "opened_mailbox",
     "own_mailbox",
+    "right_found",
     "was_opened",
 ]
 
@@ -46,9 +49,9 @@ def mailboxes_of(user: User, right: Right = Right.READ) -> QuerySet[Mailbox]:
     return Mailbox.objects.filter(standing.usable_by(user, right), is_active=True)
 
 
-def mailboxes_beside_each_other() -> QuerySet[Mailbox]:
-    """All that a person may open, for the prepared query of the folder pane, with the gate's slots."""
-    usable = standing.numbers_usable_by(PERSON, at=NOW)
+def mailboxes_beside_each_other(person: Slot, now: Slot) -> QuerySet[Mailbox]:
+    """All that a person may open, for the prepared query of the folder pane."""
+    usable = standing.numbers_usable_by(person, at=now)
     return Mailbox.objects.filter(pk__in=usable, is_active=True)
 
 
@@ -58,6 +61,11 @@ def addresses_to_write_from(user: User) -> QuerySet[Address]:
     return Address.objects.filter(
         mailbox__in=usable, mailbox__is_active=True, can_send=True, is_active=True
     ).select_related("mailbox")
+
+
+def opened_mailbox(mailbox_id: Slot) -> QuerySet[Mailbox]:
+    """One that ``mailbox_for`` has just opened, for the prepared queries of what stands around it."""
+    return Mailbox.objects.filter(pk=mailbox_id)
 
 
 def mailbox_for_index(mailbox_id: int) -> Mailbox | None:

@@ -13,8 +13,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import JSONField, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject, Now
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, JSONObject, Now
 from django.http import Http404
 from django.utils import timezone
 
@@ -288,14 +297,24 @@ def _stopped(mailbox: Mailbox, person: User, act_id: UUID) -> list[Act]:
 
 
 def unfinished_of_outer_mailbox() -> Subquery:
-    """State and numbers of the oldest act that a worker has to finish, or lately gave up, as JSON.
+    """State and numbers of the oldest click that a worker has to finish, else of one it lately gave up, as JSON.
 
-    Beside each row of a query for mailboxes; None for none.
+    Beside each row of a query for mailboxes; None for none. The numbers are of all folders of the click.
     """
     unfinished = Q(state__in=[State.WAITING, State.RUNNING])
     given_up = Q(state=State.FAILED, created_at__gt=Now() - TAKEN_BACK_WITHIN)
-    found = Act.objects.filter(unfinished | given_up, mailbox=OuterRef("pk"))
-    told = found.order_by("created_at").values(
-        told=JSONObject(state="state", done="done", total="total")
+    found = Act.objects.filter(unfinished | given_up, mailbox=OuterRef("pk")).alias(
+        click=Coalesce("first_id", "id"),
+        is_given_up=ExpressionWrapper(Q(state=State.FAILED), BooleanField()),
+    )
+    told = found.order_by("is_given_up", "created_at").values(
+        told=JSONObject(state="state", done=_of_outer_click("done"), total=_of_outer_click("total"))
     )
     return Subquery(told[:1], output_field=JSONField())
+
+
+def _of_outer_click(number: str) -> Subquery:
+    """Its sum over all acts of the click that an outer act belongs to."""
+    together = Act.objects.filter(Q(pk=OuterRef("click")) | Q(first_id=OuterRef("click")))
+    summed = together.annotate(same=Value(1)).values("same").annotate(sum=Sum(number))
+    return Subquery(summed.values("sum"))

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,7 +17,7 @@ from webmail.list_address import ListAddress, OddAddress, Order, Show, View
 from webmail.listing import Page
 from webmail.models import Folder, IndexedMessage
 from webmail.panes import FolderLink, Group, RowMaker
-from webmail.presentation import local
+from webmail.presentation import counted, local
 from webmail.search.query import Query, parse
 from webmail.surroundings import Surroundings
 
@@ -254,7 +253,7 @@ class ListMaker:
             "Agir sur le seul message du dossier",
             "Agir sur les %(n)s messages du dossier",
             count,
-        ) % {"n": number_format(count, force_grouping=True)}
+        ) % {"n": counted(count)}
 
     def _filling(self) -> Progress | None:
         done, total = min(self.folder.indexed, self.folder.messages), self.folder.messages
@@ -274,7 +273,7 @@ class ListMaker:
         act = self.around.unfinished
         if act is None or not act.failed:
             return ""
-        words = {"done": act.done, "total": act.total}
+        words = {"done": counted(act.done), "total": counted(act.total)}
         return (
             _(
                 "La dernière action s’est arrêtée après %(done)s messages sur %(total)s : les autres n’ont pas changé."
@@ -298,7 +297,7 @@ def progress(done: int, total: int, label: str = "") -> Progress:
     return Progress(
         done,
         total,
-        number_format(done, force_grouping=True),
-        number_format(total, force_grouping=True),
+        counted(done),
+        counted(total),
         label,
     )

@@ -17,7 +17,7 @@ function showPicked() {
   const count = boxes.filter((box) => box.checked).length;
   const { pickedOne, pickedMany } = rows.dataset;
   const picked = document.querySelector("[data-picked]");
-  picked.textContent = count === 1 ? pickedOne : pickedMany.replace("{n}", count);
+  picked.textContent = count === 1 ? pickedOne : pickedMany.replace("{n}", count.toLocaleString(document.documentElement.lang));
   picked.dataset.count = count;
   for (const all of document.querySelectorAll("[data-all]")) {
     all.hidden = false;

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import BigAutoField, CharField, DateTimeField, QuerySet
+from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -36,13 +36,6 @@ def test_moments_are_given_as_the_database_takes_them() -> None:
     moment = person.user.created_at
     assert person.user in joined.rows(since=moment)
     assert joined.rows(since=moment + timedelta(days=1)) == []
-
-
-def test_a_number_that_no_row_can_have_finds_none() -> None:
-    numbered = Prepared(lambda: User.objects.filter(pk=Slot("pk", BigAutoField())))
-    person = open_academy().camille.user
-    assert numbered.rows(pk=person.pk) == [person]
-    assert numbered.first(pk=10**30) is None
 
 
 def test_a_moment_that_would_stay_for_ever_is_refused() -> None:

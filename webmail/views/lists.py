@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
@@ -19,6 +20,7 @@ from webmail.freshness import Freshness
 from webmail.list_address import ListAddress, OddAddress, number
 from webmail.list_pane import ListMaker
 from webmail.models import Draft, Folder, IndexedMessage
+from webmail.presentation import counted
 from webmail.surroundings import Surroundings, folders_of, surroundings_for
 from webmail.together_pane import TogetherMaker
 from webmail.views.shell import shell_context
@@ -33,6 +35,16 @@ class FolderHeading:
     label: str
     total: int = 0
     unread: int = 0
+
+    @property
+    def unread_label(self) -> str:
+        words = ngettext("%(n)s non lu", "%(n)s non lus", self.unread)
+        return words % {"n": counted(self.unread)} if self.unread else ""
+
+    @property
+    def unread_messages_label(self) -> str:
+        words = ngettext("%(n)s message non lu", "%(n)s messages non lus", self.unread)
+        return words % {"n": counted(self.unread)} if self.unread else ""
 
 
 @login_required
