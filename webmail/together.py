@@ -141,6 +141,17 @@ class Rows:
         return self.source.model.objects.filter(reduce(or_, wanted, Q(pk__in=[])))
 
 
+def neighbours(
+    boxes: Sequence[Beside], address: ListAddress, view: View, row: ListRow
+) -> tuple[ListRow | None, ListRow | None]:
+    """The rows before and after `row` in the list, in whatever mailbox."""
+    rows = Rows(boxes, folders_of(boxes, address), address, view)
+    cursor = rows.order.cursor(row)
+    before = rows.first(rows.order.behind(cursor, backwards=True), backwards=True, most=1)
+    after = rows.first(rows.order.behind(cursor), most=1)
+    return next(iter(before), None), next(iter(after), None)
+
+
 def number_of(row: ListRow) -> int:
     """What tells a row from the others of its folder."""
     return row.conversation if isinstance(row, FolderConversation) else row.uid
