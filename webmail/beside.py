@@ -26,8 +26,9 @@ from django.utils.translation import gettext as _
 
 from accounts.avatars import hue
 from accounts.models import User
-from config.prepared import Prepared, slot_for
+from config.prepared import Prepared
 from mailboxes import standing
+from mailboxes.gate import NOW, PERSON
 from mailboxes.models import Delegation, Mailbox
 from mailboxes.models.mailboxes import with_address
 from webmail.access import Right, mailboxes_beside_each_other
@@ -105,14 +106,13 @@ class MailboxLink:
 
 def _beside() -> QuerySet[Mailbox]:
     """One's own first, then as the person put them, then by name."""
-    person, now = slot_for(Mailbox, "owner", "person"), slot_for(Delegation, "starts_at", "now")
     inbox = Folder.objects.filter(mailbox=OuterRef("pk"), special_use=Folder.Use.INBOX)
-    mine = Q(places__person=person)
-    rows = with_address(mailboxes_beside_each_other(person, now))
+    mine = Q(places__person=PERSON)
+    rows = with_address(mailboxes_beside_each_other())
     rows = rows.alias(place=FilteredRelation("places", condition=mine))
     return (
         rows.annotate(
-            level=standing.level_in_outer_mailbox(person, at=now),
+            level=standing.level_in_outer_mailbox(PERSON, at=NOW),
             inbox_id=Subquery(inbox.values("pk")[:1]),
             unread=Subquery(inbox.values("unseen")[:1]),
             changes=F("mail_index__changes"),
@@ -123,7 +123,7 @@ def _beside() -> QuerySet[Mailbox]:
                 F("place__is_together"), Value(value=True), output_field=BooleanField()
             ),
             is_other=Case(
-                When(owner=person, then=Value(0)), default=Value(1), output_field=IntegerField()
+                When(owner=PERSON, then=Value(0)), default=Value(1), output_field=IntegerField()
             ),
             position=Coalesce(F("place__position"), Value(LAST), output_field=IntegerField()),
         )

@@ -87,9 +87,9 @@ def opened(form: QueryDict, folder: Folder) -> Message | None:
 
     Raises OddAddress.
     """
-    own = form.get("uid")
-    if own:
-        return Message(uid(own), folder.pk)
+    asked = form.get("uid")
+    if asked:
+        return Message(uid(asked), folder.pk)
     message, _dot, folder_id = form.get("ouvert", "").partition(".")
     return Message(uid(message), number(folder_id)) if message else None
 

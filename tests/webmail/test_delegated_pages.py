@@ -47,6 +47,7 @@ NEEDS = {
     "all_attachments": Right.READ,
     "enclosed": Right.READ,
     "enclosed_frame": Right.READ,
+    "show_enclosed_pictures": Right.READ,
     "enclosed_attachments": Right.READ,
     "leave": Right.READ,
     "print": Right.READ,
@@ -65,12 +66,18 @@ NEEDS = {
     "draft_file": Right.SEND,
     "draft_upload": Right.SEND,
     "draft_remove_file": Right.SEND,
+    "attach_mail": Right.SEND,
+    "signature": Right.SEND,
     "recipients": Right.SEND,
     "completion": Right.SEND,
     "outbox": Right.SEND,
     "take_back_sending": Right.SEND,
     "signatures": Right.MANAGE,
     "message_templates": Right.MANAGE,
+    "logbook": Right.MANAGE,
+    "logbook_csv": Right.MANAGE,
+    "logbook_restore": Right.MANAGE,
+    "mailbox_activity": Right.MANAGE,
     # Last: what they are about is gone then.
     "draft_discard": Right.SEND,
     "report_phishing": Right.SEND,
@@ -83,12 +90,16 @@ POSTED = {
     "draft_save",
     "draft_upload",
     "labels",
+    "logbook_csv",
+    "logbook_restore",
     "look_again",
     "mark_read",
     "receipt",
     "recipients",
     "report_phishing",
+    "show_enclosed_pictures",
     "show_pictures",
+    "signature",
     "take_back",
     "take_back_sending",
 }
@@ -173,7 +184,7 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
     client = browser_of(academy.camille)
     asked = [page for page, right in NEEDS.items() if right <= Right.SEND]
     answers = {page: ask(client, page, folder.mailbox_id, folder.pk)[0] for page in asked}
-    # Not a picture, no such link, nothing picked or chosen, too late, no such part or file, nobody asks.
+    # Not a picture, no such link, nothing picked or chosen, too late, no such part, file or address, nobody asks.
     assert {page for page, status in answers.items() if status == 404} <= {
         "all_attachments",
         "answer_invitation",
@@ -188,6 +199,7 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
         "receipt",
         "remote_image",
         "shown_file",
+        "signature",
         "take_back_sending",
         "unsubscribe",
     }

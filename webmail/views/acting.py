@@ -118,6 +118,8 @@ def do(
         tell(request, acts.begin(request.user, parts), parts, act_words.begun)
         return
     freshness.require_writable(mailbox)
+    for part in parts:
+        part.folder.mailbox = mailbox
     with open_session(request, mailbox) as mail:
         if must_be_there:
             opened = parts[0]

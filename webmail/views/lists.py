@@ -111,11 +111,15 @@ def list_context(
     folder_id: int,
     address: ListAddress,
     opened: IndexedMessage | None = None,
+    known_folders: list[Folder] | None = None,
 ) -> dict[str, Any]:
-    """Folder pane and list pane from the index; two queries. Raises Http404."""
+    """Folder pane and list pane from the index; two queries, one when the mailbox's folders are known.
+
+    Raises Http404.
+    """
     if address.together:
         return together_context(request, around, address, opened)
-    folders = folders_of(around.mailbox)
+    folders = folders_of(around.mailbox) if known_folders is None else known_folders
     current = next((f for f in folders if f.pk == folder_id and f.selectable), None)
     if current is None:
         raise Http404("no such folder")

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from webmail import beside, freshness, sync
+from webmail import beside, freshness, program_acts, sync
 from webmail.access import Right, mailbox_for, mailbox_for_index
 from webmail.list_address import OddAddress, number
 from webmail.models import MailboxIndex
@@ -32,6 +32,17 @@ def new_mail(request: HttpRequest) -> HttpResponse:
     mailbox = mailbox_for_index(mailbox_id)
     if mailbox is not None:
         sync.queue(mailbox)
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def acts_of_programs(request: HttpRequest) -> HttpResponse:
+    """Dovecot's word of what mail programs did in delegated mailboxes: a line of JSON each."""
+    if not _has_key(request):
+        raise Http404
+    for told in program_acts.read(request.body):
+        program_acts.keep(told)
     return HttpResponse(status=204)
 
 

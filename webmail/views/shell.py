@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -61,13 +60,18 @@ class LabelLink:
 
 def open_session(request: SignedInRequest, chosen: Mailbox) -> imap.OpenSession:
     """The mail server's view of `chosen` for the person of this request."""
-    return imap.session(chosen.address, own_mailbox(request.user).address)
+    return imap.session(chosen.address, _own_address(request, chosen))
 
 
 def stored_message(request: SignedInRequest, folder: Folder, uid: int) -> StoredMessage:
     """The message, which is fetched when something of it is asked for; the folder is the gate's."""
-    person = own_mailbox(request.user).address
-    return StoredMessage(folder, uid, partial(imap.session, folder.mailbox.address, person))
+    return StoredMessage(folder, uid, lambda: open_session(request, folder.mailbox))
+
+
+def _own_address(request: SignedInRequest, chosen: Mailbox) -> str:
+    """Most mailboxes that people open are their own: nothing more is asked for them."""
+    is_own = chosen.owner_id == request.user.pk
+    return chosen.address if is_own else own_mailbox(request.user).address
 
 
 def shell_of(request: SignedInRequest, mailbox_id: int, right: Right) -> dict[str, Any]:

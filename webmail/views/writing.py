@@ -36,6 +36,7 @@ from webmail.send_later import OddMoment
 from webmail.senders import Sender
 from webmail.sending_limits import TooMany
 from webmail.views import origins, sheets
+from webmail.views.attaching import CHOOSE, choose
 from webmail.views.departing import NOTHING_ASKED, Asked, departure_context
 from webmail.views.draft_files import (
     FILE_BUTTONS,
@@ -45,7 +46,12 @@ from webmail.views.draft_files import (
     with_spooled_files,
 )
 from webmail.views.drafting import saved_label, stored_text
-from webmail.views.inserting import INSERTIONS, inserted, insertion_context
+from webmail.views.inserting import (
+    INSERTIONS,
+    inserted,
+    insertion_context,
+    with_senders_signature,
+)
 from webmail.views.places import ALONE, in_its_place, layout_of, place_of
 from webmail.views.sheets import Sheet
 from webmail.views.shell import shell_of
@@ -156,7 +162,9 @@ def _known_draft(request: SignedInRequest, chosen: Mailbox) -> Draft | None:
 
 
 def _submitted(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
-    sheet = sheets.kept(request, sheets.posted(request, chosen))
+    posted = sheets.posted(request, chosen)
+    posted = replace(posted, written=with_senders_signature(request, chosen, posted.written))
+    sheet = sheets.kept(request, posted)
     if sheet.stored is not None:
         problems = change_files(request, sheet.stored)
         return _page(request, sheet, problems=problems, status=HTTPStatus.CONFLICT)
@@ -167,8 +175,15 @@ def _submitted(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
         return _page(request, sheet, problems=problems)
     if not INSERTIONS.isdisjoint(request.POST):
         return _page(request, replace(sheet, written=inserted(request, sheet)))
+    return _led_on(request, sheet, sheet.draft)
+
+
+def _led_on(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
+    """To the messages one may attach, to the readers, or to the Drafts folder."""
+    if CHOOSE in request.POST:
+        return choose(request, row)
     if sending.is_asked(request.POST):
-        return _send(request, sheet, sheet.draft)
+        return _send(request, sheet, row)
     return _rest(request, sheet)
 
 
@@ -216,14 +231,15 @@ def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
         font=font_css(habits_of(request.user)),
         language=get_language() or "",
     )
-    letter = stationery.with_footers(letter, request.user)
+    letter = stationery.with_footers(letter, request.user, sheet.chosen)
     return _leave(request, sheet, row, form, letter)
 
 
 def _data(request: SignedInRequest, sheet: Sheet) -> dict[str, Any]:
     """The form as it came, which goes on where the save has left it."""
     fields = {"token": str(sheet.draft_id), "version": str(sheet.version)}
-    return request.POST.dict() | fields
+    known = {"body": sheet.written.text, "signed": sheet.written.sender}
+    return request.POST.dict() | fields | known
 
 
 def _leave(
