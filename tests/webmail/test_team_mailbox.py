@@ -74,7 +74,7 @@ def test_its_signature_and_templates_come_to_everybody_who_writes_as_it(academy:
     MessageTemplate.objects.create(mailbox=office, name="Accusé", text="Bien reçu.")
     page = browser_of(academy.camille).get(reverse("compose", args=[office.pk]))
     assert [it.name for it in page.context["signatures"]] == ["Direction"]
-    assert "La direction" in page.context["form"]["body"].value()
+    assert "La direction" in page.context["form"]["html"].value()
     assert [it.name for it in page.context["message_templates"]] == ["Accusé"]
     own = browser_of(academy.camille).get(reverse("compose", args=[academy.camille.mailbox.pk]))
     assert not own.context["signatures"]
