@@ -22,6 +22,7 @@ class RightForm(forms.Form):
     )
     first_day = forms.DateField(
         label=_("À partir du"),
+        help_text=_("Aujourd’hui, ou plus tard."),
         widget=DayInput(),
         initial=timezone.localdate,
     )

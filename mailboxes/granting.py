@@ -87,6 +87,23 @@ def grant(
     return [delegation for delegation, _event in given]
 
 
+@transaction.atomic
+def extend(
+    by: User, mailbox: Mailbox, chosen: Iterable[int], last_day: date, origin: Origin
+) -> list[Delegation]:
+    """The same rights until another day, all of them or none; those gone already are left out.
+
+    Raises GrantRefused.
+    """
+    _lock(by, mailbox)
+    rows = standing.current(mailbox).filter(pk__in=list(chosen), is_responsable=False)
+    given: list[Delegation] = []
+    for it in rows:
+        wish = Wish(it.right, it.first_day, last_day, it.reason)
+        given += grant(by, mailbox, [it.person], wish, origin)
+    return given
+
+
 def _give(
     by: User, mailbox: Mailbox, person: User, wish: Wish, origin: Origin
 ) -> tuple[Delegation, Event]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from webmail import actions, panes, thread
+from webmail.beside import Beside
 from webmail.labels import LabelTag
 from webmail.list_address import View
 from webmail.message_pane import MessagePane, pane_of
@@ -118,6 +119,7 @@ class PaneMaker:
     folders: list[FolderLink]
     beside: Sequence[IndexedMessage]
     opened: Mapping[Key, Opened]
+    boxes: Sequence[Beside] = ()  # of the list of all mailboxes
 
     @property
     def main(self) -> Opened:
@@ -125,7 +127,7 @@ class PaneMaker:
 
     def pane(self, main: MessagePane) -> ConversationPane:
         folder, flags = self.place.folder, self.main.fetched.flags
-        newer, older = thread.neighbours(self.around, self.place)
+        newer, older = thread.neighbours(self.around, self.place, self.boxes)
         tags = [PickedLabel.of(label, flags) for label in self.around.labels]
         return ConversationPane(
             subject=main.subject,

@@ -184,7 +184,10 @@ class ListMaker:
             ),
         ]
         if self.around.has_others:
-            everybody = replace(whole, everywhere=True, together=True, label=0)
+            # Labels and a team's work are of one mailbox.
+            everybody = replace(
+                whole, everywhere=True, together=True, label=0, state=None, assignee=""
+            )
             url = panes.folder_url(self.folder.mailbox_id, self.folder.pk, everybody)
             scopes.append(Choice(url, _("Toutes mes boîtes"), current=False))
         off = self._url(replace(whole, search="", everywhere=False))

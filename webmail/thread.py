@@ -1,12 +1,13 @@
 """Where an opened message stands: in its conversation, and in the list it was opened from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
 from config.prepared import Prepared, Slot
-from webmail import listing, panes
+from webmail import listing, panes, together
+from webmail.beside import Beside
 from webmail.list_address import ListAddress, View
 from webmail.listing import ListRow
 from webmail.models import Folder, FolderConversation, IndexedMessage
@@ -87,16 +88,21 @@ def _others(opened: IndexedMessage) -> Iterator[IndexedMessage]:
             yield row
 
 
-def neighbours(around: Surroundings, place: Place) -> tuple[str, str]:
-    """Addresses of what stands above and below in the list; "" at its ends, or when it is not in it."""
-    is_listed = place.listed_id == place.folder.pk and not place.address.together
-    if place.opened is None or not is_listed:
+def neighbours(around: Surroundings, place: Place, boxes: Sequence[Beside] = ()) -> tuple[str, str]:
+    """Addresses of what stands above and below in the list; "" at its ends, or when it is not in it.
+
+    `boxes` are those of the list of all mailboxes.
+    """
+    if place.opened is None or place.listed_id != place.folder.pk:
         return "", ""
     label = around.label(place.address.label)
     view = around.view(place.address)
     row = _row(place.opened, view)
     if row is None:
         return "", ""
+    if place.address.together:
+        above, below = together.neighbours(boxes, place.address, view, row)
+        return _url(place, above), _url(place, below)
     keyword = label.keyword if label else ""
     above, below = listing.neighbours(place.folder, place.address, view, row, keyword)
     return _url(place, above), _url(place, below)
@@ -114,4 +120,6 @@ def _url(place: Place, row: ListRow | None) -> str:
     if row is None:
         return ""
     uid = row.last_uid if isinstance(row, FolderConversation) else row.uid
-    return place.url_of(place.folder, uid)
+    here = row.folder_id == place.folder.pk
+    folder = place.folder if here else Folder(pk=row.folder_id, mailbox_id=row.mailbox_id)
+    return place.url_of(folder, uid)

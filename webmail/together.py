@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Q, QuerySet
 
-from config.prepared import Slot
+from config.prepared import Slot, slot_for
 from webmail import listing, sync
 from webmail.beside import Beside
 from webmail.errors import MessageGone
@@ -29,8 +29,8 @@ from webmail.search.query import parse
 
 Key = tuple[int, int]  # folder, and UID or conversation
 Statement = tuple[str, Sequence[Any]]
-_MAILBOX = Slot("mailbox", Folder._meta.get_field("mailbox"))  # noqa: SLF001  (public in fact)
-_FOLDER = Slot("folder", Folder._meta.pk)  # noqa: SLF001
+_MAILBOX = slot_for(Folder, "mailbox", "mailbox")
+_FOLDER = slot_for(Folder, "id", "folder")
 
 
 def inbox_of(box: Beside) -> Folder:
@@ -139,6 +139,17 @@ class Rows:
             if folder_id in mailboxes
         )
         return self.source.model.objects.filter(reduce(or_, wanted, Q(pk__in=[])))
+
+
+def neighbours(
+    boxes: Sequence[Beside], address: ListAddress, view: View, row: ListRow
+) -> tuple[ListRow | None, ListRow | None]:
+    """The rows before and after `row` in the list, in whatever mailbox."""
+    rows = Rows(boxes, folders_of(boxes, address), address, view)
+    cursor = rows.order.cursor(row)
+    before = rows.first(rows.order.behind(cursor, backwards=True), backwards=True, most=1)
+    after = rows.first(rows.order.behind(cursor), most=1)
+    return next(iter(before), None), next(iter(after), None)
 
 
 def number_of(row: ListRow) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -160,6 +161,7 @@ def _page(
         "ticked": numbers(request.POST.getlist("agent")),
         "last_year": len(last_years(chosen)),
         "entries": _entries(chosen),
+        "usual_last_day": granting.usual_last_day(),
     }
     wrong = bool(form.errors) or bool(doubtful)
     return render(request, "mailboxes/mailbox.html", context, status=400 if wrong else 200)
@@ -212,6 +214,43 @@ def revoke(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
         sentence = ngettext("%(n)s accès retiré.", "%(n)s accès retirés.", len(taken))
         messages.success(request, sentence % {"n": len(taken)})
     return redirect("shared_mailbox", chosen.pk)
+
+
+@login_required
+@require_POST
+def extend(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
+    """Fields ``acces`` (several), and ``jusqu``: their new last day."""
+    chosen = mailbox_for(request.user, mailbox_id, Right.MANAGE)
+    ids, last_day = numbers(request.POST.getlist("acces")), _day(request.POST.get("jusqu", ""))
+    if not ids:
+        messages.warning(request, _("Cochez d’abord une personne."))
+    elif last_day is None:
+        messages.error(request, _("Indiquez jusqu’à quel jour prolonger : rien n’a été changé."))
+    else:
+        _extend(request, chosen, ids, last_day)
+    return redirect("shared_mailbox", chosen.pk)
+
+
+def _extend(request: SignedInRequest, chosen: Mailbox, ids: list[int], last_day: date) -> None:
+    try:
+        given = granting.extend(request.user, chosen, ids, last_day, origin_of(request))
+    except GrantRefused as refused:
+        messages.error(request, words_of(refused))
+        return
+    sentence = ngettext(
+        "%(n)s accès prend fin le %(day)s.", "%(n)s accès prennent fin le %(day)s.", len(given)
+    )
+    day = date_format(last_day, "DATE_FORMAT")
+    messages.success(request, sentence % {"n": len(given), "day": day})
+
+
+def _day(text: str) -> date | None:
+    """None for what is no day that a calendar of ours has."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 9000 else None
 
 
 @login_required

@@ -7,10 +7,11 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Agent, Notice, School
+from accounts.models import Agent, Notice, School, User
 from audit.models import Entry
 from audit.parties import NOWHERE
 from mailboxes import expiry, granting, responsables, school_mailboxes
@@ -290,3 +291,75 @@ def test_a_right_that_was_lost_gives_no_more(academy: Academy) -> None:
             academy.camille.user, office, [academy.bastien.user], wish(Right.READ), NOWHERE
         )
     assert mail.outbox == []
+
+
+def test_several_rights_are_extended_at_once(academy: Academy) -> None:
+    office = with_responsable(academy)
+    given = [
+        granted(academy.nadia, office, academy.camille, Right.READ, last=5),
+        granted(academy.nadia, office, academy.bastien, Right.SEND, last=9),
+    ]
+    day = timezone.localdate() + 100 * DAY
+    url = reverse("shared_mailbox_extend", args=[office.pk])
+    posted = {"acces": [it.pk for it in given], "jusqu": day.isoformat()}
+    page = browser_of(academy.nadia).post(url, posted, follow=True)
+    assert "2 accès prennent fin le" in page.content.decode()
+    for delegation, right in zip(given, (Right.READ, Right.SEND), strict=True):
+        delegation.refresh_from_db()
+        assert (delegation.right, delegation.last_day) == (right, day)
+    assert "Votre accès à une boîte a changé" in told(academy.bastien)
+
+
+@pytest.mark.parametrize("jusqu", ["", "demain", "2020-01-01", "9999-12-31", "2100-01-01"])
+def test_no_right_is_extended_to_a_day_that_cannot_be(academy: Academy, jusqu: str) -> None:
+    office = with_responsable(academy)
+    delegation = granted(academy.nadia, office, academy.camille, Right.READ, last=5)
+    url = reverse("shared_mailbox_extend", args=[office.pk])
+    client = browser_of(academy.nadia)
+    page = client.post(url, {"acces": [delegation.pk], "jusqu": jusqu}, follow=True)
+    assert "note--err" in page.content.decode()
+    was = delegation.last_day
+    delegation.refresh_from_db()
+    assert delegation.last_day == was
+    assert "Cochez d’abord" in client.post(url, {"jusqu": jusqu}, follow=True).content.decode()
+
+
+def test_rights_of_other_mailboxes_are_not_extended_by_ones_own_page(academy: Academy) -> None:
+    office = with_responsable(academy)
+    delegation = granted(academy.nadia, office, academy.camille, Right.SEND, last=5)
+    posted = {"acces": [delegation.pk], "jusqu": (timezone.localdate() + 9 * DAY).isoformat()}
+    own = reverse("shared_mailbox_extend", args=[academy.camille.mailbox.pk])
+    office_url = reverse("shared_mailbox_extend", args=[office.pk])
+    assert browser_of(academy.camille).post(own, posted).status_code == 302
+    for stranger in (academy.camille, academy.bastien):
+        assert browser_of(stranger).post(office_url, posted).status_code == 404
+    was = delegation.last_day
+    delegation.refresh_from_db()
+    assert delegation.last_day == was
+
+
+@pytest.mark.parametrize("typed", ["LEF cam", "secrétaire", "jean moulin"])
+def test_people_are_found_by_name_post_and_school(academy: Academy, typed: str) -> None:
+    office = with_responsable(academy)
+    school = School.objects.create(uai="0761234B", name="Collège Jean Moulin", city="Caen")
+    Agent.objects.filter(pk=academy.camille.agent.pk).update(school=school, post="Secrétaire")
+    assert give(academy.nadia, office, people=typed)[0] == 200
+    assert right_in(office, academy.camille) == Right.WRITE
+
+
+def test_a_mailbox_with_two_hundred_delegates_asks_no_more_for_each(academy: Academy) -> None:
+    office = with_responsable(academy)
+    client = browser_of(academy.nadia)
+    url = reverse("shared_mailbox", args=[office.pk])
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    people = [User(username=f"delegue{n}", is_active=True) for n in range(200)]
+    now = timezone.now()
+    Delegation.objects.bulk_create(
+        Delegation(mailbox=office, person=person, level=1, starts_at=now, ends_at=now + 9 * DAY)
+        for person in User.objects.bulk_create(people)
+    )
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(url)
+    assert len(page.context["rows"]) == 201
+    assert len(many) <= len(few) + 1

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from mailboxes.models import Address, Right
+from tests.mailboxes.delegating import granted, with_responsable
 from tests.people import Academy
 from tests.webmail.test_first_mail import browser_of
 from webmail import habits, senders
@@ -68,3 +70,20 @@ def test_who_chose_nothing_writes_rich_text_above_the_quote(academy: Academy) ->
     assert habits.manner_of(chosen).is_rich
     assert not habits.manner_of(chosen).writes_below
     assert habits.font_css(chosen) == ""
+
+
+def test_each_mailbox_one_writes_as_has_its_own_default_address(academy: Academy) -> None:
+    office, camille = with_responsable(academy), academy.camille
+    alias = f"direction.{academy.office_address}"
+    Address.objects.create(mailbox=office, address=alias, kind=Address.Kind.ALIAS)
+    granted(academy.nadia, office, camille, Right.SEND)
+    client = browser_of(camille)
+    field = f"sender_{office.pk}"
+    page = client.get(reverse("writing_habits"))
+    assert page.context["form"][field].value() == academy.office_address
+    posted = {**CHOICES, "sender": camille.address, field: alias}
+    assert client.post(reverse("writing_habits"), posted).status_code == 302
+    composer = client.get(reverse("compose", args=[office.pk]))
+    assert composer.context["form"]["sender"].value() == alias
+    wrong = {**posted, field: academy.nadia.address}
+    assert client.post(reverse("writing_habits"), wrong).status_code == 200

@@ -90,6 +90,19 @@ def test_each_row_says_its_mailbox_and_opens_there(academy: Academy, view: str) 
     assert client.get(found["Moi"].url).context["mailbox"]["address"] == own.address
 
 
+def test_from_one_message_to_the_next_one_crosses_mailboxes(academy: Academy) -> None:
+    client, _boxes = three(academy)
+    shown = rows(client)
+    subjects = [row.subject for row in shown]
+    url, met = shown[0].url, []
+    while url:
+        page = client.get(url)
+        met.append(page.context["reading"].subject)
+        url = page.context["conversation"].next_url
+    assert met == subjects
+    assert client.get(shown[1].url).context["conversation"].previous_url == shown[0].url
+
+
 def rows_of(page: object) -> list[Row]:
     groups = page.context["pane"].groups  # type: ignore[attr-defined]
     return [row for group in groups for row in group.rows]

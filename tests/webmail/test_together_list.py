@@ -107,4 +107,4 @@ def test_many_mailboxes_are_asked_at_once(academy: Academy) -> None:
     assert len(shown.context["boxes"]) == len(few) + len(many)
     assert len(asked_more) <= len(asked)
     # Session, person; own mailbox, what stands around it, its folders; mailboxes; keys, rows, labels.
-    assert len(asked) <= 10, "\n".join(it["sql"][:120] for it in asked.captured_queries)
+    assert len(asked) <= 9, "\n".join(it["sql"][:120] for it in asked.captured_queries)

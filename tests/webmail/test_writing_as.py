@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from audit.parties import NOWHERE
 from mailboxes import granting
-from mailboxes.models import Mailbox, Right
+from mailboxes.models import Address, Mailbox, Right
 from tests.mailboxes.delegating import granted, with_responsable
 from tests.people import Academy, Person
 from tests.webmail.test_first_mail import browser_of, filled, letter, put
 from webmail import imap, outbox, senders
 from webmail.drafts import filing
-from webmail.models import Draft, DraftFile, OutgoingMessage
+from webmail.models import Draft, DraftFile, OutgoingMessage, Signature, WritingHabits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -165,3 +165,19 @@ def test_whoever_lost_the_right_finds_the_moved_draft_no_more(academy: Academy) 
     granting.revoke(academy.nadia.user, office, [delegation.pk], NOWHERE)
     assert client.get(reverse("draft", args=own), follow=True).status_code == 404
     assert client.post(reverse("draft_save", args=own), data).status_code == 404
+
+
+def test_the_signature_of_the_mailbox_follows_its_address(academy: Academy) -> None:
+    office, client = as_sender(academy), browser_of(academy.camille)
+    for mailbox, text in ((academy.camille.mailbox, "Camille"), (office, "La direction")):
+        address = mailbox.addresses.get(kind=Address.Kind.PRIMARY)
+        Signature.objects.create(mailbox=mailbox, name=text, text=text, address=address)
+    WritingHabits.objects.create(person=academy.camille.user, is_rich=False)
+    url = reverse("compose", args=[academy.camille.mailbox.pk])
+    form = client.get(url).context["form"]
+    assert "Camille" in form["body"].value()
+    written = {"sender": academy.office_address, "signed": academy.camille.address}
+    client.post(url, filled(form, action="draft", **written))
+    moved = Draft.objects.get(state=State.WRITING)
+    assert "La direction" in moved.text
+    assert "Camille" not in moved.text

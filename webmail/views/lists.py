@@ -117,9 +117,9 @@ def list_context(
 
     Raises Http404.
     """
-    if address.together:
-        return together_context(request, around, address, opened)
     folders = folders_of(around.mailbox) if known_folders is None else known_folders
+    if address.together:
+        return together_context(request, around, address, folders, opened)
     current = next((f for f in folders if f.pk == folder_id and f.selectable), None)
     if current is None:
         raise Http404("no such folder")
@@ -137,11 +137,11 @@ def together_context(
     request: SignedInRequest,
     around: Surroundings,
     address: ListAddress,
+    folders: list[Folder],
     opened: IndexedMessage | None = None,
 ) -> dict[str, Any]:
-    """The list of all mailboxes, in the pane of one of them. Raises Http404."""
-    folders = folders_of(around.mailbox)
-    inbox = next((f for f in folders if f.special_use == Folder.Use.INBOX), None)
+    """The list of all mailboxes, in the pane of one of them, whose folders are given. Raises Http404."""
+    inbox = inbox_among(folders)
     if inbox is None:
         raise Http404("no such folder")
     shell = shell_context(request, around, folders, inbox, address)
@@ -151,6 +151,11 @@ def together_context(
     except OddAddress as error:
         raise Http404("no such list") from error
     return shell | {"folder": heading(inbox, address, shell["boxes"]), "pane": pane}
+
+
+def inbox_among(folders: Iterable[Folder]) -> Folder | None:
+    """None in a mailbox that no page ever showed."""
+    return next((it for it in folders if it.special_use == Folder.Use.INBOX), None)
 
 
 def _unfiled(folder: Folder) -> list[Draft]:

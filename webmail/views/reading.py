@@ -15,6 +15,7 @@ from accounts.read_only import unless_read_only
 from accounts.requests import SignedInRequest
 from webmail import conversation, deeds, freshness, imap, kept_frames, sync, thread
 from webmail.access import Right, folder_for
+from webmail.beside import together
 from webmail.bodies import ADAPTED, WITH_PICTURES
 from webmail.cautions import flags
 from webmail.conversation import Key, PaneMaker
@@ -69,7 +70,8 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     opened = _opened(request, around, place, conversation.unfolded(place, beside, asked))
     deeds.read(request.user, around.mailbox, opened.values())
     context = {} if part == ALONE else _around_reading(request, around, place, folders)
-    maker = PaneMaker(around, place, context.get("folders", []), beside, opened)
+    boxes = together(context.get("boxes", []))
+    maker = PaneMaker(around, place, context.get("folders", []), beside, opened, boxes)
     context["reading"] = maker.message_pane(maker.main)
     if part == ALONE:
         return render(request, "webmail/message_part.html", {"message": context["reading"]})

@@ -99,7 +99,8 @@ def shell_context(
         "folders": panes.folder_links(chosen, known, listed),
         "labels": list(_labels(around, known, current, address)),
         "folders_url": _url_for(around, Right.WRITE, "folders"),
-        "compose_url": _url_for(around, Right.SEND, "compose"),
+        # Who may not write here writes from their own mailbox.
+        "compose_url": _url_for(around, Right.SEND, "compose") or reverse("write_to"),
         "outbox_url": _url_for(around, Right.SEND, "outbox"),
         "outbox_count": around.in_transit,
         "quota": _quota(around.index),

@@ -26,9 +26,16 @@ from webmail.imap import UidSet
 from webmail.list_address import ListAddress, OddAddress
 from webmail.models import Act, Folder
 from webmail.picking import Message, NothingPicked
-from webmail.surroundings import preferences_of, surroundings_for, view_of
+from webmail.surroundings import folders_of, preferences_of, surroundings_for, view_of
 from webmail.views.acting import STAYS_OPEN, asked, ours, picked_in, tell
-from webmail.views.lists import LIVE, PART, answer, list_address, together_context
+from webmail.views.lists import (
+    LIVE,
+    PART,
+    answer,
+    inbox_among,
+    list_address,
+    together_context,
+)
 from webmail.views.shell import open_session
 
 OF_ONE_MAILBOX = frozenset((MOVE, *LABELLING))
@@ -41,9 +48,10 @@ def all_mail(request: SignedInRequest) -> HttpResponse:
     address = _address(request)
     own = own_mailbox(request.user)
     around = surroundings_for(request.user, own.pk, Right.READ)
-    if not own.folders.filter(special_use=Folder.Use.INBOX).exists():
+    folders = folders_of(around.mailbox)
+    if inbox_among(folders) is None:
         return redirect("mailbox", own.pk)
-    context = together_context(request, around, address)
+    context = together_context(request, around, address, folders)
     if address.is_first_page and request.headers.get(PART) != LIVE:
         together.keep_up(beside.together(context["boxes"]))
     return answer(request, context | {"reading": None})
