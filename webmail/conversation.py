@@ -138,7 +138,8 @@ class PaneMaker:
 
     def message_pane(self, one: Opened) -> MessagePane:
         url = self.place.url_of(one.folder, one.fetched.uid)
-        return pane_of(self.around, one, url)
+        known = self.place.opened
+        return pane_of(self.around, one, url, known.conversation if known else None)
 
     def _entries(self, main: MessagePane) -> list[MessagePane | ThreadLine]:
         """In order; the opened one stands where the index puts it."""

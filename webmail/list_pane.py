@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from webmail import actions, listing, panes
+from webmail.access import Right
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, OddAddress, Order, Show, View
 from webmail.listing import Page
@@ -108,6 +109,7 @@ class ListPane:
     given_up: str = ""
     opened: str = ""  # the open message, as forms name it: "34.5", of folder 5
     search: SearchNote | None = None
+    may_act: bool = True  # on some of its rows
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ class ListMaker:
             given_up=self._given_up(),
             opened=f"{opened.uid}.{opened.folder_id}" if opened else "",
             search=self._search() if self.address.search else None,
+            may_act=self.around.right >= Right.WRITE,
         )
 
     def _search(self) -> SearchNote:
@@ -175,6 +178,10 @@ class ListMaker:
                 self._url(replace(whole, everywhere=False)), self.folder.label, not whole.everywhere
             ),
         ]
+        if self.around.has_others:
+            everybody = replace(whole, everywhere=True, together=True, label=0)
+            url = panes.folder_url(self.folder.mailbox_id, self.folder.pk, everybody)
+            scopes.append(Choice(url, _("Toutes mes boîtes"), current=False))
         off = self._url(replace(whole, search="", everywhere=False))
         return SearchNote(whole.search, scopes, off, told(parse(whole.search)))
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -105,7 +106,8 @@ def _column(name: str, *, falls: bool) -> str:
     return f"-{name}" if falls else name
 
 
-def sorting(order: Order, source: Source, *, everywhere: bool = False) -> Sorting:
+def sorting(order: Order, source: Source, *, several: bool = False) -> Sorting:
+    """`several`: the rows are of more than one folder."""
     field, falls, number_falls = {
         Order.NEWEST: (source.date, True, True),
         Order.OLDEST: (source.date, False, False),
@@ -113,7 +115,7 @@ def sorting(order: Order, source: Source, *, everywhere: bool = False) -> Sortin
         Order.SUBJECT: ("subject_key", False, True),
         Order.LARGEST: ("size", True, True),
     }[order]
-    folder = "folder_id" if everywhere else ""
+    folder = "folder_id" if several else ""
     return Sorting(field, falls, source.number, number_falls, folder)
 
 
@@ -132,8 +134,22 @@ def page_of(folder: Folder, address: ListAddress, view: View, keyword: str = "")
     `keyword` is the address's label on the server.
     """
     source = SOURCES[view]
-    order = sorting(address.order, source, everywhere=address.everywhere)
-    rows = _Rows(folder, address, view, keyword, order)
+    order = sorting(address.order, source, several=address.everywhere)
+    return page_from(_Rows(folder, address, view, keyword, order), address, source)
+
+
+class Rows(Protocol):
+    """The rows of one list in their order."""
+
+    @property
+    def order(self) -> Sorting: ...
+
+    def first(self, start: Q, *, backwards: bool = False) -> list[ListRow]:
+        """A page's rows and one more, of those that fit `start`."""
+
+
+def page_from(rows: Rows, address: ListAddress, source: Source) -> Page:
+    order = rows.order
     if address.newer_than:
         return _page_before(rows, address.newer_than)
     start = Q()
@@ -146,7 +162,7 @@ def page_of(folder: Folder, address: ListAddress, view: View, keyword: str = "")
     return _page(found[:PAGE_SIZE], order, newer=starts_inside, older=len(found) > PAGE_SIZE)
 
 
-def _page_before(rows: "_Rows", cursor: Cursor) -> Page:
+def _page_before(rows: Rows, cursor: Cursor) -> Page:
     before = rows.first(rows.order.behind(cursor, backwards=True), backwards=True)
     if len(before) <= PAGE_SIZE:
         # Fewer than a page are left: the first page, whole.
@@ -280,7 +296,7 @@ def neighbours(
     folder: Folder, address: ListAddress, view: View, row: ListRow, keyword: str = ""
 ) -> tuple[ListRow | None, ListRow | None]:
     """The rows before and after `row` in the list."""
-    order = sorting(address.order, SOURCES[view], everywhere=address.everywhere)
+    order = sorting(address.order, SOURCES[view], several=address.everywhere)
     cursor = order.cursor(row)
     found = matching(folder, address, view, keyword)
     before = found.filter(order.behind(cursor, backwards=True))

@@ -75,6 +75,8 @@ class Row:
     draft: bool
     labels: list[LabelTag]
     place: str = ""  # its folder, among what was found in several
+    box: str = ""  # its mailbox, among those that are read together
+    may_act: bool = True
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ def _folder_link(beginning: str, folder: Folder, current: Folder | None) -> Fold
 
 
 def folder_url(mailbox_id: int, folder_id: int, address: ListAddress | None = None) -> str:
-    url = reverse("folder", args=[mailbox_id, folder_id])
+    """Of the list that `address` describes there; that of all mailboxes has one of its own."""
+    together = address is not None and address.together
+    url = reverse("all_mail") if together else reverse("folder", args=[mailbox_id, folder_id])
     return f"{url}{address.query}" if address else url
 
 
@@ -125,7 +129,8 @@ def message_url(folder: Folder, uid: int, address: ListAddress | None = None) ->
 
 def beside(address: ListAddress, folder_id: int, listed_id: int) -> str:
     """What the address of a message of one folder adds, so that the same list stays beside it."""
-    foreign = [("liste", str(listed_id))] if listed_id != folder_id else []
+    is_foreign = listed_id != folder_id and not address.together
+    foreign = [("liste", str(listed_id))] if is_foreign else []
     pairs = [*address.pairs, *foreign]
     return f"?{urlencode(pairs)}" if pairs else ""
 
@@ -168,8 +173,9 @@ class RowMaker:
 
     def _dated(self, row: ListRow) -> tuple[datetime, Row]:
         if isinstance(row, FolderConversation):
-            return self._row(row, row.last_date, f"c{row.conversation}", row.last_uid)
-        place = f".{row.folder_id}" if self.address.everywhere else ""
+            place = f".{row.folder_id}" if self.address.together else ""
+            return self._row(row, row.last_date, f"c{row.conversation}{place}", row.last_uid)
+        place = f".{row.folder_id}" if self.address.several else ""
         return self._row(row, row.received_at, f"m{row.uid}{place}", row.uid)
 
     def _row(self, row: ListRow, at: datetime, key: str, uid: int) -> tuple[datetime, Row]:

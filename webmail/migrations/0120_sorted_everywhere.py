@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("mailboxes", "0021_delegation_views"),
-        ("webmail", "0092_stationery"),
+        ("webmail", "0115_formatted_stationery"),
     ]
 
     operations = [

@@ -65,7 +65,7 @@ def _parts(
 
     Raises NothingPicked, UnknownAction, OddAddress, MessageGone, Http404.
     """
-    picked = _picked(request)
+    picked = picked_in(request)
     view, keyword = around.view(address), _keyword(around, address)
     places = picking.messages_of(picked, listed, address, view, keyword)
     folders = Folder.objects.filter(mailbox=around.mailbox).in_bulk(list(places))
@@ -74,17 +74,17 @@ def _parts(
     parts = []
     for folder_id, uids in places.items():
         with suppress(AlreadyThere):
-            parts.append(Part(folders[folder_id], _asked(request, folders[folder_id]), uids))
+            parts.append(Part(folders[folder_id], asked(request, folders[folder_id]), uids))
     return parts
 
 
-def _picked(request: SignedInRequest) -> Picked:
+def picked_in(request: SignedInRequest) -> Picked:
     """Raises OddAddress, NothingPicked."""
     alone = request.POST.get("seul")
     return Picked.of_rows(alone.partition(" ")[2]) if alone else Picked.read(request.POST)
 
 
-def _asked(request: SignedInRequest, folder: Folder) -> Change:
+def asked(request: SignedInRequest, folder: Folder) -> Change:
     """Raises UnknownAction, OddAddress, MessageGone."""
     alone = request.POST.get("seul")
     if alone:
@@ -115,24 +115,27 @@ def do(
 ) -> None:
     """Now, or by a worker when it is much; the next page says so and offers to take it back."""
     if acts.are_large(parts):
-        _tell(request, acts.begin(request.user, parts), parts, act_words.begun)
+        tell(request, acts.begin(request.user, parts), parts, act_words.begun)
         return
     freshness.require_writable(mailbox)
+    for part in parts:
+        part.folder.mailbox = mailbox
     with open_session(request, mailbox) as mail:
         if must_be_there:
             opened = parts[0]
             mail.select(opened.folder.name, uid_validity=opened.folder.uid_validity)
             mail.require(list(opened.uids))
         done = acts.do(mail, request.user, parts)
-    _tell(request, done, parts, act_words.done)
+    tell(request, done, parts, act_words.done)
 
 
-def _tell(
+def tell(
     request: SignedInRequest,
     done: Sequence[Act],
     parts: Sequence[Part],
     sentence: Callable[[Change, int], str],
 ) -> None:
+    """What was done, and the offer to take it back."""
     words = sentence(parts[0].what, sum(act.total for act in done))
     if not taking_back.remember(request, done, words):
         messages.success(request, words)
