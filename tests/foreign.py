@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -100,7 +100,8 @@ def _account() -> str:
 def _hand_over(folder: Path) -> None:
     if os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
-            shutil.chown(path, _account())
+            with suppress(FileNotFoundError):  # a process of the server has just ended
+                shutil.chown(path, _account())
 
 
 def _free_port() -> int:

@@ -402,3 +402,24 @@ def test_an_empty_folder_says_so(page: Page, live: str, academy: Academy, axe: A
     page.goto(f"{live}{reverse('folder', args=[academy.camille.mailbox.pk, trash.pk])}")
     expect(page.get_by_text("Aucun message dans ce dossier.")).to_be_visible()
     check(page, axe)
+
+
+def test_the_foot_of_a_telephone_s_screen_leads_on_without_a_script(
+    page: Page, live: str, academy: Academy
+) -> None:
+    deliver(academy.camille, "un")
+    plain = without_javascript(page)
+    plain.set_viewport_size({"width": 360, "height": 740})
+    sign_in(plain, live, academy.camille)
+    foot = plain.get_by_role("navigation", name="Rubriques")
+    write = plain.get_by_role("link", name="Nouveau message").last
+    for subject in ("Courrier", "Annuaire", "Réglages"):
+        foot.get_by_role("link", name=subject).click()
+        expect(foot.locator("[aria-current]")).to_have_text(subject)
+        expect(foot).to_be_in_viewport(ratio=1)
+    foot.get_by_role("link", name="Courrier").click()
+    expect(write).to_be_in_viewport(ratio=1)
+    row(plain, "un").locator("a").click()
+    expect(foot).to_be_in_viewport(ratio=1)
+    plain.set_viewport_size({"width": 1280, "height": 800})
+    expect(foot).to_be_hidden()

@@ -23,6 +23,7 @@ from tests.webmail.counted_wire import counted_wire
 from tests.webmail.test_first_mail import browser_of, letter, open_message, put
 from webmail.chips import Chip, Files
 from webmail.imap import POOL, session
+from webmail.imap.reading import TOGETHER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -163,6 +164,23 @@ def test_twenty_five_megabytes_lose_no_octet_and_take_no_memory(academy: Academy
     digest, peak = asyncio.run(hashed())
     assert digest == hashlib.sha256(content).hexdigest()
     assert peak < 8 << 20
+
+
+def test_pieces_are_asked_for_together_and_leave_the_connection_usable(academy: Academy) -> None:
+    person, encoded = academy.camille, in_lines(LARGE)
+    store(person, "Film", encoded)
+    for chunk in (1 << 16, len(encoded), len(encoded) // 4, len(encoded) * 2):
+        with session(person.address, person.address) as mail:
+            mail.select("INBOX")
+            before = mail.round_trips
+            assert b"".join(mail.part_stream(1, "2", chunk)) == encoded
+            assert mail.round_trips - before <= len(encoded) // chunk // TOGETHER + 1
+            assert (
+                b"".join(mail.part_stream(1, "2", chunk, start=9, end=70_000)) == encoded[9:70_000]
+            )
+            assert mail.is_quiet()
+        with session(person.address, person.address) as again:
+            assert again is mail
 
 
 def test_all_files_come_in_one_archive_each_under_its_own_name(academy: Academy) -> None:

@@ -1,6 +1,7 @@
 """Pages on somebody else's mail server, a real Cyrus: it knows no token and tells nobody of new mail."""
 
 from collections.abc import Iterator
+from email.policy import SMTP
 
 import pytest
 from django.core.cache import cache
@@ -15,6 +16,8 @@ from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.webmail.indexing import message, messages, program
 from tests.webmail.test_acting import rows
+from tests.webmail.test_attached import LARGE, content_of
+from tests.webmail.test_first_mail import letter
 from webmail import imap
 from webmail.models import MailboxIndex
 
@@ -93,6 +96,16 @@ def test_a_page_that_asks_while_the_server_is_away_is_told_the_old_state(
         look_url = reverse("look_again", args=[academy.camille.mailbox.pk])
         told = client.post(look_url, {"dossier": "0"}).json()
     assert told == {"version": "0-0", "unfinished": False}
+
+
+def test_a_large_file_comes_whole(camille: Person, academy: Academy) -> None:
+    film = letter(academy.nadia, camille, "Film")
+    film.add_attachment(LARGE, maintype="application", subtype="zip", filename="film.zip")
+    with program(camille) as mail:
+        mail.put(film.as_bytes(policy=SMTP))
+    client, url = opened(camille)
+    (chip,) = client.get(rows(client, url)["Film"].url).context["reading"].files.chips
+    assert content_of(client.get(chip.download_url)) == LARGE
 
 
 def test_without_the_password_a_page_is_told_nothing(camille: Person) -> None:
