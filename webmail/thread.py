@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 
@@ -29,10 +28,12 @@ class Place:
 
     @property
     def query(self) -> str:
-        """What an address adds, so that the same list stays beside the message."""
-        foreign = [("liste", str(self.listed_id))] if self.listed_id != self.folder.pk else []
-        pairs = [*self.address.pairs, *foreign]
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return panes.beside(self.address, self.folder.pk, self.listed_id)
+
+    @property
+    def key(self) -> str:
+        """Names the message in forms that leave it open; see views/acting.py."""
+        return f"{self.uid}.{self.folder.pk}"
 
     def is_before(self, row: IndexedMessage) -> bool:
         """Whether the opened message came before this one of its conversation."""
@@ -88,7 +89,8 @@ def _others(opened: IndexedMessage) -> Iterator[IndexedMessage]:
 
 def neighbours(around: Surroundings, place: Place) -> tuple[str, str]:
     """Addresses of what stands above and below in the list; "" at its ends, or when it is not in it."""
-    if place.opened is None or place.listed_id != place.folder.pk:
+    is_listed = place.listed_id == place.folder.pk and not place.address.together
+    if place.opened is None or not is_listed:
         return "", ""
     label = around.label(place.address.label)
     view = around.view(place.address)

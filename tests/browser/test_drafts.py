@@ -140,7 +140,9 @@ def test_an_ended_session_is_begun_again_by_passkey_alone_or_after_the_password(
     WritingHabits.objects.create(person=academy.camille.user, is_rich=False)
     reader, authenticator = with_authenticator(page)
     add_passkey(page, live, academy.camille, axe)
-    (key,) = reader.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})["credentials"]
+    (key,) = reader.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})[
+        "credentials"
+    ]
     open_sheet(page, live, academy)
     page.get_by_label("Joindre des fichiers").set_input_files(
         {"name": "Été.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-"}

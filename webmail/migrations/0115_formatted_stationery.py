@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("webmail", "0092_stationery")]
+    dependencies = [("webmail", "0111_draft_moved")]
 
     operations = [
         migrations.AddField(name, "html", models.TextField(blank=True, default=""))

@@ -6,6 +6,7 @@ that PostgreSQL can partition by mailbox.
 """
 
 from webmail.models.acts import Act
+from webmail.models.beside import MailboxPlace
 from webmail.models.conversations import Conversation, FolderConversation, MessageReference
 from webmail.models.drafts import Draft, DraftFile
 from webmail.models.events import KnownEvent
@@ -15,10 +16,12 @@ from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
 from webmail.models.pictures import PictureSender
 from webmail.models.preferences import Preferences
 from webmail.models.stationery import Footer, MessageTemplate, Signature
+from webmail.models.team import Assignment, TeamNote, TeamNotice
 from webmail.models.writing import DefaultSender, WritingHabits
 
 __all__ = [
     "Act",
+    "Assignment",
     "Conversation",
     "DefaultSender",
     "Draft",
@@ -30,6 +33,7 @@ __all__ = [
     "KnownEvent",
     "Label",
     "MailboxIndex",
+    "MailboxPlace",
     "MessageReference",
     "MessageTemplate",
     "OutgoingMessage",
@@ -37,5 +41,7 @@ __all__ = [
     "PictureSender",
     "Preferences",
     "Signature",
+    "TeamNote",
+    "TeamNotice",
     "WritingHabits",
 ]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import mime
+from mailboxes.models import Deed
+from webmail import deeds, mime
 from webmail.bodies import ShownBody, shown_body
 from webmail.chips import Files, files_of
 from webmail.message import contents
@@ -54,6 +55,7 @@ def enclosed(
     adapts = preferences_of(request.user).adapts_dark
     shown = _shown(request, message, section)
     page = _page(message, section, shown, adapts=adapts)
+    deeds.had(request.user, message.folder, uid)
     return render(request, "webmail/enclosed.html", {"page": page})
 
 
@@ -65,6 +67,7 @@ def enclosed_frame(
     """Its HTML, alone, as views/reading.py answers with that of a message."""
     message = message_of(request, mailbox_id, folder_id, uid)
     shown = _shown(request, message, section)
+    deeds.had(request.user, message.folder, uid)
     html = shown.body.html if shown.body else ""
     return frame_response(request, message.place, html, shown.language)
 
@@ -76,7 +79,9 @@ def enclosed_attachments(
 ) -> HttpResponseBase:
     """All its files in one archive."""
     message = message_of(request, mailbox_id, folder_id, uid)
-    return archive_response(message, _read(message, section))
+    inner = _read(message, section)
+    deeds.had(request.user, message.folder, uid, Deed.FILES)
+    return archive_response(message, inner)
 
 
 def _read(message: StoredMessage, section: str) -> ReadableMessage:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import previews
+from webmail import deeds, previews
 from webmail.attached import AttachedFile
 from webmail.message import charsets, filenames, invitations, sheets, vcards
 from webmail.message.invitations import Invitation
@@ -66,6 +66,7 @@ def preview(
     if kind is Kind.MESSAGE:
         return redirect("enclosed", *message.place, section)
     look = _with_content(_look(message, section, safe_name, file, kind), file)
+    deeds.had(request.user, message.folder, uid)
     return render(request, "webmail/preview.html", {"look": look})
 
 
