@@ -18,7 +18,7 @@ _AROUND = re.compile(
 # What they put before it: all that follows is the other message.
 _BEFORE = re.compile(r' class="[^"]*\bid-(?:appendonsend|divRplyFwdMsg|zwchr|stopSpelling)\b')
 _MARKED = ("_quote", "yahoo_quoted", "zmail_extra", "id-")
-_AUTHOR = re.compile(r"\s*(?:De|From|Expéditeur)\s*:")
+_AUTHOR = re.compile(r"\s*(?:De|From|Expéditeur)[ \u00a0]?:")
 _OTHER_LABELS = (
     re.compile(r"\s*(?:Envoyé|Sent|Date)(?:\sle)?\s*:"),
     re.compile(r"\s*(?:À|A|To|Destinataires?)\s*:"),
@@ -28,10 +28,11 @@ _ORIGINAL = re.compile(
     r"\s*-{2,}\s*(?:Message d[’'´]origine|Message original|Original Message)\s*-{2,}\s*",
     re.IGNORECASE,
 )
-# Looked for first: most mails have neither.
-_MARKS = re.compile(
-    r">\s*(?:De|From|Expéditeur)(?:\s|&nbsp;)*:|-{2}\s*(?:Message|Original)", re.IGNORECASE
+# Looked for first: most mails have none of them, and plain words are found in no time.
+_AUTHOR_SPELLINGS = tuple(
+    f"{word}{space}:" for word in ("De", "From", "Expéditeur") for space in ("", " ", "&nbsp;")
 )
+_ORIGINAL_BEGINS = re.compile(r"--\s*(?:message|original)", re.IGNORECASE)
 # Between the first label of a heading and the others: names and addresses, each with its link.
 _LONGEST_HEADING = 80
 # Where the HTML Standard lets `details` stand among text.
@@ -53,6 +54,17 @@ def is_heading(lines: list[str]) -> bool:
 def announces_original(line: str) -> bool:
     """« -----Message d’origine----- »"""
     return bool(_ORIGINAL.fullmatch(line))
+
+
+def may_quote(markup: str) -> bool:
+    """Whether anything in it could begin a quote: in most newsletters nothing does."""
+    return any(mark in markup for mark in ("<blockquote", *_MARKED)) or _has_headings(markup)
+
+
+def _has_headings(markup: str) -> bool:
+    return any(spelling in markup for spelling in _AUTHOR_SPELLINGS) or (
+        "--" in markup and bool(_ORIGINAL_BEGINS.search(markup))
+    )
 
 
 @dataclass
@@ -88,7 +100,7 @@ class Quotes:
         self._open: list[tuple[str, int]] = []  # elements: name, where they begin
         self._first_own, self._last_own = -1, -1
         self._heading: _Heading | None = None
-        self._has_marks = bool(_MARKS.search(markup))
+        self._has_headings = _has_headings(markup)
 
     @property
     def _is_inside(self) -> bool:
@@ -97,7 +109,7 @@ class Quotes:
     def open(self, name: str, attributes: str, at: int) -> None:
         """`at` is where the start tag stands."""
         if not self._is_inside:
-            marked = any(mark in attributes for mark in _MARKED)
+            marked = "class=" in attributes and any(mark in attributes for mark in _MARKED)
             if name == "blockquote" or (marked and _AROUND.search(attributes)):
                 self._found.append(Quote(at, len(self._open)))
             elif marked and _BEFORE.search(attributes):
@@ -121,7 +133,7 @@ class Quotes:
         if self._is_inside:
             self._found[-1].says = True
             return
-        if self._has_marks:
+        if self._has_headings:
             self._look_for_heading(text, at)
             if self._is_inside:
                 return

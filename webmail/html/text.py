@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape, unescape
 
-from webmail.html.quotes import Quotes
+from webmail.html.quotes import Quotes, may_quote
 from webmail.html.vocabulary import BLOCKS, CELLS, VOID
 
 _PIECE = re.compile(r"([^<]*)(?:<(/?)([a-z0-9]+)([^>]*)>|\Z)")
@@ -47,7 +47,7 @@ class HtmlReader:
         self._judge = deserves_warning
         self._leave_url = leave_url
         self._out: list[str] = []
-        self._quotes = Quotes(markup) if quote_label else None
+        self._quotes = Quotes(markup) if quote_label and may_quote(markup) else None
         self._links: list[_Link] = []
         self._text = TextWriter()
         self._hidden_depth = 0
@@ -79,11 +79,14 @@ class HtmlReader:
     def _show(self, text: str) -> None:
         if self._hidden_depth:
             return
+        if self._links:
+            self._links[-1].text.append(text)
+        if text.isspace() and not self._preformatted:
+            self._text.space()
+            return
         if self._quotes and not text.isspace():
             self._quotes.text(text, len(self._out) - 1)
         self._text.write(text, preformatted=self._preformatted > 0)
-        if self._links:
-            self._links[-1].text.append(text)
 
     def _read_start(self, name: str, attributes: str) -> None:
         if self._quotes:
@@ -134,9 +137,11 @@ class HtmlReader:
 
     def _open_link(self, attributes: str) -> None:
         values = dict(_ATTRIBUTE.findall(attributes))
-        self._links.append(_Link(len(self._out), unescape(values.pop("href", ""))))
+        href = values.pop("href", "")
+        self._links.append(_Link(len(self._out), unescape(href) if "&" in href else href))
         values.pop("title", None)
-        self._out.append("".join([f' {key}="{value}"' for key, value in values.items()]))
+        own = "".join([f' {key}="{value}"' for key, value in values.items()]) if values else ""
+        self._out.append(own)
 
     def _close_link(self, link: _Link) -> None:
         text = _SPACES.sub(" ", "".join(link.text)).strip()
@@ -189,9 +194,7 @@ class TextWriter:
             self._line.append(" ")
 
     def write(self, text: str, *, preformatted: bool = False) -> None:
-        if not preformatted and text.isspace():
-            self.space()
-        elif preformatted and "\n" in text:
+        if preformatted and "\n" in text:
             first, *others = text.split("\n")
             self._line.append(first)
             for line in others:
