@@ -212,6 +212,7 @@ class Event(StrEnum):
     )
     MAILBOX_ASKED_FOR = "mailbox_asked_for", ROUTINE, _("Boîte fonctionnelle demandée.")
     MAILBOX_REFUSED = "mailbox_refused", ROUTINE, _("Boîte fonctionnelle refusée.")
+    LOGBOOK_EXPORTED = "logbook_exported", ROUTINE, _("Historique d’une boîte exporté.")
     DELEGATIONS_EXPORTED = "delegations_exported", ROUTINE, _("Liste des délégations exportée.")
 
     CONVERSATION_ASSIGNED = (

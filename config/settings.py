@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "accounts.activity.LastSeenMiddleware",
     "webmail.caching.SharedComputerMiddleware",
     "webmail.errors.MethodPageMiddleware",
-    "webmail.errors.MailServerMiddleware",
+    "webmail.error_pages.MailServerMiddleware",
     "accounts.read_only.ReadOnlyMiddleware",
 ]
 
@@ -287,6 +287,7 @@ TRANSFER_DAYS = env.number("PLI_TRANSFER_DAYS", 60)
 LETTER_DAYS = env.number("PLI_LETTER_DAYS", 30)  # how long a code works, from the day of posting
 LETTERS_A_FILE = env.number("PLI_LETTERS_A_FILE", 250)  # pages of one PDF, as a printer takes them
 LETTER_PDF_DAYS = env.number("PLI_LETTER_PDF_DAYS", 7)  # how long its file stays, from printing
+LOGBOOK_DAYS = env.number("PLI_LOGBOOK_DAYS", 365)  # what people did in shared mailboxes
 AUDIT_DAYS = env.number("PLI_AUDIT_DAYS", 365)  # how long the journal is kept (CNIL 2021-122)
 
 # --- what browsers are told ------------------------------------------------------------------
@@ -323,6 +324,7 @@ if env.flag("PLI_BEHIND_TLS_PROXY", False):
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = env.text("PLI_TIME_ZONE", "Europe/Paris")
 
@@ -394,6 +396,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget old failures": {
         "task": "accounts.tasks.prune_throttles",
         "schedule": crontab(hour="3", minute="45"),
+    },
+    "forget what was done in shared mailboxes": {
+        "task": "mailboxes.tasks.forget_old_logbooks",
+        "schedule": crontab(hour="3", minute="20"),
     },
     "forget old resets": {
         "task": "accounts.tasks.prune_resets",

@@ -39,6 +39,9 @@ IN_A_CONTAINER = {
         "ox:url=http://pli:@{mail_policy_key}@web:8000/interne/nouveau-courriel/"
         " user_from_metadata timeout_msecs=1000 max_retries=0"
     ),
+    "acts_url": "http://pli:@{mail_policy_key}@web:8000/interne/actes/",
+    "acts_driver": "lua:file=@{root}/etc/dovecot/acts.lua",
+    "acts_transport": "http-post",
     "lmtp_path": "inet:dovecot:10024",
     "sasl_path": "inet:dovecot:10026",
     "redis_port": "6379",

@@ -89,6 +89,9 @@ def start_dovecot(
 ) -> Program:
     folder = state.mail / "etc" / "dovecot"
     render_server("dovecot", folder, _values(state, academy, database).__getitem__)
+    _acts_script(state).parent.mkdir(exist_ok=True)
+    shutil.copy(folder / "acts.lua", _acts_script(state))
+    _acts_script(state).chmod(0o644)
     command = ["dovecot", "-F", "-c", str(folder / "dovecot.conf")]
     program = supervisor.start("dovecot", command, _clean_environment())
     supervisor.wait_until(program, lambda: _greets_over_tls(state, state.ports["imap"], b"* OK"))
@@ -242,6 +245,9 @@ def _values(state: State, academy: Academy, database: Database) -> dict[str, str
         "doveadm_key": state.doveadm_key.read_text(encoding="utf-8").strip(),
         "mail_policy_url": _policy_url(academy.site) if academy.tells_site else "",
         "push_driver": _push_driver(state, academy.site) if academy.tells_site else "",
+        "acts_url": _acts_url(state, academy.site),
+        "acts_driver": f"lua:file={_acts_script(state)}" if academy.tells_site else "",
+        "acts_transport": "http-post" if academy.tells_site else "drop",
         "mail_policy_key": state.mail_policy_key.read_text(encoding="utf-8").strip(),
         "token_issuer": academy.site,
         "tls_certificate": str(state.mail / "tls" / "server.crt"),
@@ -264,6 +270,16 @@ def _push_driver(state: State, site: str) -> str:
     key = state.mail_policy_key.read_text(encoding="utf-8").strip()
     address = f"127.0.0.1:{urlsplit(site).port or 80}/interne/nouveau-courriel/"
     return f"ox:url=http://pli:{key}@{address} user_from_metadata timeout_msecs=1000 max_retries=0"
+
+
+def _acts_script(state: State) -> Path:
+    """Where the accounts that serve mail may read it; etc/ is closed to them."""
+    return state.mail / "scripts" / "acts.lua"
+
+
+def _acts_url(state: State, site: str) -> str:
+    key = state.mail_policy_key.read_text(encoding="utf-8").strip()
+    return f"http://pli:{key}@127.0.0.1:{urlsplit(site).port or 80}/interne/actes/"
 
 
 def _accounts() -> dict[str, str]:

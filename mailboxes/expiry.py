@@ -9,8 +9,8 @@ from django.utils import timezone
 from audit import journal
 from audit.events import Event
 from audit.parties import NOWHERE, SYSTEM
-from mailboxes import granting, telling
-from mailboxes.models import Delegation, Mailbox
+from mailboxes import granting, logbook, telling
+from mailboxes.models import Deed, Delegation, Mailbox
 
 REMINDED_BEFORE = timedelta(days=15)
 
@@ -31,6 +31,7 @@ def _close(delegation_id: int) -> None:
     if delegation is None:
         return
     granting.close(delegation, None)
+    logbook.note_right(Deed.EXPIRED, delegation, None)
     journal.record(
         Event.DELEGATION_EXPIRED,
         actor=SYSTEM,

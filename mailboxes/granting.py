@@ -18,8 +18,8 @@ from accounts.roles import Permission, may
 from audit import journal
 from audit.events import Event
 from audit.parties import Origin
-from mailboxes import kick, lookup, standing, telling
-from mailboxes.models import Delegation, Mailbox, Right
+from mailboxes import kick, logbook, lookup, standing, telling
+from mailboxes.models import Deed, Delegation, Mailbox, Right
 from mailboxes.owners import addresses_of
 
 # Sent inside the transaction, with ``mailbox`` and ``person``, whatever of their rights changed.
@@ -29,6 +29,13 @@ LONGEST = timedelta(days=366)
 END_OF_SCHOOL_YEAR = (8, 31)
 # Nobody is given a right for these few last days of a school year alone, unless they say so.
 TOO_SHORT = timedelta(days=15)
+
+
+DEEDS = {
+    Event.DELEGATION_GRANTED: Deed.GRANTED,
+    Event.DELEGATION_CHANGED: Deed.CHANGED,
+    Event.DELEGATION_REVOKED: Deed.REVOKED,
+}
 
 
 class GrantRefused(Exception):
@@ -200,6 +207,7 @@ def _lock_row(mailbox: Mailbox) -> None:
 def _record(
     event: Event, by: User, delegation: Delegation, origin: Origin, justification: str = ""
 ) -> None:
+    logbook.note_right(DEEDS[event], delegation, by)
     journal.record(
         event,
         actor=by.party,

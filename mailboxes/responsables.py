@@ -16,8 +16,8 @@ from accounts.roles import Role
 from audit import journal
 from audit.events import Event
 from audit.parties import NOWHERE, SYSTEM, Origin
-from mailboxes import granting, standing, telling
-from mailboxes.models import Delegation, Mailbox, Right
+from mailboxes import granting, logbook, standing, telling
+from mailboxes.models import Deed, Delegation, Mailbox, Right
 
 
 def follow_posts() -> None:
@@ -160,6 +160,8 @@ def handover_note(named: Delegation, before: Delegation | None) -> str:
 def _record(
     event: Event, delegation: Delegation, by: User | None, origin: Origin, justification: str
 ) -> None:
+    is_named = event == Event.RESPONSABLE_NAMED
+    logbook.note_right(Deed.NAMED if is_named else Deed.RELIEVED, delegation, by)
     journal.record(
         event,
         actor=by.party if by else SYSTEM,

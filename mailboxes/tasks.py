@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from mailboxes import departures, expiry, kick, responsables, school_mailboxes
+from mailboxes import departures, expiry, kick, logbook, responsables, school_mailboxes
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -38,3 +38,8 @@ def follow_posts() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def open_school_mailboxes() -> None:
     school_mailboxes.open_missing()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_old_logbooks() -> None:
+    logbook.forget_old()

@@ -13,15 +13,24 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import JSONField, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject, Now
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, JSONObject, Now
 from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
 from config.hints import hint
 from mailboxes.models import Mailbox
-from webmail import actions, imap
+from webmail import actions, deeds, imap
 from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.actions import Change, Done
 from webmail.errors import MailError, MailServerUnavailable, PasswordNeeded
@@ -54,8 +63,12 @@ class Part:
     uids: UidSet
 
 
-def do(mail: MailSession, person: User, parts: Sequence[Part]) -> list[Act]:
+def do(
+    mail: MailSession, person: User, parts: Sequence[Part], first: Act | None = None
+) -> list[Act]:
     """Now, folder by folder: an act for each that was done.
+
+    `first` is what the same click did in another mailbox: it is taken back with that.
 
     An error of the mail server is raised while nothing was done; up to AT_ONCE messages of one folder,
     nothing was changed then. Later it ends the work: what comes back is short of `parts`.
@@ -63,7 +76,7 @@ def do(mail: MailSession, person: User, parts: Sequence[Part]) -> list[Act]:
     done: list[Act] = []
     for part in parts:
         try:
-            done.append(_do(mail, person, part, done[0] if done else None))
+            done.append(_do(mail, person, part, first or (done[0] if done else None)))
         except MailError as error:
             if not done:
                 raise
@@ -77,13 +90,21 @@ def do(mail: MailSession, person: User, parts: Sequence[Part]) -> list[Act]:
 def _do(mail: MailSession, person: User, part: Part, first: Act | None) -> Act:
     done = Done()
     for batch in part.uids.chunks(AT_ONCE):
-        one = actions.perform(mail, part.folder, part.what, batch)
+        one = _perform(mail, person, part, batch)
         done = Done(done.changed | one.changed, done.arrived | one.arrived)
     act = _act(person, part, first)
     act.state, act.pending, act.done = State.DONE, "", len(part.uids)
     act.changed, act.arrived = str(done.changed), str(done.arrived)
     act.save(force_insert=True)
     return act
+
+
+def _perform(mail: MailSession, person: User, part: Part, uids: UidSet) -> Done:
+    """Some messages of a part; a mailbox that others use too gets it into its logbook."""
+    known = deeds.before(person, part.folder, uids)
+    done = actions.perform(mail, part.folder, part.what, uids)
+    deeds.changed(person, part.folder, part.what, known)
+    return done
 
 
 def begin(person: User, parts: Sequence[Part]) -> list[Act]:
@@ -155,17 +176,19 @@ def _claimed(act_id: UUID) -> Act | None:
     mine = Act.objects.filter(free, pk=act_id)
     if not mine.update(state=State.RUNNING, due_at=now + LEASE):
         return None
-    return Act.objects.select_related("person", "folder", "target").get(pk=act_id)
+    whole = Act.objects.select_related("person", "folder__mailbox", "target")
+    return whole.get(pk=act_id)
 
 
 def _carry_on(mail: MailSession, act: Act, deadline: float) -> None:
     """At least one batch; `deadline`: of time.monotonic()."""
     what, left = change_of(act), UidSet.parse(act.pending)
+    part = Part(act.folder, what, left)
     for batch in left.chunks(AT_ONCE):
-        done = actions.perform(mail, act.folder, what, batch)
+        done = _perform(mail, act.person, part, batch)
         left = left - batch
         if not _noted(act, done, batch, left):
-            _take_back_now(mail, act.folder, what, done)
+            _take_back_now(mail, act, what, done)
             return
         if time.monotonic() >= deadline:
             break
@@ -188,10 +211,12 @@ def _noted(act: Act, done: Done, batch: UidSet, left: UidSet) -> bool:
     return mine.update(pending=str(left), state=state, due_at=due_at, **values) == 1
 
 
-def _take_back_now(mail: MailSession, folder: Folder, what: Change, done: Done) -> None:
-    back = actions.inverse(folder, what, done)
+def _take_back_now(mail: MailSession, act: Act, what: Change, done: Done) -> None:
+    back = actions.inverse(act.folder, what, done)
     if back:
-        actions.perform(mail, *back)
+        part = Part(*back)
+        part.folder.mailbox = act.folder.mailbox
+        _perform(mail, act.person, part, part.uids)
 
 
 def _put_off(act: Act, error: MailError) -> None:
@@ -256,13 +281,21 @@ def take_back(mailbox: Mailbox, person: User, act_id: UUID) -> bool:
     return False
 
 
+def mailboxes_of_click(person: User, act_id: UUID) -> list[int]:
+    """In which mailboxes one click did something; none for what nobody did, or somebody else."""
+    together = Q(pk=act_id) | Q(first=act_id)
+    mine = Act.objects.filter(together, person=person)
+    return sorted(set(mine.values_list("mailbox", flat=True)))
+
+
 def _take_all_back(mailbox: Mailbox, person: User, parts: Sequence[Part]) -> None:
     if not parts:
         return
     with imap.session(mailbox.address, own_mailbox(person).address) as mail:
         for part in parts:
+            part.folder.mailbox = mailbox
             for batch in part.uids.chunks(AT_ONCE):
-                actions.perform(mail, part.folder, part.what, batch)
+                _perform(mail, person, part, batch)
 
 
 def _stopped(mailbox: Mailbox, person: User, act_id: UUID) -> list[Act]:
@@ -277,14 +310,24 @@ def _stopped(mailbox: Mailbox, person: User, act_id: UUID) -> list[Act]:
 
 
 def unfinished_of_outer_mailbox() -> Subquery:
-    """State and numbers of the oldest act that a worker has to finish, or lately gave up, as JSON.
+    """State and numbers of the oldest click that a worker has to finish, else of one it lately gave up, as JSON.
 
-    Beside each row of a query for mailboxes; None for none.
+    Beside each row of a query for mailboxes; None for none. The numbers are of all folders of the click.
     """
     unfinished = Q(state__in=[State.WAITING, State.RUNNING])
     given_up = Q(state=State.FAILED, created_at__gt=Now() - TAKEN_BACK_WITHIN)
-    found = Act.objects.filter(unfinished | given_up, mailbox=OuterRef("pk"))
-    told = found.order_by("created_at").values(
-        told=JSONObject(state="state", done="done", total="total")
+    found = Act.objects.filter(unfinished | given_up, mailbox=OuterRef("pk")).alias(
+        click=Coalesce("first_id", "id"),
+        is_given_up=ExpressionWrapper(Q(state=State.FAILED), BooleanField()),
+    )
+    told = found.order_by("is_given_up", "created_at").values(
+        told=JSONObject(state="state", done=_of_outer_click("done"), total=_of_outer_click("total"))
     )
     return Subquery(told[:1], output_field=JSONField())
+
+
+def _of_outer_click(number: str) -> Subquery:
+    """Its sum over all acts of the click that an outer act belongs to."""
+    together = Act.objects.filter(Q(pk=OuterRef("click")) | Q(first_id=OuterRef("click")))
+    summed = together.annotate(same=Value(1)).values("same").annotate(sum=Sum(number))
+    return Subquery(summed.values("sum"))

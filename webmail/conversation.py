@@ -75,6 +75,7 @@ class ConversationPane:
     subject: str
     entries: list[Entry]
     picked: tuple[str, str]
+    key: str  # of the message that was asked for
     unfold_url: str  # "" when all is unfolded
     is_whole: bool
     back_url: str
@@ -130,6 +131,7 @@ class PaneMaker:
             subject=main.subject,
             entries=self._entries(main),
             picked=self._picked,
+            key=self.place.key,
             unfold_url=self._unfold_url,
             is_whole=self._is_whole and bool(self.beside),
             back_url=panes.folder_url(folder.mailbox_id, self.place.listed_id, self.place.address),
@@ -153,7 +155,8 @@ class PaneMaker:
 
     def message_pane(self, one: Opened) -> MessagePane:
         url = self.place.url_of(one.folder, one.fetched.uid)
-        return pane_of(self.around, one, url)
+        known = self.place.opened
+        return pane_of(self.around, one, url, known.conversation if known else None)
 
     def _entries(self, main: MessagePane) -> list[Entry]:
         """In order; the opened one stands where the index puts it, notes where they were written."""

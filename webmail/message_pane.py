@@ -56,6 +56,7 @@ class MessagePane:
     date_label: str
     date_iso: str
     list_id: str
+    may_be_contact: bool  # its author, of the reader
     cautions: list[Caution]
     invitations: list[InvitationCard]
     pictures: Pictures | None
@@ -76,13 +77,16 @@ class MessagePane:
     source_url: str
     headers_url: str
     download_url: str
+    logbook_url: str  # "" for whoever does not manage the mailbox
     unread: bool
     mark_later: MarkLater | None
     is_folded = False
 
 
-def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
-    """`url` opens it."""
+def pane_of(
+    around: Surroundings, opened: Opened, url: str, conversation: int | None = None
+) -> MessagePane:
+    """`url` opens it; `conversation` is its number where the index knows it."""
     message, shown = opened.shown.message, opened.shown
     author = message.from_[0] if message.from_ else Address("", "")
     moment = local(message.date or opened.fetched.received_at)
@@ -100,6 +104,7 @@ def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
         date_label=full_date(moment),
         date_iso=moment.isoformat(),
         list_id=message.list_id,
+        may_be_contact="@" in author.address and author.address != around.mailbox.address,
         cautions=[] if opened.is_draft else _cautions(around, opened),
         invitations=cards_of(around.mailbox, opened, may_answer=around.right >= Right.SEND),
         pictures=_pictures(opened.place, shown),
@@ -120,6 +125,7 @@ def pane_of(around: Surroundings, opened: Opened, url: str) -> MessagePane:
         source_url=reverse("source", args=opened.place),
         headers_url=reverse("headers", args=opened.place),
         download_url=reverse("download", args=opened.place),
+        logbook_url=_logbook_url(around, conversation),
         unread=unread,
         mark_later=_mark_later(around, opened) if unread else None,
     )
@@ -171,6 +177,13 @@ def _answer_url(around: Surroundings, opened: Opened, mode: str) -> str:
 
 def _resume_url(around: Surroundings, opened: Opened) -> str:
     return _compose_url(opened, "draft") if _sends(around) and opened.is_draft else ""
+
+
+def _logbook_url(around: Surroundings, conversation: int | None) -> str:
+    """Who did what with the conversation, where several people do."""
+    if around.right < Right.MANAGE or around.mailbox.owner_id is not None or conversation is None:
+        return ""
+    return f"{reverse('logbook', args=[around.mailbox.pk])}?conversation={conversation}"
 
 
 def _compose_url(opened: Opened, mode: str) -> str:

@@ -1,95 +1,13 @@
-"""The course of the weeks as a drawing: where each bar stands in an SVG. Pure.
-
-The template draws with attributes and classes only: the page's policy allows no inline style, and
-classes follow the dark scheme.
-"""
+"""The course of the weeks as a drawing. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
+from accounts import week_chart
+from accounts.week_chart import Chart, Series
 from activation.follow_up.course import Week
-
-WIDTH, HEIGHT = 720, 240
-LEFT, TOP, BOTTOM = 44, 12, 28  # for the numbers of the axis and the names of the months
-STEPS = (1, 2, 5)  # a round axis counts by one of these, ten, a hundred … times
-LINES = 4
-NAME_SLOTS = 2  # weeks as wide as the name of a month
-
-
-@dataclass(frozen=True)
-class Bar:
-    x: float
-    y: float
-    height: float
-    kind: str  # "posted" or "activated"
-
-
-@dataclass(frozen=True)
-class Line:
-    y: float
-    number: int
-
-
-@dataclass(frozen=True)
-class Month:
-    x: float
-    start: date
-
-
-@dataclass(frozen=True)
-class Chart:
-    bars: list[Bar]
-    lines: list[Line]
-    months: list[Month]
-    bar_width: float
-    width: int = WIDTH
-    height: int = HEIGHT
-    left: int = LEFT
-    foot: int = HEIGHT - BOTTOM
 
 
 def chart_of(weeks: Sequence[Week]) -> Chart:
-    step = _round_step(max((max(week.posted, week.activated) for week in weeks), default=0))
-    slot = (WIDTH - LEFT) / len(weeks)
-    bars = [bar for place, week in enumerate(weeks) for bar in _bars(place, week, slot, step)]
-    lines = [Line(_y(number, step), number) for number in range(0, step * LINES + 1, step)]
-    return Chart(bars, lines, _months(weeks, slot), round(slot * 0.36, 2))
-
-
-def _bars(place: int, week: Week, slot: float, step: int) -> list[Bar]:
-    start = LEFT + slot * place
-    pair = (("posted", week.posted, 0.12), ("activated", week.activated, 0.52))
-    return [
-        Bar(round(start + slot * at, 2), _y(number, step), _tall(number, step), kind)
-        for kind, number, at in pair
-        if number
-    ]
-
-
-def _months(weeks: Sequence[Week], slot: float) -> list[Month]:
-    """The first week that begins in each month bears its name, where there is room for it."""
-    months: list[Month] = []
-    for place, week in enumerate(weeks):
-        if not months or months[-1].start.month != week.start.month:
-            months.append(Month(round(LEFT + slot * place, 2), week.start))
-    crowded = len(months) > 1 and months[1].x - months[0].x < slot * NAME_SLOTS
-    return months[1:] if crowded else months
-
-
-def _round_step(highest: int) -> int:
-    """The smallest round number of which ``LINES`` hold the highest bar."""
-    power = 1
-    while True:
-        for step in STEPS:
-            if step * power * LINES >= highest:
-                return step * power
-        power *= 10
-
-
-def _tall(number: int, step: int) -> float:
-    return round((HEIGHT - TOP - BOTTOM) * number / (step * LINES), 2)
-
-
-def _y(number: int, step: int) -> float:
-    return round(HEIGHT - BOTTOM - _tall(number, step), 2)
+    posted = Series("first", [week.posted for week in weeks])
+    activated = Series("second", [week.activated for week in weeks])
+    return week_chart.chart_of([week.start for week in weeks], posted, activated)

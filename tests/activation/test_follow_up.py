@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Agent, School
-from activation.follow_up.chart import HEIGHT, WIDTH, chart_of
+from accounts.week_chart import HEIGHT, WIDTH
+from activation.follow_up.chart import chart_of
 from activation.follow_up.course import WEEKS, Week, course_of
 from activation.follow_up.figures import Figures, figures_by_school
 from activation.follow_up.reminders import send, sweep

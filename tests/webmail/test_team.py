@@ -402,7 +402,9 @@ def answer_of(person: Person, office: Mailbox) -> tuple[Client, str]:
 
 
 def listed_without_redis(client: Client, office: Mailbox) -> list[Row]:
-    groups = client.get(reverse("folder", args=[office.pk, inbox(office).pk])).context["pane"].groups
+    groups = (
+        client.get(reverse("folder", args=[office.pk, inbox(office).pk])).context["pane"].groups
+    )
     return [row for group in groups for row in group.rows]
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from webmail import imap
+from webmail import deeds, imap
 from webmail.models import OutgoingMessage, OutgoingRecipient
 from webmail.outbox import server_log
 from webmail.outbox.filing import FAILURES, sent_folder
@@ -67,5 +67,6 @@ def _note_that_it_left(message: OutgoingMessage) -> None:
     doubtful = OutgoingMessage.objects.filter(pk=message.pk, state=State.UNCERTAIN)
     now = timezone.now()
     if doubtful.update(state=State.SENT, detail="", due_at=now, filing_attempts=1) == 1:
+        deeds.sent(message)
         waiting = message.recipients.filter(state=OutgoingRecipient.State.WAITING)
         waiting.update(state=OutgoingRecipient.State.ACCEPTED)

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from mailboxes.tokens import TokenKeyUnusable
-from webmail import smtp
+from webmail import deeds, smtp
 from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.credentials import Credentials, credentials_for
 from webmail.errors import (
@@ -154,6 +154,8 @@ def _deliver(message: OutgoingMessage, courier: Courier) -> None:
 
 
 def _conclude(message: OutgoingMessage, outcome: smtp.Outcome, courier: Courier) -> None:
+    if outcome.accepted:
+        deeds.sent(message)
     if outcome.refused or outcome.postponed or courier.clerk is None:
         _record(message, outcome)
         file_copy(message.pk)

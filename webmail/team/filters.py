@@ -55,8 +55,7 @@ def team_filters(team: Team | None, folder: Folder, address: ListAddress) -> Tea
 def counts(folder: Folder) -> dict[str, int]:
     """Conversations of the folder by state, in one query; an index of its own answers for each."""
     asked = Folder.objects.filter(pk=folder.pk)
-    found: dict[str, int] = asked.values(**{state.name: _counted(state) for state in State}).get()
-    return found
+    return dict(asked.values(**{state.name: _counted(state) for state in State}).get())
 
 
 def _counted(state: State) -> Coalesce:

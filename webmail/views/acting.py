@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,10 +26,10 @@ from webmail.acts import Part
 from webmail.imap import UidSet
 from webmail.list_address import ListAddress, OddAddress, number
 from webmail.models import Act, Folder
-from webmail.picking import NothingPicked, Picked
+from webmail.picking import Message, NothingPicked, Picked
 from webmail.surroundings import Surroundings, surroundings_for
 from webmail.team import anchors, assigning
-from webmail.views.lists import list_address
+from webmail.views.lists import list_address, listed_id
 from webmail.views.shell import open_session
 
 # These leave the message where it is, and open as it is.
@@ -45,25 +46,31 @@ TOO_MANY = gettext_lazy("Attribuez 500 conversations au plus à la fois.")
 @login_required
 @require_POST
 def act(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpResponse:
-    """Fields: `action` ("archive", "move 12"…) or `seul` ("star c12"), and which messages (picking.py)."""
+    """Fields: `action` ("archive", "move 12"…) or `seul` ("star c12"), and which messages (picking.py).
+
+    `ouvert` ("34.5", of folder 5) is open beside the list; `liste` in the address is whose list it is.
+    """
     around = surroundings_for(request.user, mailbox_id, Right.WRITE)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
     address = list_address(request)
+    listed = listed_id(request) or folder_id
     try:
+        opened = picking.opened(request.POST, folder)
         if _named(request)[0] == ASSIGN:
             _assign(request, around, folder, address)
-            return redirect(_beside(request, folder, address))
+            beside = Listed(folder, listed, address)
+            return redirect(beside.url_beside(opened) if opened else beside.url)
         parts = _parts(request, around, folder, address)
     except NothingPicked:
         messages.warning(request, _("Cochez d’abord un message."))
-        return redirect(panes.folder_url(mailbox_id, folder_id, address))
+        return redirect(panes.folder_url(mailbox_id, listed, address))
     except (UnknownAction, OddAddress) as error:
         raise Http404("no such action") from error
     if not parts:
         messages.warning(request, _("Ces messages y sont déjà."))
-        return redirect(panes.folder_url(mailbox_id, folder_id, address))
+        return redirect(panes.folder_url(mailbox_id, listed, address))
     do(request, around.mailbox, parts, must_be_there=bool(request.POST.get("uid")))
-    return redirect(_way_back(request, folder, parts, address))
+    return redirect(_way_back(request, Listed(folder, listed, address), opened, parts))
 
 
 def _parts(
@@ -80,7 +87,9 @@ def _parts(
     parts = []
     for folder_id, uids in places.items():
         with suppress(AlreadyThere):
-            what = _asked(request, around, folders[folder_id])
+            what = asked(request, folders[folder_id])
+            if what.name in actions.STATEFUL and around.team is None:
+                raise UnknownAction(what.name)
             parts.append(Part(folders[folder_id], what, uids))
             others = actions.also(folders[folder_id], what, uids)
             parts += [Part(folders[folder_id], *other) for other in others]
@@ -91,7 +100,7 @@ def _places(
     request: SignedInRequest, around: Surroundings, listed: Folder, address: ListAddress
 ) -> dict[int, UidSet]:
     """The messages that are meant, by folder. Raises NothingPicked, OddAddress, MessageGone, Http404."""
-    picked = _picked(request)
+    picked = picked_in(request)
     view, keyword = around.view(address), _keyword(around, address)
     return picking.messages_of(picked, listed, address, view, keyword)
 
@@ -100,21 +109,21 @@ def _assign(
     request: SignedInRequest, around: Surroundings, listed: Folder, address: ListAddress
 ) -> None:
     """To the member whose number is asked, or to nobody (0). Raises as `_parts` does."""
-    asked = number(_named(request)[1] or request.POST.get("attribution") or "0")
-    member = around.team.member(asked) if around.team else None
-    if around.team is None or (asked and (member is None or not member.may_answer_for)):
+    wanted = number(_named(request)[1] or request.POST.get("attribution") or "0")
+    member = around.team.member(wanted) if around.team else None
+    if around.team is None or (wanted and (member is None or not member.may_answer_for)):
         raise UnknownAction(ASSIGN)
     places = _places(request, around, listed, address)
     found = anchors.of_picked(around.mailbox.pk, places)
     if not 0 < len(found) <= assigning.MOST:
         messages.warning(request, str(NO_ANCHOR if not found else TOO_MANY))
         return
-    person = User.objects.get(pk=asked) if asked else None
+    person = User.objects.get(pk=wanted) if wanted else None
     assigning.assign(around.mailbox, request.user, person, found, origin_of(request))
     messages.success(request, act_words.assigned(member.name if member else "", len(found)))
 
 
-def _picked(request: SignedInRequest) -> Picked:
+def picked_in(request: SignedInRequest) -> Picked:
     """Raises OddAddress, NothingPicked."""
     alone = request.POST.get("seul")
     return Picked.of_rows(alone.partition(" ")[2]) if alone else Picked.read(request.POST)
@@ -126,14 +135,12 @@ def _named(request: SignedInRequest) -> tuple[str, str]:
     return name, argument
 
 
-def _asked(request: SignedInRequest, around: Surroundings, folder: Folder) -> Change:
+def asked(request: SignedInRequest, folder: Folder) -> Change:
     """Raises UnknownAction, OddAddress, MessageGone."""
     alone = request.POST.get("seul")
     if alone:
         return actions.change(folder, alone.partition(" ")[0])
     name, argument = _named(request)
-    if name in actions.STATEFUL and around.team is None:
-        raise UnknownAction(name)
     return actions.change(folder, name, number(argument or _chosen(request, name)))
 
 
@@ -159,24 +166,27 @@ def do(
 ) -> None:
     """Now, or by a worker when it is much; the next page says so and offers to take it back."""
     if acts.are_large(parts):
-        _tell(request, acts.begin(request.user, parts), parts, act_words.begun)
+        tell(request, acts.begin(request.user, parts), parts, act_words.begun)
         return
     freshness.require_writable(mailbox)
+    for part in parts:
+        part.folder.mailbox = mailbox
     with open_session(request, mailbox) as mail:
         if must_be_there:
             opened = parts[0]
             mail.select(opened.folder.name, uid_validity=opened.folder.uid_validity)
             mail.require(list(opened.uids))
         done = acts.do(mail, request.user, parts)
-    _tell(request, done, parts, act_words.done)
+    tell(request, done, parts, act_words.done)
 
 
-def _tell(
+def tell(
     request: SignedInRequest,
     done: Sequence[Act],
     parts: Sequence[Part],
     sentence: Callable[[Change, int], str],
 ) -> None:
+    """What was done, and the offer to take it back."""
     kind = parts[0].what.kind  # of a state that is set: not those that come off with it
     words = sentence(parts[0].what, sum(act.total for act in done if act.kind == kind))
     if not taking_back.remember(request, done, words):
@@ -185,8 +195,26 @@ def _tell(
         messages.warning(request, act_words.broken_off(sum(len(part.uids) for part in parts)))
 
 
+@dataclass(frozen=True)
+class Listed:
+    """The list that a form stood in or beside; the form is of `folder`."""
+
+    folder: Folder
+    folder_id: int  # whose list it is
+    address: ListAddress
+
+    @property
+    def url(self) -> str:
+        return panes.folder_url(self.folder.mailbox_id, self.folder_id, self.address)
+
+    def url_beside(self, message: Message) -> str:
+        query = panes.beside(self.address, message.folder_id, self.folder_id)
+        args = [self.folder.mailbox_id, message.folder_id, message.uid]
+        return reverse("message", args=args) + query
+
+
 def _way_back(
-    request: SignedInRequest, listed: Folder, parts: Sequence[Part], address: ListAddress
+    request: SignedInRequest, listed: Listed, opened: Message | None, parts: Sequence[Part]
 ) -> str:
     """Beside the message that was open, unless it left or is to be unread again; else the list.
 
@@ -195,19 +223,13 @@ def _way_back(
     whole = ours(request.POST.get("retour"))
     if whole and parts[0].what.name != "unread":
         return whole
-    opened = request.POST.get("uid") or request.POST.get("ouvert")
-    here = next((part.uids for part in parts if part.folder == listed), UidSet())
-    if opened and (parts[0].what.name in STAYS_OPEN or picking.uid(opened) not in here):
-        return panes.message_url(listed, picking.uid(opened), address)
-    return panes.folder_url(listed.mailbox_id, listed.pk, address)
-
-
-def _beside(request: SignedInRequest, listed: Folder, address: ListAddress) -> str:
-    """The page one is on: nothing left it."""
-    opened = request.POST.get("uid") or request.POST.get("ouvert")
-    if opened:
-        return panes.message_url(listed, picking.uid(opened), address)
-    return panes.folder_url(listed.mailbox_id, listed.pk, address)
+    if opened is None:
+        return listed.url
+    places = {part.folder.pk: part.uids for part in parts}
+    leaves = opened.uid in places.get(opened.folder_id, UidSet())
+    if leaves and parts[0].what.name not in STAYS_OPEN:
+        return listed.url
+    return listed.url_beside(opened)
 
 
 def ours(url: str | None) -> str:

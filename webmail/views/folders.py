@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import actions, acts, labels, listing, panes
+from webmail import actions, acts, deeds, labels, listing, panes
 from webmail.access import Right, mailbox_for
 from webmail.actions import Change
 from webmail.acts import Part
@@ -98,16 +98,19 @@ def _parent(request: SignedInRequest, chosen: Mailbox) -> Folder | None:
 
 def _rename(request: SignedInRequest, known: Folders, folder: Folder) -> str:
     renamed = known.rename(folder, request.POST.get("nom", ""))
+    deeds.folder_changed(request.user, known.mailbox, folder, renamed.name)
     return _("Le dossier s’appelle maintenant « %(name)s ».") % {"name": renamed.label}
 
 
 def _move(request: SignedInRequest, known: Folders, folder: Folder) -> str:
     moved = known.move(folder, _parent(request, known.mailbox))
+    deeds.folder_changed(request.user, known.mailbox, folder, moved.name)
     return _("Le dossier « %(name)s » est déplacé.") % {"name": moved.label}
 
 
 def _delete(request: SignedInRequest, known: Folders, folder: Folder) -> str:
     known.delete(folder)
+    deeds.folder_changed(request.user, known.mailbox, folder)
     return _("Le dossier « %(name)s » est supprimé.") % {"name": folder.label}
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from webmail import freshness, sync
+from webmail import beside, freshness, program_acts, sync
 from webmail.access import Right, mailbox_for, mailbox_for_index
 from webmail.list_address import OddAddress, number
 from webmail.models import MailboxIndex
@@ -32,6 +32,17 @@ def new_mail(request: HttpRequest) -> HttpResponse:
     mailbox = mailbox_for_index(mailbox_id)
     if mailbox is not None:
         sync.queue(mailbox)
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def acts_of_programs(request: HttpRequest) -> HttpResponse:
+    """Dovecot's word of what mail programs did in delegated mailboxes: a line of JSON each."""
+    if not _has_key(request):
+        raise Http404
+    for told in program_acts.read(request.body):
+        program_acts.keep(told)
     return HttpResponse(status=204)
 
 
@@ -58,4 +69,5 @@ def look_again(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
         raise Http404("no such folder") from error
     freshness.look(mailbox, folder_id, LOOKS_FOR)
     known = MailboxIndex.objects.filter(mailbox=mailbox).first() or MailboxIndex()
-    return JsonResponse({"version": known.changes, "unfinished": known.unfinished})
+    version = beside.version(known.changes, beside.present_mark(request.user))
+    return JsonResponse({"version": version, "unfinished": known.unfinished})

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import previews
+from webmail import deeds, previews
 from webmail.attached import AttachedFile
 from webmail.message import charsets, filenames, invitations, sheets, vcards
 from webmail.message.invitations import Invitation
@@ -66,6 +66,7 @@ def preview(
     if kind is Kind.MESSAGE:
         return redirect("enclosed", *message.place, section)
     look = _with_content(_look(message, section, safe_name, file, kind), file)
+    deeds.had(request.user, message.folder, uid)
     return render(request, "webmail/preview.html", {"look": look})
 
 
@@ -101,7 +102,7 @@ def _with_content(look: Look, file: AttachedFile) -> Look:
             return replace(look, rows=rows, is_cut=is_cut or len(rows) == sheets.MAX_ROWS)
         case Kind.CARD:
             cards = vcards.read(text)
-            return replace(look, cards=cards, text="" if cards else text)
+            return replace(look, cards=cards, text=text)
         case Kind.EVENT:
             event = _event(text)
             return replace(look, event=event, text="" if event else text)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import panes
+from webmail import deeds, panes
 from webmail.access import Right, folder_for
 from webmail.message.headers import split, text
 from webmail.views.shell import open_session, shell_of
@@ -29,6 +29,7 @@ def headers(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     with open_session(request, folder.mailbox) as mail:
         mail.select(folder.name, uid_validity=folder.uid_validity)
         found = split(mail.message(uid).headers)
+    deeds.had(request.user, folder, uid)
     shown = [Field(name.title(), text(value)) for name, value in found.fields[:MOST_FIELDS]]
     context = shell_of(request, mailbox_id, Right.READ) | {
         "fields": shown,

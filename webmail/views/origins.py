@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import answers
+from webmail import answers, deeds
 from webmail.drafts import Beginning, Source, Written
 from webmail.drafts.files import clean_name
 from webmail.habits import habits_of, manner_of
@@ -49,6 +49,7 @@ def asked_origin(request: SignedInRequest, chosen: Mailbox) -> Origin | None:
     mode, folder, uid = found
     with open_session(request, chosen) as mail:
         fetched, shown = fetch_reading(mail, folder, uid)
+    deeds.had(request.user, folder, uid)
     if mode == "draft" and "\\Draft" not in fetched.flags:
         raise Http404("not a draft: resuming it would remove it")
     if mode == ATTACH:
@@ -67,7 +68,9 @@ def asked_message(request: SignedInRequest, chosen: Mailbox) -> tuple[str, Folde
     folder_id, uid = request.GET.get("dossier", ""), request.GET.get("uid", "")
     if mode not in MODES or not are_numbers(folder_id, uid):
         raise Http404("no such message")
-    return mode, get_object_or_404(Folder, pk=folder_id, mailbox=chosen), int(uid)
+    folder = get_object_or_404(Folder, pk=folder_id, mailbox=chosen)
+    folder.mailbox = chosen
+    return mode, folder, int(uid)
 
 
 def are_numbers(*texts: str) -> bool:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import archive, previews
+from mailboxes.models import Deed
+from webmail import archive, deeds, previews
 from webmail.access import Right, folder_for
 from webmail.attached import AttachedFile, attached_file
 from webmail.file_responses import (
@@ -40,6 +41,7 @@ def attachment(
     """A download; `name` is the one that the reading pane offered."""
     message = message_of(request, mailbox_id, folder_id, uid)
     file = file_of(message, section)
+    deeds.had(request.user, message.folder, uid, Deed.FILES)
     response = file_response(request, file, DOWNLOAD, _tag(message, section))
     response["Content-Disposition"] = disposition("attachment", filenames.safe(name, DOWNLOAD, 1))
     return response
@@ -56,6 +58,7 @@ def shown_file(
     kind = previews.kind_of(name, file.type)
     if kind not in previews.SENT_AS_THEY_ARE:
         raise Http404("not shown as it is")
+    deeds.had(request.user, message.folder, uid)
     sent_as = previews.media_type(name, file.type)
     response = file_response(request, file, sent_as, _tag(message, section))
     response["Content-Disposition"] = disposition("inline", filenames.safe(name, sent_as, 1))
@@ -69,7 +72,9 @@ def all_attachments(
 ) -> HttpResponseBase:
     """All that the message offers in one archive, made while it is sent."""
     message = message_of(request, mailbox_id, folder_id, uid)
-    return archive_response(message, message.readable())
+    readable = message.readable()
+    deeds.had(request.user, message.folder, uid, Deed.FILES)
+    return archive_response(message, readable)
 
 
 def archive_response(message: StoredMessage, readable: ReadableMessage) -> HttpResponseBase:
@@ -107,6 +112,7 @@ def source(
 ) -> StreamingHttpResponse:
     message = message_of(request, mailbox_id, folder_id, uid)
     _ = message.tree  # raises what a missing message raises, before anything is sent
+    deeds.had(request.user, message.folder, uid, Deed.SAVED)
     return streamed(partial(message.stream, ""), "text/plain; charset=utf-8")
 
 
@@ -119,6 +125,7 @@ def download(
     message = message_of(request, mailbox_id, folder_id, uid)
     response = streamed(partial(message.stream, ""), EML)
     name = filenames.safe(f"{message.subject or _('message')}.eml", EML, 1)
+    deeds.had(request.user, message.folder, uid, Deed.SAVED)
     response["Content-Disposition"] = disposition("attachment", name)
     return response
 

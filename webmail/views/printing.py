@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import plain_text
+from webmail import deeds, plain_text
 from webmail.presentation import full_date, local, size_label
 from webmail.reading import Reading
 from webmail.readings import reading_of
@@ -21,6 +21,7 @@ def printed(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     """Opened by itself, it waits for the browser's own command; static/js/print-message.js gives it."""
     message = message_of(request, mailbox_id, folder_id, uid)
     readable = message.readable()
+    deeds.had(request.user, message.folder, uid)
     pictures = remote_pictures(request, message.place, readable)
     shown = reading_of(message.place, readable, pictures, as_written=True)
     return frame_response(
