@@ -55,7 +55,8 @@ def team_filters(team: Team | None, folder: Folder, address: ListAddress) -> Tea
 def counts(folder: Folder) -> dict[str, int]:
     """Conversations of the folder by state, in one query; an index of its own answers for each."""
     asked = Folder.objects.filter(pk=folder.pk)
-    return dict(asked.values(**{state.name: _counted(state) for state in State}).get())
+    found = asked.values_list(*(_counted(state) for state in State)).get()
+    return {state.name: int(n) for state, n in zip(State, found, strict=True)}
 
 
 def _counted(state: State) -> Coalesce:
