@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from accounts.models import User
 from webmail.models import (
     Act,
+    Assignment,
     Conversation,
     DefaultSender,
     Draft,
@@ -27,6 +28,8 @@ from webmail.models import (
     PictureSender,
     Preferences,
     Signature,
+    TeamNote,
+    TeamNotice,
     WritingHabits,
 )
 
@@ -124,6 +127,21 @@ PARTS: Mapping[str, Part] = {
         Act,
         lambda user: Act.objects.filter(person=user),
         ("mailbox__name", "folder__name", "name", "total", "state", "created_at"),
+    ),
+    "assignments": (
+        Assignment,
+        lambda user: Assignment.objects.filter(person=user),
+        ("mailbox__name", "message_id", "assigned_at"),
+    ),
+    "notes": (
+        TeamNote,
+        lambda user: TeamNote.objects.filter(author=user),
+        ("mailbox__name", "message_id", "text", "written_at", "changed_at"),
+    ),
+    "calls": (
+        TeamNotice,
+        lambda user: TeamNotice.objects.filter(person=user),
+        ("mailbox__name", "message_id", "kind", "told_at", "seen_at"),
     ),
     "invitations": (
         KnownEvent,

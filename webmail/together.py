@@ -120,7 +120,7 @@ class Rows:
         query = parse(self.address.search)
         away = [it.pk for it in self.folders if it.special_use in PUT_AWAY]
         for box in self.boxes:
-            yield finding.everywhere(box.id, query, away=away)
+            yield finding.everywhere(box.id, query, self.address.reader, away=away)
 
     def _rows(self, keys: Iterable[Key]) -> Iterable[ListRow]:
         by_folder = defaultdict(list)

@@ -76,7 +76,7 @@ class TogetherMaker(ListMaker):
                 labels[box.id],
                 opened,
                 now,
-                assigned=None,
+                assigned={},  # states alone
                 box=box,
             )
             for box in self.boxes

@@ -18,6 +18,7 @@ from mailboxes import granting
 from mailboxes.models import Delegation, Mailbox, Right
 from tests.mailboxes.delegating import granted, with_responsable
 from tests.people import Academy, Person
+from tests.servers import RUN
 from tests.webmail.indexing import message as raw_message
 from tests.webmail.test_attached import content_of
 from tests.webmail.test_first_mail import browser_of, filled
@@ -219,6 +220,15 @@ def test_a_colleague_is_told_in_pli_until_they_have_looked(
     assert "deux" not in entry.reason
 
 
+def test_who_lost_the_mailbox_is_called_to_nothing_there(academy: Academy, office: Mailbox) -> None:
+    do(academy.nadia, office, f"assign {academy.camille.user.pk}", uid="1")
+    delegation = Delegation.objects.get(person=academy.camille.user)
+    granting.revoke(academy.nadia.user, office, [delegation.pk], NOWHERE)
+    client = browser_of(academy.camille)
+    assert client.get("/", follow=True).context["calls_count"] == 0
+    assert client.get(reverse("called")).context["calls"] == []
+
+
 def test_who_may_only_read_is_given_nothing(academy: Academy, office: Mailbox) -> None:
     granted(academy.nadia, office, academy.bastien, Right.READ)
     url = reverse("act", args=[office.pk, inbox(office).pk])
@@ -391,6 +401,13 @@ def answer_of(person: Person, office: Mailbox) -> tuple[Client, str]:
     return client, client.get(url).context["reading"].reply_url
 
 
+def listed_without_redis(client: Client, office: Mailbox) -> list[Row]:
+    groups = (
+        client.get(reverse("folder", args=[office.pk, inbox(office).pk])).context["pane"].groups
+    )
+    return [row for group in groups for row in group.rows]
+
+
 def begun(person: Person, office: Mailbox) -> Draft:
     beginning = drafts.Beginning("reply", "un@x")
     written = drafts.Written(text="Bonjour")
@@ -472,6 +489,18 @@ def test_colleagues_are_seen_at_a_conversation_and_go(academy: Academy, office: 
     for doing in ("ecrit", "lit"):
         client.post(team.presence_url, {"fait": doing, "parti": "1"})
     assert reader.get(team.presence_url).json() == {"label": "", "writing": False}
+
+
+def test_without_redis_nobody_is_seen_and_a_second_answer_is_still_noticed(
+    academy: Academy, office: Mailbox
+) -> None:
+    client, url = answer_of(academy.camille, office)
+    begun(academy.nadia, office)
+    cache.clear()
+    with RUN.without("redis"):
+        assert "Nadia Benali est en train de répondre" in client.get(url).content.decode()
+        (place,) = {row.url for row in listed_without_redis(client, office) if row.subject == "un"}
+        assert client.get(place).context["conversation"].team.here.label == ""
 
 
 def test_who_may_not_send_cannot_pretend_to_write(academy: Academy, office: Mailbox) -> None:

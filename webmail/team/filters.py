@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -52,17 +53,20 @@ def team_filters(team: Team | None, folder: Folder, address: ListAddress) -> Tea
 
 
 def counts(folder: Folder) -> dict[str, int]:
-    """Conversations of the folder by state."""
-    bears = {state: Q(keywords__contains=f" {KEYWORDS[state]} ") for state in State}
-    some = Q()
-    for condition in bears.values():
-        some |= condition
+    """Conversations of the folder by state, in one query; an index of its own answers for each."""
+    asked = Folder.objects.filter(pk=folder.pk)
+    found = asked.values_list(*(_counted(state) for state in State)).get()
+    return {state.name: int(n) for state, n in zip(State, found, strict=True)}
+
+
+def _counted(state: State) -> Coalesce:
     rows = FolderConversation.objects.filter(
-        some, mailbox_id=folder.mailbox_id, folder_id=folder.pk
-    )
-    by_state = {state.name: Count("conversation", filter=bears[state]) for state in State}
-    found: dict[str, int] = rows.aggregate(**by_state)
-    return found
+        mailbox=OuterRef("mailbox"),
+        folder=OuterRef("pk"),
+        keywords__contains=f" {KEYWORDS[state]} ",
+    ).order_by()
+    counted = rows.values("mailbox").annotate(n=Count("*")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _states(folder: Folder, address: ListAddress) -> Iterator[StateFilter]:

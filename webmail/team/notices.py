@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.prepared import Slot
+from mailboxes.models import Mailbox
 from webmail import announcing
 from webmail.access import mailboxes_of
 from webmail.models import Assignment, Folder, FolderConversation, TeamNote, TeamNotice
@@ -51,6 +52,11 @@ def withdraw_assigned(mailbox_id: int, identifiers: Collection[int]) -> None:
     TeamNotice.objects.filter(
         mailbox=mailbox_id, identifier__in=identifiers, kind=Kind.ASSIGNED, seen_at=None
     ).delete()
+
+
+def withdraw_all(person: User, mailbox: Mailbox) -> None:
+    """The person can open nothing of this mailbox any more."""
+    TeamNotice.objects.filter(person=person, mailbox=mailbox, seen_at=None).delete()
 
 
 def seen_by(person_id: int, mailbox_id: int, conversation: int) -> int:

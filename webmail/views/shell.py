@@ -108,7 +108,7 @@ def shell_context(
         "beside": beside.links(boxes, None if is_together else chosen),
         "together": beside.together_link(boxes, current=is_together),
         "arrange_url": reverse("arrange_mailboxes"),
-        "team": around.team,
+        "team": None if is_together else around.team,
         "states": states.tags() if around.team else [],
         "calls_count": around.calls,
         "called_url": reverse("called") if around.calls or around.has_others else "",
