@@ -57,8 +57,9 @@ class Stack:
         servers.start_dovecot(self.state, self.supervisor, academy, database)
         servers.start_postfix(self.state, self.supervisor, academy, database)
 
-    def start_web(self) -> Program:
-        web = self.supervisor.start("web", web_server(self.state.ports["web"]), os.environ)
+    def start_web(self, processes: int) -> Program:
+        command = web_server(self.state.ports["web"], processes=processes)
+        web = self.supervisor.start("web", command, os.environ)
         self.supervisor.wait_until(web, partial(servers.answers_http, self.state.ports["web"]))
         return web
 

@@ -2,11 +2,11 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+from config.one_thread import one_thread_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-site = get_asgi_application()
+site = one_thread_application()
 
 # Django must be set up before its models are known.
 from config.body_limit import with_body_limit  # noqa: E402

@@ -34,6 +34,12 @@ class Slot(Expression):
         return "%s", (self,)
 
 
+def slot_for(model: type[Model], field: str, name: str) -> Slot:
+    """A value that is compared with this field of a model."""
+    compared: Any = model._meta.get_field(field)  # noqa: SLF001 public in fact
+    return Slot(name, compared)
+
+
 class Prepared(Generic[Row]):
     """Rows of a model by one query. `build` makes it with a Slot wherever calls differ; it is called once."""
 

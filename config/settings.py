@@ -141,6 +141,10 @@ TEMPLATES = [
 ]
 
 
+# What one process answers at the same time; each needs a connection to the database.
+PAGES_AT_ONCE = env.number("PLI_PAGES_AT_ONCE", 16)
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's settings for ``sqlite:///path`` or ``postgres://user:password@host:port/name``."""
     parts = urlsplit(url)
@@ -164,7 +168,7 @@ def database(url: str) -> dict[str, Any]:
             "PASSWORD": env.text("PLI_DATABASE_PASSWORD", unquote(parts.password or "")),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or 5432),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": PAGES_AT_ONCE}},
         }
     raise ImproperlyConfigured("PLI_DATABASE_URL must start with sqlite:/// or postgres://.")
 
@@ -176,13 +180,13 @@ REDIS_URL = env.text("PLI_REDIS_URL", "redis://localhost:6379/0")
 CACHE_URL = env.text("PLI_CACHE_URL", f"{REDIS_URL.rpartition('/')[0]}/1")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.LastingRedisCache",
         "LOCATION": CACHE_URL,
         # A Redis that was started again has closed the connections that wait here: try once more.
         "OPTIONS": {"retry": Retry(NoBackoff(), 1), "retry_on_error": [RedisConnectionError]},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "pli_session"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.number("PLI_SESSION_HOURS", 12) * 3600
@@ -190,7 +194,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- sign-in ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.sessions.Backend"]
 PASSWORD_HASHERS = ["accounts.hashers.MailServerArgon2"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

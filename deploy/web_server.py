@@ -10,12 +10,14 @@ OPEN_PAGES = 8192
 FRUGAL = ("env", "MALLOC_ARENA_MAX=2")
 
 
-def web_server(port: int, application: str = "config.asgi:application") -> list[str]:
-    """The command of one web process that listens on this machine only."""
+def web_server(
+    port: int, application: str = "config.asgi:application", processes: int = 1
+) -> list[str]:
+    """The command of web processes that listen on this machine only."""
     return [
         *FRUGAL,
         *(str(BIN / "granian"), "--interface", "asginl", "--no-ws"),
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--backlog", "1024", "--backpressure", str(OPEN_PAGES)),
-        *("--log-level", "warning", application),
+        *("--workers", str(processes), "--log-level", "warning", application),
     ]

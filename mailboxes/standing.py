@@ -7,10 +7,11 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
+from config.prepared import Slot
 from mailboxes.models import Address, Delegation, Mailbox, Right
 
 
-def in_effect(prefix: str = "", *, at: datetime | None = None) -> Q:
+def in_effect(prefix: str = "", *, at: datetime | Slot | None = None) -> Q:
     """Delegations that count; ``prefix`` leads to them from another model ("delegations__")."""
     now = at or timezone.now()
     return Q(
@@ -19,9 +20,9 @@ def in_effect(prefix: str = "", *, at: datetime | None = None) -> Q:
     )
 
 
-def usable_by(user: User, right: Right) -> Q:
+def usable_by(user: User | Slot, right: Right | Slot, *, at: Slot | None = None) -> Q:
     """Of mailboxes: one's own, and those where ``user`` has this right or a higher one."""
-    delegated = Delegation.objects.filter(in_effect(), person=user, level__gte=right)
+    delegated = Delegation.objects.filter(in_effect(at=at), person=user, level__gte=right)
     return Q(owner=user) | Q(pk__in=delegated.values("mailbox"))
 
 
@@ -36,9 +37,9 @@ def right_of(user: User, mailbox: Mailbox) -> Right | None:
     return Right(level) if level is not None else None
 
 
-def level_in_outer_mailbox(user: User) -> Subquery:
+def level_in_outer_mailbox(user: User | Slot, *, at: Slot | None = None) -> Subquery:
     """What ``user`` was delegated, for a query of mailboxes; NULL for nothing, and for one's own."""
-    mine = Delegation.objects.filter(in_effect(), mailbox=OuterRef("pk"), person=user)
+    mine = Delegation.objects.filter(in_effect(at=at), mailbox=OuterRef("pk"), person=user)
     return Subquery(mine.values("level")[:1])
 
 

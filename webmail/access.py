@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from config.prepared import Slot
 from mailboxes import standing
-from mailboxes.gate import mailbox_for
+from mailboxes.gate import mailbox_for, right_found
 from mailboxes.models import Address, Delegation, Mailbox, Right
 from webmail.models import Folder
 
@@ -22,6 +22,7 @@ __all__ = [
     "mailboxes_to_open",
     "opened_mailbox",
     "own_mailbox",
+    "right_found",
     "was_opened",
 ]
 

@@ -5,16 +5,17 @@ from typing import Any
 
 from django.db.models import Exists, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from accounts import announcements
 from accounts.announcements import Banner, banner_from
 from accounts.models import User
-from config.prepared import Prepared, Slot
+from config.prepared import Prepared, slot_for
 from mailboxes import standing
 from mailboxes.models import Delegation, Mailbox
 from mailboxes.models.mailboxes import with_address
 from webmail import acts, labels, outbox
-from webmail.access import Right, mailbox_for, opened_mailbox
+from webmail.access import Right, mailbox_for, opened_mailbox, right_found
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
 from webmail.models import Act, Folder, MailboxIndex, Preferences
@@ -54,18 +55,20 @@ class Surroundings:
 
 def _with_all() -> QuerySet[Mailbox]:
     """A mailbox with what stands around its pages."""
-    wanted = opened_mailbox(Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001 public in fact
+    now, person = slot_for(Delegation, "starts_at", "now"), slot_for(Delegation, "person", "person")
+    wanted = opened_mailbox(slot_for(Mailbox, "id", "mailbox"))
     wanted = wanted.select_related("owner__agent", "owner__mail_preferences", "mail_index")
     return with_address(wanted).annotate(
         labels_json=labels.as_json(),
         in_transit=outbox.in_transit_of_outer_mailbox(),
         unfinished=acts.unfinished_of_outer_mailbox(),
         announced=announcements.as_json(),
+        has_others=Exists(Delegation.objects.filter(standing.in_effect(at=now), person=person)),
     )
 
 
 def _folders() -> QuerySet[Folder]:
-    return Folder.objects.filter(mailbox=Slot("mailbox", Mailbox._meta.pk))  # noqa: SLF001
+    return Folder.objects.filter(mailbox=slot_for(Mailbox, "id", "mailbox"))
 
 
 AROUND = Prepared(_with_all)
@@ -78,29 +81,22 @@ def folders_of(mailbox: Mailbox) -> list[Folder]:
 
 def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
     """Two queries. Raises Http404, as the gate does."""
-
-    def with_standing(mailboxes: QuerySet[Mailbox]) -> QuerySet[Mailbox]:
-        others = Delegation.objects.filter(standing.in_effect(), person=user)
-        return mailboxes.annotate(
-            level=standing.level_in_outer_mailbox(user), has_others=Exists(others)
-        )
-
-    opened = mailbox_for(user, mailbox_id, right, with_standing)
-    mailbox = AROUND.first(mailbox=opened.pk)
+    opened = mailbox_for(user, mailbox_id, right)
+    mailbox = AROUND.first(mailbox=opened.pk, person=user.pk, now=timezone.now())
     if mailbox is None:  # removed just now
         raise Http404("no such mailbox")
     found: dict[str, Any] = mailbox.__dict__
     mailbox.address = found["primary_address"]
     return Surroundings(
         mailbox,
-        Right.MANAGE if mailbox.owner == user else Right(opened.__dict__["level"]),
+        right_found(user, opened),
         labels.from_json(found["labels_json"]),
         found["in_transit"] or 0,
         preferences_of(_known(user, mailbox.owner)),
         getattr(mailbox, "mail_index", None),
         _unfinished(found["unfinished"]),
         banner_from(found["announced"]),
-        opened.__dict__["has_others"],
+        found["has_others"],
     )
 
 

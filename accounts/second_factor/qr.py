@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-import qrcode
+import segno
 
 QUIET_ZONE = 4  # modules of white around the code (ISO/IEC 18004, §5.3.8)
 
@@ -16,8 +16,7 @@ class QrCode:
 
 
 def qr_code(text: str) -> QrCode:
-    code = qrcode.QRCode(border=QUIET_ZONE)
-    code.add_data(text)
-    rows = code.get_matrix()
+    code = segno.make(text, error="m", boost_error=False, micro=False)
+    rows = list(code.matrix_iter(border=QUIET_ZONE))
     dark = [(x, y) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark]
     return QrCode(len(rows), "".join(f"M{x} {y}h1v1h-1z" for x, y in dark))

@@ -1,5 +1,6 @@
 """What measures share: the mailbox, a signed-in browser without a network, a warm raw connection."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from bench.stack import Stack
 from bench.timing import Time, timed
+from deploy.supervisor import Program
 from mailboxes.models import Mailbox
 from webmail import imap, sync
 from webmail.models import Folder
 from webmail.sync import store_folders
 
 OK = 200
+LONGEST_STOP = 30.0  # seconds
 
 
 @dataclass
@@ -29,6 +32,8 @@ class Bench:
     mailbox: Mailbox
     messages: int
     runs: int
+    _web: Program | None = None
+    _answering: int = 0  # processes of it
 
     @property
     def person(self) -> User:
@@ -60,13 +65,15 @@ class Bench:
         client.force_login(self.person)
         return _cookie_of(client)
 
-    def start_web(self) -> list[int]:
-        """The ids of the web server's processes; it runs from the first time on."""
-        return self._web
-
-    @cached_property
-    def _web(self) -> list[int]:
-        parent = self.stack.start_web().process.pid
+    def start_web(self, processes: int = 1) -> list[int]:
+        """The ids of the web server: its own, which only watches, and those that answer. It goes on running."""
+        if self._web is not None and self._answering != processes:
+            self._web.ask_to_stop()
+            self._web.end(time.monotonic() + LONGEST_STOP)
+            self._web = None
+        if self._web is None:
+            self._web, self._answering = self.stack.start_web(processes), processes
+        parent = self._web.process.pid
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
         return [parent, *map(int, children)]
 
