@@ -39,6 +39,7 @@ class BulkForm(GrantForm):
         super().__init__(*args, mailbox=whole, **kwargs)
         self.order_fields(["kind", *GrantForm.field_order])
         self.fields["people"].required = True
+        self.fields["people"].label = _("Personnes")
         self.fields["people"].help_text = _("Identifiants ou adresses, séparés par des virgules.")
         if self.data.get("kind") == BulkKind.REVOKE:
             for name in ("right", "first_day", "last_day"):
