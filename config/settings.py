@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "accounts.activity.LastSeenMiddleware",
     "webmail.caching.SharedComputerMiddleware",
     "webmail.errors.MethodPageMiddleware",
-    "webmail.errors.MailServerMiddleware",
+    "webmail.error_pages.MailServerMiddleware",
     "accounts.read_only.ReadOnlyMiddleware",
 ]
 
@@ -324,6 +324,7 @@ if env.flag("PLI_BEHIND_TLS_PROXY", False):
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = env.text("PLI_TIME_ZONE", "Europe/Paris")
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("gestion/", include("activation.back_office_urls")),
     path("gestion/", include("webmail.back_office_urls")),
     path("annuaire/", include("directory.urls")),
+    path("contacts/", include("directory.contacts.urls")),
     path("activation/", include("activation.urls")),
     path("conditions/", terms.terms, name="terms"),
     path("conditions/<int:number>/", terms.terms, name="terms_version"),

@@ -16,6 +16,7 @@ SOURCES = (
     "activation",
     "audit",
     "config",
+    "directory",
     "locale",
     "mailboxes",
     "templates",

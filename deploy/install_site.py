@@ -42,8 +42,9 @@ def collect_static() -> None:
 
 
 def digest_of_static_files() -> str:
+    """Of them, and of what makes them into what browsers get."""
     digest = hashlib.sha256()
-    for path in sorted(ROOT.glob("static/**/*")):
+    for path in [*sorted(ROOT.glob("static/**/*")), ROOT / "config" / "static_files.py"]:
         facts = path.stat()
         digest.update(f"{path}:{facts.st_mtime_ns}:{facts.st_size}\n".encode())
     return digest.hexdigest()

@@ -46,6 +46,10 @@ def colleagues_with(words: list[str]) -> Colleagues:
     return found
 
 
+def staff_of(school: School) -> Colleagues:
+    return colleagues().filter(school=school)
+
+
 def schools_with(words: list[str]) -> list[School]:
     """Schools in whose name, city or UAI each word is found, by city; none when nothing is typed."""
     if not words:

@@ -1,5 +1,8 @@
 """The one gate: a mailbox is only ever obtained here, by somebody who has the right that is asked for."""
 
+from collections.abc import Callable
+from functools import cache
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404
@@ -10,34 +13,40 @@ from config.prepared import Prepared, slot_for
 from mailboxes import standing
 from mailboxes.models import Delegation, Mailbox, Right
 
+More = Callable[[QuerySet[Mailbox]], QuerySet[Mailbox]]
 
-def _usable() -> QuerySet[Mailbox]:
-    """A mailbox, with the ``level`` that a delegate has there."""
-    person, now = slot_for(Mailbox, "owner", "person"), slot_for(Delegation, "starts_at", "now")
-    usable = standing.usable_by(person, slot_for(Delegation, "level", "right"), at=now)
-    wanted = Mailbox.objects.filter(usable, pk=slot_for(Mailbox, "id", "mailbox"), is_active=True)
-    return wanted.annotate(level=standing.level_in_outer_mailbox(person, at=now))
-
-
-USABLE = Prepared(_usable)
+# What differs from one opening to the next; the queries themselves are made once.
+MAILBOX = slot_for(Mailbox, "id", "mailbox")
+PERSON = slot_for(User, "id", "person")
+LEVEL = slot_for(Delegation, "level", "level")
+NOW = slot_for(Delegation, "starts_at", "now")
 
 
 def mailbox_for(
-    user: User | AnonymousUser, mailbox_id: int, right: Right = Right.MANAGE
+    user: User | AnonymousUser,
+    mailbox_id: int,
+    right: Right = Right.MANAGE,
+    more: More | None = None,
 ) -> Mailbox:
     """The mailbox, when this person has ``right`` there now; who asks for no right gets the narrowest door.
 
-    Missing and forbidden are the same answer. Raises Http404.
+    Missing and forbidden are the same answer. ``more`` brings more of it in the same query: a function
+    of a module, for which the query is made once, with the slots above where calls differ. Raises
+    Http404.
     """
     if isinstance(user, User) and user.is_active and mailbox_id <= BigIntegerField.MAX_BIGINT:
-        mailbox = USABLE.first(person=user.pk, mailbox=mailbox_id, right=right, now=timezone.now())
+        values = {"mailbox": mailbox_id, "person": user.pk, "level": right, "now": timezone.now()}
+        mailbox = _door(more).first(**values)
         if mailbox is not None:
             return mailbox
     raise Http404("no such mailbox")
 
 
-def right_found(user: User, mailbox: Mailbox) -> Right:
-    """What ``user`` may do in a mailbox that ``mailbox_for`` has just opened to them."""
-    if mailbox.owner_id == user.pk:
-        return Right.MANAGE
-    return Right(mailbox.__dict__["level"])
+@cache
+def _door(more: More | None) -> Prepared[Mailbox]:
+    def build() -> QuerySet[Mailbox]:
+        usable = standing.usable_by(PERSON, LEVEL, at=NOW)
+        wanted = Mailbox.objects.filter(usable, pk=MAILBOX, is_active=True)
+        return more(wanted) if more else wanted
+
+    return Prepared(build)

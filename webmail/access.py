@@ -6,23 +6,22 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
-from config.prepared import Slot
 from mailboxes import standing
-from mailboxes.gate import mailbox_for, right_found
+from mailboxes.gate import NOW, PERSON, mailbox_for
 from mailboxes.models import Address, Delegation, Mailbox, Right
 from webmail.models import Folder
 
 __all__ = [
     "Right",
+    "addresses_to_write_from",
     "folder_for",
     "mailbox_for",
     "mailbox_for_index",
     "mailbox_told_of",
+    "mailboxes_beside_each_other",
     "mailboxes_of",
     "mailboxes_to_open",
-    "opened_mailbox",
     "own_mailbox",
-    "right_found",
     "was_opened",
 ]
 
@@ -48,9 +47,18 @@ def mailboxes_of(user: User, right: Right = Right.READ) -> QuerySet[Mailbox]:
     return Mailbox.objects.filter(standing.usable_by(user, right), is_active=True)
 
 
-def opened_mailbox(mailbox_id: Slot) -> QuerySet[Mailbox]:
-    """One that ``mailbox_for`` has just opened, for the prepared queries of what stands around it."""
-    return Mailbox.objects.filter(pk=mailbox_id)
+def mailboxes_beside_each_other() -> QuerySet[Mailbox]:
+    """All that a person may open, for the prepared query of the folder pane, with the gate's slots."""
+    usable = standing.numbers_usable_by(PERSON, at=NOW)
+    return Mailbox.objects.filter(pk__in=usable, is_active=True)
+
+
+def addresses_to_write_from(user: User) -> QuerySet[Address]:
+    """Of every mailbox that this person may send from, with their mailboxes."""
+    usable = standing.numbers_usable_by(user, right=Right.SEND)
+    return Address.objects.filter(
+        mailbox__in=usable, mailbox__is_active=True, can_send=True, is_active=True
+    ).select_related("mailbox")
 
 
 def mailbox_for_index(mailbox_id: int) -> Mailbox | None:

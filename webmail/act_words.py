@@ -1,10 +1,10 @@
 """What the pages say of what was done to messages."""
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from webmail.actions import Change
+from webmail.presentation import counted
 
 # The number decides as `count` and is written as `n`.
 SENTENCES = {
@@ -52,7 +52,7 @@ SENTENCES = {
 def done(what: Change, count: int) -> str:
     """'3 messages archivés.', in the language of the page."""
     folder = what.target.label if what.target else ""
-    values = {"count": count, "n": number_format(count, force_grouping=True), "folder": folder}
+    values = {"count": count, "n": counted(count), "folder": folder}
     return str(SENTENCES[what.name] % values)
 
 
@@ -63,7 +63,7 @@ def begun(what: Change, count: int) -> str:
 
 def broken_off(total: int) -> str:
     """Beside what was done: of `total` messages, the others are as they were."""
-    number = number_format(total, force_grouping=True)
+    number = counted(total)
     return _(
         "Le serveur de courriel ne répond plus : les autres messages, sur %(n)s, n’ont pas changé."
     ) % {"n": number}

@@ -13,8 +13,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import JSONField, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject, Now
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, JSONObject, Now
 from django.http import Http404
 from django.utils import timezone
 
@@ -54,8 +63,12 @@ class Part:
     uids: UidSet
 
 
-def do(mail: MailSession, person: User, parts: Sequence[Part]) -> list[Act]:
+def do(
+    mail: MailSession, person: User, parts: Sequence[Part], first: Act | None = None
+) -> list[Act]:
     """Now, folder by folder: an act for each that was done.
+
+    `first` is what the same click did in another mailbox: it is taken back with that.
 
     An error of the mail server is raised while nothing was done; up to AT_ONCE messages of one folder,
     nothing was changed then. Later it ends the work: what comes back is short of `parts`.
@@ -63,7 +76,7 @@ def do(mail: MailSession, person: User, parts: Sequence[Part]) -> list[Act]:
     done: list[Act] = []
     for part in parts:
         try:
-            done.append(_do(mail, person, part, done[0] if done else None))
+            done.append(_do(mail, person, part, first or (done[0] if done else None)))
         except MailError as error:
             if not done:
                 raise
@@ -268,6 +281,13 @@ def take_back(mailbox: Mailbox, person: User, act_id: UUID) -> bool:
     return False
 
 
+def mailboxes_of_click(person: User, act_id: UUID) -> list[int]:
+    """In which mailboxes one click did something; none for what nobody did, or somebody else."""
+    together = Q(pk=act_id) | Q(first=act_id)
+    mine = Act.objects.filter(together, person=person)
+    return sorted(set(mine.values_list("mailbox", flat=True)))
+
+
 def _take_all_back(mailbox: Mailbox, person: User, parts: Sequence[Part]) -> None:
     if not parts:
         return
@@ -290,14 +310,24 @@ def _stopped(mailbox: Mailbox, person: User, act_id: UUID) -> list[Act]:
 
 
 def unfinished_of_outer_mailbox() -> Subquery:
-    """State and numbers of the oldest act that a worker has to finish, or lately gave up, as JSON.
+    """State and numbers of the oldest click that a worker has to finish, else of one it lately gave up, as JSON.
 
-    Beside each row of a query for mailboxes; None for none.
+    Beside each row of a query for mailboxes; None for none. The numbers are of all folders of the click.
     """
     unfinished = Q(state__in=[State.WAITING, State.RUNNING])
     given_up = Q(state=State.FAILED, created_at__gt=Now() - TAKEN_BACK_WITHIN)
-    found = Act.objects.filter(unfinished | given_up, mailbox=OuterRef("pk"))
-    told = found.order_by("created_at").values(
-        told=JSONObject(state="state", done="done", total="total")
+    found = Act.objects.filter(unfinished | given_up, mailbox=OuterRef("pk")).alias(
+        click=Coalesce("first_id", "id"),
+        is_given_up=ExpressionWrapper(Q(state=State.FAILED), BooleanField()),
+    )
+    told = found.order_by("is_given_up", "created_at").values(
+        told=JSONObject(state="state", done=_of_outer_click("done"), total=_of_outer_click("total"))
     )
     return Subquery(told[:1], output_field=JSONField())
+
+
+def _of_outer_click(number: str) -> Subquery:
+    """Its sum over all acts of the click that an outer act belongs to."""
+    together = Act.objects.filter(Q(pk=OuterRef("click")) | Q(first_id=OuterRef("click")))
+    summed = together.annotate(same=Value(1)).values("same").annotate(sum=Sum(number))
+    return Subquery(summed.values("sum"))

@@ -15,9 +15,12 @@ class WebmailConfig(AppConfig):
         self._offer_pages()
 
     def _offer_pages(self) -> None:
+        from accounts.mina.data import add_part  # noqa: PLC0415
         from accounts.roles import Permission  # noqa: PLC0415
         from accounts.views.back_office import Task, offer  # noqa: PLC0415
+        from webmail.personal_data import described  # noqa: PLC0415
 
+        add_part("mail", described)
         offer(
             Task(
                 Permission.MANAGE_MAILBOXES,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from webmail import previews
 from webmail.message.readable import Attachment
 from webmail.presentation import size_label, type_label
+from webmail.previews import Kind
 from webmail.reading import Reading
 
 
@@ -20,6 +21,7 @@ class Chip:
     download_url: str
     icon: str
     dangerous: bool
+    card_url: str  # of a visiting card: where it is offered to the contacts; else empty
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,16 @@ def _chip(place: Sequence[int], attachment: Attachment) -> Chip:
     media_type = previews.media_type(name, attachment.type)
     label, icon = type_label(name, media_type)
     where: list[object] = [*place, attachment.section, name]
-    can_be_seen = attachment.is_dangerous or previews.kind_of(name, attachment.type)
+    kind = previews.kind_of(name, attachment.type)
+    can_be_seen = attachment.is_dangerous or kind
+    url = reverse("preview", args=where) if can_be_seen else ""
     return Chip(
         name=name,
         type_label=label,
         size_label=size_label(attachment.size),
-        url=reverse("preview", args=where) if can_be_seen else "",
+        url=url,
         download_url=reverse("attachment", args=where),
         icon=icon,
         dangerous=attachment.is_dangerous,
+        card_url=f"{url}#contacts" if kind is Kind.CARD else "",
     )

@@ -69,6 +69,7 @@ class ConversationPane:
     subject: str
     entries: list[MessagePane | ThreadLine]
     picked: tuple[str, str]
+    key: str  # of the message that was asked for
     unfold_url: str  # "" when all is unfolded
     is_whole: bool
     back_url: str
@@ -123,6 +124,7 @@ class PaneMaker:
             subject=main.subject,
             entries=self._entries(main),
             picked=self._picked,
+            key=self.place.key,
             unfold_url=self._unfold_url,
             is_whole=self._is_whole and bool(self.beside),
             back_url=panes.folder_url(folder.mailbox_id, self.place.listed_id, self.place.address),

@@ -76,21 +76,6 @@ class FileRefused(Exception):
     """A file that cannot go with the message: its words are for the person; nothing was kept of it."""
 
 
-class MailServerMiddleware:
-    """Turns a MailError raised by a view into its page."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, MailError):
-            return None
-        return render(request, error.template, {"error": error}, status=error.status)
-
-
 class MethodPageMiddleware:
     """Django answers a method that a page does not have with nothing at all; people get a page."""
 

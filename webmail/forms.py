@@ -34,6 +34,9 @@ class ComposeForm(forms.Form):
     page = forms.UUIDField(
         widget=forms.HiddenInput
     )  # tells this page from another of the same draft
+    signed = forms.CharField(
+        widget=forms.HiddenInput, required=False, max_length=MAX_ADDRESS
+    )  # the address whose signature the text bears, unless somebody wrote in it
     # A script enables it: without one, the plain text is what counts.
     html = forms.CharField(
         required=False, strip=False, max_length=MAX_TEXT,
@@ -61,6 +64,7 @@ class ComposeForm(forms.Form):
         field.choices = choices
         if self.initial.get("sender") not in self.senders:
             self.initial["sender"] = choices[0][0]
+        self.initial["signed"] = self.initial["sender"]
         self.initial.setdefault("token", uuid4())
         self.initial.setdefault("version", 0)
         self.initial.setdefault("page", uuid4())

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from webmail.search import query as search_query
 
 EVERYWHERE = "partout"
+TOGETHER = "boites"
 CURSOR_LENGTH = 2000  # characters; a longer one was not made here
 NUMBER_LENGTH = 18  # digits that every database's big integer holds
 YEARS = range(2, 9999)  # a day more or less of these is still a date everywhere
@@ -62,14 +63,14 @@ class Cursor:
         return urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
     @classmethod
-    def read(cls, text: str, order: Order, *, everywhere: bool = False) -> "Cursor":
+    def read(cls, text: str, order: Order, *, several: bool = False) -> "Cursor":
         """Raises OddAddress."""
         if len(text) > CURSOR_LENGTH or not text.isascii():
             raise OddAddress(text)
         try:
             octets = urlsafe_b64decode(text + "=" * (-len(text) % 4))
             key, row, *rest = json.loads(octets)
-            (folder,) = rest if everywhere else (0, *rest)
+            (folder,) = rest if several else (0, *rest)
         except (ValueError, TypeError, binascii.Error, RecursionError) as error:
             raise OddAddress(text) from error
         return cls(_checked_key(key, order), _checked_row(row), _checked_row(folder))
@@ -112,6 +113,7 @@ class ListAddress:
     """`view` is None when the person's own preference decides; `label` is 0 for none.
 
     `search` is what was typed in the search box; `everywhere`: in all folders, message by message.
+    `together`: of all the mailboxes that the person reads together.
     """
 
     show: Show = Show.ALL
@@ -123,6 +125,7 @@ class ListAddress:
     day: date | None = None
     search: str = ""
     everywhere: bool = False
+    together: bool = False
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "ListAddress":
@@ -130,25 +133,43 @@ class ListAddress:
         order = _one_of(Order, query.get("tri"), Order.NEWEST)
         view = query.get("vue")
         search = _typed(query.get("q"))
-        everywhere = bool(search) and query.get("ou") == EVERYWHERE
+        together = query.get("ou") == TOGETHER
+        everywhere = bool(search) and (together or query.get("ou") == EVERYWHERE)
+        several = everywhere or together
+        label = number(query.get("etiquette") or "0")
+        if together and label:
+            raise OddAddress("a label is of one mailbox")
         return cls(
             show=_one_of(Show, query.get("filtre"), Show.ALL),
             order=order,
             view=_one_of(View, view, View.CONVERSATIONS) if view else None,
-            label=number(query.get("etiquette") or "0"),
-            older_than=_cursor(query.get("apres"), order, everywhere=everywhere),
-            newer_than=_cursor(query.get("avant"), order, everywhere=everywhere),
+            label=label,
+            older_than=_cursor(query.get("apres"), order, several=several),
+            newer_than=_cursor(query.get("avant"), order, several=several),
             day=_day(query.get("jour")),
             search=search,
             everywhere=everywhere,
+            together=together,
         )
+
+    @property
+    def several(self) -> bool:
+        """Whether its rows are of more than one folder."""
+        return self.everywhere or self.together
+
+    @property
+    def scope(self) -> str:
+        """Where its rows are from, as an address says it."""
+        if self.together:
+            return TOGETHER
+        return EVERYWHERE if self.everywhere else ""
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """What differs from the usual list, as an address or a form says it."""
         values = {
             "q": self.search,
-            "ou": EVERYWHERE if self.everywhere else "",
+            "ou": self.scope,
             "filtre": "" if self.show is Show.ALL else self.show,
             "tri": "" if self.order is Order.NEWEST else self.order,
             "vue": self.view or "",
@@ -194,8 +215,8 @@ def number(asked: str) -> int:
     return int(asked)
 
 
-def _cursor(asked: str | None, order: Order, *, everywhere: bool) -> Cursor | None:
-    return Cursor.read(asked, order, everywhere=everywhere) if asked else None
+def _cursor(asked: str | None, order: Order, *, several: bool) -> Cursor | None:
+    return Cursor.read(asked, order, several=several) if asked else None
 
 
 def _typed(asked: str | None) -> str:

@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from webmail import actions, listing, panes
+from webmail.access import Right
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, OddAddress, Order, Show, View
 from webmail.listing import Page
 from webmail.models import Folder, IndexedMessage
 from webmail.panes import FolderLink, Group, RowMaker
-from webmail.presentation import local
+from webmail.presentation import counted, local
 from webmail.search.query import Query, parse
 from webmail.surroundings import Surroundings
 
@@ -106,8 +107,9 @@ class ListPane:
     filling: Progress | None = None
     running: Progress | None = None
     given_up: str = ""
-    opened_here: bool = False  # the open message is of this folder
+    opened: str = ""  # the open message, as forms name it: "34.5", of folder 5
     search: SearchNote | None = None
+    may_act: bool = True  # on some of its rows
 
 
 @dataclass(frozen=True)
@@ -161,8 +163,9 @@ class ListMaker:
             filling=self._filling(),
             running=self._running(),
             given_up=self._given_up(),
-            opened_here=opened is not None and opened.folder_id == self.folder.pk,
+            opened=f"{opened.uid}.{opened.folder_id}" if opened else "",
             search=self._search() if self.address.search else None,
+            may_act=self.around.right >= Right.WRITE,
         )
 
     def _search(self) -> SearchNote:
@@ -175,11 +178,20 @@ class ListMaker:
                 self._url(replace(whole, everywhere=False)), self.folder.label, not whole.everywhere
             ),
         ]
+        if self.around.has_others:
+            everybody = replace(whole, everywhere=True, together=True, label=0)
+            url = panes.folder_url(self.folder.mailbox_id, self.folder.pk, everybody)
+            scopes.append(Choice(url, _("Toutes mes boîtes"), current=False))
         off = self._url(replace(whole, search="", everywhere=False))
         return SearchNote(whole.search, scopes, off, told(parse(whole.search)))
 
     def _url(self, address: ListAddress) -> str:
-        return panes.folder_url(self.folder.mailbox_id, self.folder.pk, address)
+        return self._bare_url + address.query
+
+    @cached_property
+    def _bare_url(self) -> str:
+        """Django's `reverse` is slow for the twenty links of a page."""
+        return panes.folder_url(self.folder.mailbox_id, self.folder.pk)
 
     def _page_url(self, **cursor: object) -> str:
         return self._url(replace(self.address.whole, **cursor))  # type: ignore[arg-type]
@@ -241,7 +253,7 @@ class ListMaker:
             "Agir sur le seul message du dossier",
             "Agir sur les %(n)s messages du dossier",
             count,
-        ) % {"n": number_format(count, force_grouping=True)}
+        ) % {"n": counted(count)}
 
     def _filling(self) -> Progress | None:
         done, total = min(self.folder.indexed, self.folder.messages), self.folder.messages
@@ -261,7 +273,7 @@ class ListMaker:
         act = self.around.unfinished
         if act is None or not act.failed:
             return ""
-        words = {"done": act.done, "total": act.total}
+        words = {"done": counted(act.done), "total": counted(act.total)}
         return (
             _(
                 "La dernière action s’est arrêtée après %(done)s messages sur %(total)s : les autres n’ont pas changé."
@@ -285,7 +297,7 @@ def progress(done: int, total: int, label: str = "") -> Progress:
     return Progress(
         done,
         total,
-        number_format(done, force_grouping=True),
-        number_format(total, force_grouping=True),
+        counted(done),
+        counted(total),
         label,
     )

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OrderBy, OuterRef, Q, QuerySet
 
 from webmail.list_address import Cursor, ListAddress, Order, Show, View, moment
 from webmail.models import Folder, FolderConversation, IndexedMessage
@@ -16,7 +18,9 @@ from webmail.search import finding
 from webmail.search.query import parse
 
 PAGE_SIZE = 50
-NEAR = 2000  # messages among which a common word of a search stands on a page's worth
+# Rows among which a common word of a search stands on a page's worth. A conversation costs more: its
+# messages are looked at.
+NEAR = {View.MESSAGES: 2000, View.CONVERSATIONS: 500}
 
 ListRow = FolderConversation | IndexedMessage
 
@@ -102,7 +106,8 @@ def _column(name: str, *, falls: bool) -> str:
     return f"-{name}" if falls else name
 
 
-def sorting(order: Order, source: Source, *, everywhere: bool = False) -> Sorting:
+def sorting(order: Order, source: Source, *, several: bool = False) -> Sorting:
+    """`several`: the rows are of more than one folder."""
     field, falls, number_falls = {
         Order.NEWEST: (source.date, True, True),
         Order.OLDEST: (source.date, False, False),
@@ -110,7 +115,7 @@ def sorting(order: Order, source: Source, *, everywhere: bool = False) -> Sortin
         Order.SUBJECT: ("subject_key", False, True),
         Order.LARGEST: ("size", True, True),
     }[order]
-    folder = "folder_id" if everywhere else ""
+    folder = "folder_id" if several else ""
     return Sorting(field, falls, source.number, number_falls, folder)
 
 
@@ -124,13 +129,27 @@ class Page:
 
 
 def page_of(folder: Folder, address: ListAddress, view: View, keyword: str = "") -> Page:
-    """The page that `address` names; one query, up to three for a search.
+    """The page that `address` names; one query, up to three for a search on PostgreSQL.
 
     `keyword` is the address's label on the server.
     """
     source = SOURCES[view]
-    order = sorting(address.order, source, everywhere=address.everywhere)
-    rows = _Rows(folder, address, view, keyword, order)
+    order = sorting(address.order, source, several=address.everywhere)
+    return page_from(_Rows(folder, address, view, keyword, order), address, source)
+
+
+class Rows(Protocol):
+    """The rows of one list in their order."""
+
+    @property
+    def order(self) -> Sorting: ...
+
+    def first(self, start: Q, *, backwards: bool = False) -> list[ListRow]:
+        """A page's rows and one more, of those that fit `start`."""
+
+
+def page_from(rows: Rows, address: ListAddress, source: Source) -> Page:
+    order = rows.order
     if address.newer_than:
         return _page_before(rows, address.newer_than)
     start = Q()
@@ -143,7 +162,7 @@ def page_of(folder: Folder, address: ListAddress, view: View, keyword: str = "")
     return _page(found[:PAGE_SIZE], order, newer=starts_inside, older=len(found) > PAGE_SIZE)
 
 
-def _page_before(rows: "_Rows", cursor: Cursor) -> Page:
+def _page_before(rows: Rows, cursor: Cursor) -> Page:
     before = rows.first(rows.order.behind(cursor, backwards=True), backwards=True)
     if len(before) <= PAGE_SIZE:
         # Fewer than a page are left: the first page, whole.
@@ -165,34 +184,48 @@ class _Rows:
     def first(self, start: Q, *, backwards: bool = False) -> list[ListRow]:
         """A page's rows and one more, of those that fit `start`."""
         columns = self.order.columns(backwards=backwards)
-        near = self._near(start, columns, falls=self.order.falls ^ backwards)
+        if not self.address.search or connection.vendor != "postgresql":
+            return self._ordered(start, columns)
+        near = self._near(start, backwards=backwards)
         if near is not None:
-            found = list(near.order_by(*columns)[: PAGE_SIZE + 1])
+            found = self._ordered(near, columns, one_by_one=True)
             if len(found) > PAGE_SIZE:
                 return found
-        rows = matching(self.folder, self.address, self.view, self.keyword)
-        return list(rows.filter(start).order_by(*columns)[: PAGE_SIZE + 1])
+        return self._ordered(start, _by_sorting(columns))
 
-    def _near(self, start: Q, columns: list[str], *, falls: bool) -> QuerySet[ListRow] | None:
-        """The rows of a search that are among the next NEAR messages, looked at one by one.
+    def _ordered(
+        self, where: Q, columns: Sequence[str | OrderBy], *, one_by_one: bool = False
+    ) -> list[ListRow]:
+        rows = matching(self.folder, self.address, self.view, self.keyword, one_by_one=one_by_one)
+        return list(rows.filter(where).order_by(*columns)[: PAGE_SIZE + 1])
+
+    def _near(self, start: Q, *, backwards: bool) -> Q | None:
+        """Those among the next rows of the whole list, to be looked at one by one.
 
         PostgreSQL's text index answers with all messages that have a word, in no order: a word of
-        very many messages is met sooner by looking for it. None where that makes no sense.
+        very many messages is met sooner by looking for it. None where the list ends before.
         """
-        if not self.address.search or self.view is not View.MESSAGES:
-            return None
-        if connection.vendor != "postgresql" or self.order.field != SOURCES[self.view].date:
-            return None
-        messages = IndexedMessage.objects.filter(mailbox_id=self.folder.mailbox_id)
+        source = SOURCES[self.view]
+        rows: QuerySet[ListRow] = source.model.objects.filter(mailbox_id=self.folder.mailbox_id)
         if not self.address.everywhere:
-            messages = messages.filter(folder_id=self.folder.pk)
-        following = messages.filter(start).order_by(*columns)
-        edge = list(following.values_list(self.order.field, flat=True)[NEAR : NEAR + 1])
-        if not edge:
+            rows = rows.filter(folder_id=self.folder.pk)
+        following = rows.filter(start).order_by(*self.order.columns(backwards=backwards))
+        parts = following.only("folder_id", self.order.number, self.order.field)
+        edge = next(iter(parts[NEAR[self.view] : NEAR[self.view] + 1]), None)
+        if edge is None:
             return None
-        within = Q(**{f"{self.order.field}__{'gte' if falls else 'lte'}": edge[0]})
-        rows = matching(self.folder, self.address, self.view, self.keyword, one_by_one=True)
-        return rows.filter(start & within)
+        return start & self.order.behind(self.order.cursor(edge), backwards=not backwards)
+
+
+def _by_sorting(columns: Sequence[str]) -> list[str | OrderBy]:
+    """The same order, of which PostgreSQL does not see that an index has it.
+
+    It would walk through that index until it has met a page of a word, however far away: of "réunion"
+    by subject, past all subjects from A to Q.
+    """
+    first, *others = columns
+    key = Func(F(first.removeprefix("-")), function="GREATEST")
+    return [OrderBy(key, descending=first.startswith("-")), *others]
 
 
 def _page(rows: Sequence[ListRow], order: Sorting, *, newer: bool, older: bool) -> Page:
@@ -236,7 +269,19 @@ def _searched(
     if view is View.MESSAGES:
         return messages
     rows = _all_of(folder, SOURCES[view])
-    return rows.filter(conversation__in=messages.values("conversation"))
+    if one_by_one:
+        return rows.filter(Exists(messages.filter(conversation=OuterRef("conversation"))))
+    conversations = messages.values("conversation")
+    if connection.vendor == "postgresql":
+        return rows.filter(_Among(F("conversation"), ArraySubquery(conversations)))
+    return rows.filter(conversation__in=conversations)
+
+
+class _Among(Func):
+    """One of an array: PostgreSQL then finds what is in it first, as a list of a folder's conversations is long."""
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = BooleanField()
 
 
 def _from_day(day: date, order: Order, source: Source) -> Q:
@@ -251,7 +296,7 @@ def neighbours(
     folder: Folder, address: ListAddress, view: View, row: ListRow, keyword: str = ""
 ) -> tuple[ListRow | None, ListRow | None]:
     """The rows before and after `row` in the list."""
-    order = sorting(address.order, SOURCES[view], everywhere=address.everywhere)
+    order = sorting(address.order, SOURCES[view], several=address.everywhere)
     cursor = order.cursor(row)
     found = matching(folder, address, view, keyword)
     before = found.filter(order.behind(cursor, backwards=True))

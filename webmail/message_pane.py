@@ -56,6 +56,7 @@ class MessagePane:
     date_label: str
     date_iso: str
     list_id: str
+    may_be_contact: bool  # its author, of the reader
     cautions: list[Caution]
     invitations: list[InvitationCard]
     pictures: Pictures | None
@@ -103,6 +104,7 @@ def pane_of(
         date_label=full_date(moment),
         date_iso=moment.isoformat(),
         list_id=message.list_id,
+        may_be_contact="@" in author.address and author.address != around.mailbox.address,
         cautions=[] if opened.is_draft else _cautions(around, opened),
         invitations=cards_of(around.mailbox, opened, may_answer=around.right >= Right.SEND),
         pictures=_pictures(opened.place, shown),

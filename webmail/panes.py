@@ -75,6 +75,8 @@ class Row:
     draft: bool
     labels: list[LabelTag]
     place: str = ""  # its folder, among what was found in several
+    box: str = ""  # its mailbox, among those that are read together
+    may_act: bool = True
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,23 @@ def _folder_link(beginning: str, folder: Folder, current: Folder | None) -> Fold
 
 
 def folder_url(mailbox_id: int, folder_id: int, address: ListAddress | None = None) -> str:
-    url = reverse("folder", args=[mailbox_id, folder_id])
+    """Of the list that `address` describes there; that of all mailboxes has one of its own."""
+    together = address is not None and address.together
+    url = reverse("all_mail") if together else reverse("folder", args=[mailbox_id, folder_id])
     return f"{url}{address.query}" if address else url
 
 
 def message_url(folder: Folder, uid: int, address: ListAddress | None = None) -> str:
     url = reverse("message", args=[folder.mailbox_id, folder.pk, uid])
     return f"{url}{address.query}" if address else url
+
+
+def beside(address: ListAddress, folder_id: int, listed_id: int) -> str:
+    """What the address of a message of one folder adds, so that the same list stays beside it."""
+    is_foreign = listed_id != folder_id and not address.together
+    foreign = [("liste", str(listed_id))] if is_foreign else []
+    pairs = [*address.pairs, *foreign]
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def grouped(rows: Iterable[tuple[datetime, Row]], order: Order, now: datetime) -> list[Group]:
@@ -161,8 +173,9 @@ class RowMaker:
 
     def _dated(self, row: ListRow) -> tuple[datetime, Row]:
         if isinstance(row, FolderConversation):
-            return self._row(row, row.last_date, f"c{row.conversation}", row.last_uid)
-        place = f".{row.folder_id}" if self.address.everywhere else ""
+            place = f".{row.folder_id}" if self.address.together else ""
+            return self._row(row, row.last_date, f"c{row.conversation}{place}", row.last_uid)
+        place = f".{row.folder_id}" if self.address.several else ""
         return self._row(row, row.received_at, f"m{row.uid}{place}", row.uid)
 
     def _row(self, row: ListRow, at: datetime, key: str, uid: int) -> tuple[datetime, Row]:
@@ -196,9 +209,8 @@ class RowMaker:
         """Beside this list, which may be of another folder than the message."""
         if row.folder_id == self.folder.pk:
             return f"{self._beginning}{uid}/{self._query}"
-        pairs = [*self.address.pairs, ("liste", str(self.folder.pk))]
         url = reverse("message", args=[row.mailbox_id, row.folder_id, uid])
-        return f"{url}?{urlencode(pairs)}"
+        return url + beside(self.address, row.folder_id, self.folder.pk)
 
     def _is_outward(self, row: ListRow) -> bool:
         return self._folder(row).special_use in OUTWARD

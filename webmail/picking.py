@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.http import QueryDict
 
@@ -26,10 +27,11 @@ class Picked:
     conversations: Sequence[int] = ()
     whole: bool = False
     elsewhere: Mapping[int, Sequence[int]] = field(default_factory=dict)  # UIDs by folder
+    conversations_elsewhere: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, form: QueryDict) -> "Picked":
-        """Fields `uid`, `ligne` ("c12", "m34", or "m34.5" of folder 5, each once or separated by commas), `tout`.
+        """Fields `uid`, `ligne` ("c12", "m34", or "m34.5" of folder 5; once each or with commas), `tout`.
 
         Raises OddAddress, NothingPicked.
         """
@@ -51,14 +53,19 @@ class Picked:
         if len(keys) > MOST_ROWS or any(key[0] not in "cm" for key in keys):
             raise OddAddress("rows")
         elsewhere: dict[int, list[int]] = {}
+        whole: dict[int, list[int]] = {}
         for key in (it for it in keys if "." in it):
-            message, _dot, folder = key[1:].partition(".")
-            elsewhere.setdefault(number(folder), []).append(uid(message))
+            row, _dot, folder = key[1:].partition(".")
+            if key[0] == "m":
+                elsewhere.setdefault(number(folder), []).append(uid(row))
+            else:
+                whole.setdefault(number(folder), []).append(number(row))
         here = [key for key in keys if "." not in key]
         return cls(
             uids=[uid(key[1:]) for key in here if key[0] == "m"],
             conversations=[number(key[1:]) for key in here if key[0] == "c"],
             elsewhere=elsewhere,
+            conversations_elsewhere=whole,
         )
 
 
@@ -70,6 +77,23 @@ def uid(asked: str) -> int:
     return found
 
 
+class Message(NamedTuple):
+    uid: int
+    folder_id: int
+
+
+def opened(form: QueryDict, folder: Folder) -> Message | None:
+    """What is open beside the list: `uid` of `folder` itself, or `ouvert`: "34.5" of folder 5.
+
+    Raises OddAddress.
+    """
+    asked = form.get("uid")
+    if asked:
+        return Message(uid(asked), folder.pk)
+    message, _dot, folder_id = form.get("ouvert", "").partition(".")
+    return Message(uid(message), number(folder_id)) if message else None
+
+
 def messages_of(
     picked: Picked, folder: Folder, address: ListAddress, view: View, keyword: str
 ) -> dict[int, UidSet]:
@@ -78,6 +102,9 @@ def messages_of(
         found = listing.uids_by_folder(folder, address, view, keyword)
     else:
         found = {pk: list(uids) for pk, uids in picked.elsewhere.items()}
+        for pk, conversations in picked.conversations_elsewhere.items():
+            there = listing.uids_of(Folder(pk=pk, mailbox_id=folder.mailbox_id), conversations)
+            found.setdefault(pk, []).extend(there)
         of_rows = listing.uids_of(folder, picked.conversations) if picked.conversations else []
         found.setdefault(folder.pk, []).extend([*picked.uids, *of_rows])
     chosen = {pk: UidSet.of(uids) for pk, uids in found.items() if uids}

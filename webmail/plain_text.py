@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from webmail.html.link_warnings import deserves_warning
+from webmail.html.quotes import announces_original, begins_heading, is_heading
 from webmail.html.safe_urls import link_target
 from webmail.safe_html import SafeHtml
 
@@ -29,6 +30,9 @@ _OPEN_QUOTE_DEPTH = 2
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _QUOTE_MARKS = re.compile(r"(?:>[ \t]?(?=>))*> ?")
+_RULE = re.compile(r"\s*_{5,}\s*")
+_LONGEST_HEADING = 12  # lines
+_MAX_HEADINGS = 50  # looked at
 _SIGNATURE_MARK = re.compile(r"-- ?\Z")
 # Controls that turn text around end a link: what follows them is not shown where it stands.
 _IN_URL = r"[^\s<>\"«»\x00-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
@@ -92,12 +96,15 @@ def render(
     )
     kept = whole[:MAX_TEXT]
     links = _Links(own_domains, leave_url)
-    body, signature = _split_signature(kept.split("\n"))
+    own, quoted = _split_quoted(kept.split("\n"))
+    body, signature = _split_signature(own)
     html = _blocks(body, links)
-    if unfolded:
-        html = html.replace('<details class="pli-quote">', '<details class="pli-quote" open>')
     if signature:
         html += f'<div class="pli-signature">{_written(signature, links)}</div>'
+    if quoted:
+        html += _folded(_blocks(quoted, links), len(quoted))
+    if unfolded:
+        html = html.replace('<details class="pli-quote">', '<details class="pli-quote" open>')
     return SafeHtml(
         html=html,
         text=kept,
@@ -106,6 +113,17 @@ def render(
         cids=frozenset(),
         truncated=len(whole) > MAX_TEXT,
     )
+
+
+def _split_quoted(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines before the message that Outlook and the like repeat without marks, and that message."""
+    starts = (i for i, it in enumerate(lines) if announces_original(it) or begins_heading(it))
+    for at in islice(starts, _MAX_HEADINGS):
+        quotes = announces_original(lines[at]) or is_heading(lines[at : at + _LONGEST_HEADING])
+        if quotes and any(map(str.strip, islice(lines, at))):
+            cut = at - 1 if _RULE.fullmatch(lines[at - 1]) else at
+            return lines[:cut], lines[cut:]
+    return lines, []
 
 
 def _split_signature(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -155,8 +173,11 @@ def _quote(
     merely trails behind the message is not.
     """
     inner = "".join(_quoted_parts(group, depth, links, unfolded=unfolded))
-    state = " open" if unfolded and depth <= _OPEN_QUOTE_DEPTH else ""
-    lines = len(group)
+    return _folded(inner, len(group), unfolded=unfolded and depth <= _OPEN_QUOTE_DEPTH)
+
+
+def _folded(inner: str, lines: int, *, unfolded: bool = False) -> str:
+    state = " open" if unfolded else ""
     summary = ngettext("Texte cité (%d ligne)", "Texte cité (%d lignes)", lines) % lines
     return (
         f'<details class="pli-quote"{state}><summary>{escape(summary)}</summary>'

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.avatars import hue, initials
 
 __all__ = [
+    "counted",
     "day_label",
     "full_date",
     "hue",
@@ -35,7 +36,13 @@ KINDS = (
     (gettext_lazy("Son"), "file-music", {"mp3", "wav", "ogg", "m4a"}, "audio/"),
     (gettext_lazy("Vidéo"), "file-video-camera", {"mp4", "webm", "mov"}, "video/"),
 )
+THOUSAND = 1000
 UNITS = ((1 << 30, "Go"), (1 << 20, "Mo"), (1 << 10, "ko"))
+
+
+def counted(number: int) -> str:
+    """With its thousands apart, as the page's language writes them: "1 024", "1,024"."""
+    return formats.number_format(number, force_grouping=True) if number >= THOUSAND else str(number)
 
 
 def local(moment: datetime) -> datetime:

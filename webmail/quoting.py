@@ -18,6 +18,8 @@ from webmail.presentation import local
 
 # Mail programs know a quote by its element and show it by its style.
 QUOTE = '<blockquote style="margin:0 0 0 0.8ex;border-left:2px solid #cfcfd6;padding-left:1ex">'
+# Where the words of others begin, for the composer: a class never leaves.
+BEGUN = '<div class="pli-quote">'
 EMPTY_LINE = "<div><br></div>"
 MAX_DEPTH = 20
 _MARKS = re.compile(r"(?:>[ \t]?)+")
@@ -50,7 +52,7 @@ def answered(message: ReadableMessage, text: str, manner: Manner) -> Quoted:
     html, pictures = _body(message, text) if manner.is_rich else ("", ())
     lines = [heading, *_quoted_lines(text)]
     return _placed(
-        lines, f"<div>{escape(heading)}</div>{QUOTE}{html}</blockquote>", pictures, manner
+        lines, f"{BEGUN}{escape(heading)}</div>{QUOTE}{html}</blockquote>", pictures, manner
     )
 
 
@@ -59,7 +61,7 @@ def forwarded(message: ReadableMessage, text: str, manner: Manner) -> Quoted:
         heading = _forward_heading(message)
     html, pictures = _body(message, text) if manner.is_rich else ("", ())
     lines = [*heading, "", *text.splitlines()]
-    above = as_html("\n".join([*heading, ""]))
+    above = as_html("\n".join([*heading, ""])).replace("<div>", BEGUN, 1)
     manner = replace(manner, writes_below=False)
     return _placed(lines, f"{above}<div>{html}</div>", pictures, manner)
 

@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, QuerySet
-from django.http import Http404
-from django.utils import timezone
 
 from accounts import announcements
 from accounts.announcements import Banner, banner_from
 from accounts.models import User
-from config.prepared import Prepared, slot_for
+from config.prepared import Prepared
 from mailboxes import standing
+from mailboxes.gate import MAILBOX, NOW, PERSON
 from mailboxes.models import Delegation, Mailbox
 from mailboxes.models.mailboxes import with_address
 from webmail import acts, labels, outbox
-from webmail.access import Right, mailbox_for, opened_mailbox, right_found
+from webmail.access import Right, mailbox_for
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
 from webmail.models import Act, Folder, MailboxIndex, Preferences
@@ -46,32 +45,34 @@ class Surroundings:
         return next((label for label in self.labels if label.id == label_id), None)
 
     def view(self, address: ListAddress) -> View:
-        """The address's own, else the person's; what is found in all folders are messages."""
-        if address.everywhere:
-            return View.MESSAGES
-        usual = self.preferences.by_conversation
-        return address.view or (View.CONVERSATIONS if usual else View.MESSAGES)
+        return view_of(address, self.preferences)
 
 
-def _with_all() -> QuerySet[Mailbox]:
-    """A mailbox with what stands around its pages."""
-    now, person = slot_for(Delegation, "starts_at", "now"), slot_for(Delegation, "person", "person")
-    wanted = opened_mailbox(slot_for(Mailbox, "id", "mailbox"))
-    wanted = wanted.select_related("owner__agent", "owner__mail_preferences", "mail_index")
+def view_of(address: ListAddress, preferences: Preferences) -> View:
+    """The address's own, else the person's; what is found in all folders are messages."""
+    if address.everywhere:
+        return View.MESSAGES
+    return address.view or (View.CONVERSATIONS if preferences.by_conversation else View.MESSAGES)
+
+
+def _with_all(opened: QuerySet[Mailbox]) -> QuerySet[Mailbox]:
+    """A mailbox with what stands around its pages, for the gate."""
+    others = Delegation.objects.filter(standing.in_effect(at=NOW), person=PERSON)
+    wanted = opened.select_related("owner__agent", "owner__mail_preferences", "mail_index")
     return with_address(wanted).annotate(
+        level=standing.level_in_outer_mailbox(PERSON, at=NOW),
+        has_others=Exists(others),
         labels_json=labels.as_json(),
         in_transit=outbox.in_transit_of_outer_mailbox(),
         unfinished=acts.unfinished_of_outer_mailbox(),
         announced=announcements.as_json(),
-        has_others=Exists(Delegation.objects.filter(standing.in_effect(at=now), person=person)),
     )
 
 
 def _folders() -> QuerySet[Folder]:
-    return Folder.objects.filter(mailbox=slot_for(Mailbox, "id", "mailbox"))
+    return Folder.objects.filter(mailbox=MAILBOX)
 
 
-AROUND = Prepared(_with_all)
 FOLDERS = Prepared(_folders)
 
 
@@ -80,16 +81,13 @@ def folders_of(mailbox: Mailbox) -> list[Folder]:
 
 
 def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
-    """Two queries. Raises Http404, as the gate does."""
-    opened = mailbox_for(user, mailbox_id, right)
-    mailbox = AROUND.first(mailbox=opened.pk, person=user.pk, now=timezone.now())
-    if mailbox is None:  # removed just now
-        raise Http404("no such mailbox")
+    """One query. Raises Http404, as the gate does."""
+    mailbox = mailbox_for(user, mailbox_id, right, _with_all)
     found: dict[str, Any] = mailbox.__dict__
     mailbox.address = found["primary_address"]
     return Surroundings(
         mailbox,
-        right_found(user, opened),
+        Right.MANAGE if mailbox.owner == user else Right(found["level"]),
         labels.from_json(found["labels_json"]),
         found["in_transit"] or 0,
         preferences_of(_known(user, mailbox.owner)),

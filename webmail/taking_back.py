@@ -13,6 +13,7 @@ from webmail.models import Act
 
 OFFERED_FOR = 10  # seconds
 SESSION_KEY = "webmail.taking_back"
+EVERY_MAILBOX = 0  # in place of a mailbox's number: one click acted in several
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ def remember(request: HttpRequest, done: Sequence[Act], label: str) -> bool:
     if not any(acts.can_be_taken_back(act) for act in done):
         forget(request)
         return False
-    first = done[0]
-    request.session[SESSION_KEY] = [first.mailbox_id, str(first.pk), label, time.time()]
+    mailboxes = {act.mailbox_id for act in done}
+    place = mailboxes.pop() if len(mailboxes) == 1 else EVERY_MAILBOX
+    request.session[SESSION_KEY] = [place, str(done[0].pk), label, time.time()]
     return True
 
 
@@ -36,10 +38,14 @@ def forget(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
 
 
-def offered(request: HttpRequest, mailbox: Mailbox) -> Offer | None:
-    """What the page of this mailbox should offer, from the session alone."""
-    mailbox_id, act_id, label, since = request.session.get(SESSION_KEY) or (0, "", "", 0.0)
+def offered(request: HttpRequest, mailbox: Mailbox, *, is_together: bool = False) -> Offer | None:
+    """What the page of this mailbox, or of all of them, should offer, from the session alone."""
+    mailbox_id, act_id, label, since = request.session.get(SESSION_KEY) or (-1, "", "", 0.0)
     left = OFFERED_FOR - int(time.time() - since)
-    if mailbox_id != mailbox.pk or left <= 0:
+    if left <= 0:
+        return None
+    if mailbox_id == EVERY_MAILBOX or is_together:
+        return Offer(reverse("take_back_together", args=[act_id]), label, left)
+    if mailbox_id != mailbox.pk:
         return None
     return Offer(reverse("take_back", args=[mailbox.pk, act_id]), label, left)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from config.prepared import Prepared, Slot
 from webmail import listing, panes
 from webmail.list_address import ListAddress, View
 from webmail.listing import ListRow
@@ -28,10 +28,12 @@ class Place:
 
     @property
     def query(self) -> str:
-        """What an address adds, so that the same list stays beside the message."""
-        foreign = [("liste", str(self.listed_id))] if self.listed_id != self.folder.pk else []
-        pairs = [*self.address.pairs, *foreign]
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return panes.beside(self.address, self.folder.pk, self.listed_id)
+
+    @property
+    def key(self) -> str:
+        """Names the message in forms that leave it open; see views/acting.py."""
+        return f"{self.uid}.{self.folder.pk}"
 
     def is_before(self, row: IndexedMessage) -> bool:
         """Whether the opened message came before this one of its conversation."""
@@ -43,10 +45,20 @@ class Place:
         return panes.message_url(folder, uid) + replace(self, folder=folder).query
 
 
+def _at() -> QuerySet[IndexedMessage]:
+    fields = IndexedMessage._meta  # noqa: SLF001  (public in fact)
+    return IndexedMessage.objects.filter(
+        mailbox=Slot("mailbox", fields.get_field("mailbox")),
+        folder=Slot("folder", fields.get_field("folder")),
+        uid=Slot("uid", fields.get_field("uid")),
+    )
+
+
+AT = Prepared(_at)
+
+
 def place_of(folder: Folder, uid: int, address: ListAddress, listed_id: int) -> Place:
-    opened = IndexedMessage.objects.filter(
-        mailbox_id=folder.mailbox_id, folder_id=folder.pk, uid=uid
-    ).first()
+    opened = AT.first(mailbox=folder.mailbox_id, folder=folder.pk, uid=uid)
     return Place(folder, uid, opened, listed_id or folder.pk, address)
 
 
@@ -77,7 +89,8 @@ def _others(opened: IndexedMessage) -> Iterator[IndexedMessage]:
 
 def neighbours(around: Surroundings, place: Place) -> tuple[str, str]:
     """Addresses of what stands above and below in the list; "" at its ends, or when it is not in it."""
-    if place.opened is None or place.listed_id != place.folder.pk:
+    is_listed = place.listed_id == place.folder.pk and not place.address.together
+    if place.opened is None or not is_listed:
         return "", ""
     label = around.label(place.address.label)
     view = around.view(place.address)

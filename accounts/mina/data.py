@@ -18,6 +18,7 @@ from accounts.numen import masked_numen
 from accounts.origins import origin_of
 from accounts.recovery.restriction import unrestricted
 from accounts.requests import SignedInRequest
+from accounts.vcards import escaped, folded
 from audit import journal
 from audit.events import Event
 from audit.search import history_of
@@ -136,44 +137,26 @@ def _person(agent: Agent | None) -> dict[str, Any]:
 def vcard_of(user: User) -> str:
     """vCard 4.0 (RFC 6350), lines of at most 75 octets ended by CRLF."""
     lines = ["BEGIN:VCARD", "VERSION:4.0", *_properties(user), "END:VCARD"]
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+    return "".join(f"{folded(line)}\r\n" for line in lines)
 
 
 def _properties(user: User) -> Iterator[str]:
-    yield f"FN:{_escaped(user.get_full_name())}"
+    yield f"FN:{escaped(user.get_full_name())}"
     agent: Agent | None = getattr(user, "agent", None)
     if agent:
-        yield f"N:{_escaped(agent.usual_name)};{_escaped(agent.first_name)};;;"
+        yield f"N:{escaped(agent.usual_name)};{escaped(agent.first_name)};;;"
         if agent.birth_date:
             yield f"BDAY:{agent.birth_date:%Y%m%d}"
         if agent.post:
-            yield f"TITLE:{_escaped(agent.post)}"
+            yield f"TITLE:{escaped(agent.post)}"
         if agent.school:
-            yield f"ORG:{_escaped(str(agent.school))}"
+            yield f"ORG:{escaped(str(agent.school))}"
     for address in academic_addresses(user):
-        yield f"EMAIL;TYPE=work:{_escaped(address)}"
+        yield f"EMAIL;TYPE=work:{escaped(address)}"
     for contact in _verified(user):
         is_phone = contact.kind == RecoveryContact.Kind.PHONE
-        yield f"{'TEL' if is_phone else 'EMAIL'};TYPE=home:{_escaped(contact.value)}"
+        yield f"{'TEL' if is_phone else 'EMAIL'};TYPE=home:{escaped(contact.value)}"
 
 
 def _verified(user: User) -> Any:
     return user.recovery_contacts.filter(verified_at__isnull=False)
-
-
-def _escaped(text: str) -> str:
-    """RFC 6350, section 3.4."""
-    for special in ("\\", ",", ";"):
-        text = text.replace(special, f"\\{special}")
-    return text.replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """RFC 6350, section 3.2: never inside a character of UTF-8."""
-    pieces, current = [], ""
-    for char in line:
-        if len(f"{current}{char}".encode()) > 75:
-            pieces.append(current)
-            current = " "
-        current += char
-    return "\r\n".join([*pieces, current])

@@ -11,7 +11,7 @@ from bench.results import Result
 from bench.timing import timed
 from mailboxes.gate import mailbox_for
 from mailboxes.models import Address, Delegation, Mailbox, Right
-from webmail.beside import mailboxes_beside
+from webmail.beside import beside, links
 
 MAILBOXES, EACH, MINE = 1500, 6, 8
 DOMAIN = "ac-bench.fr"
@@ -24,7 +24,7 @@ def delegations(bench: Bench) -> list[Result]:
     _rights(boxes, bench.person)
     floor = timed(lambda: _raw(boxes[0].pk), bench.runs)
     gate = timed(lambda: mailbox_for(bench.person, boxes[0].pk, Right.READ), bench.runs)
-    pane = timed(lambda: mailboxes_beside(bench.person, boxes[0]), bench.runs)
+    pane = timed(lambda: links(beside(bench.person), boxes[0]), bench.runs)
     names = {f"gate of one of {MAILBOXES} mailboxes": gate, f"pane of {MINE} mailboxes": pane}
     return [
         Result(

@@ -50,10 +50,26 @@ window.editor = {
     pictures.set(identifier, url);
     editor.insertImage(url, { alt: name });
   },
+  sign,
   focus: () => editor.focus(),
   toEnd: () => editor.moveCursorToEnd(),
   text: () => plain(written),
 };
+
+// A signature takes the place of one whose words are `known`; one that somebody wrote in stays.
+function sign({ html, known, below, must }) {
+  const signatures = [...written.querySelectorAll(".pli-signature")].filter((it) => !it.closest("blockquote"));
+  const old = signatures.find((it) => known.includes(it.textContent.replace(/[\s\u200B]/g, "")));
+  if (!old && (!html || (signatures.length && !must))) return;
+  editor.saveUndoState();
+  const made = clean(html);
+  const quote = below ? null : written.querySelector(".pli-quote");
+  if (old) old.replaceWith(made);
+  else if (quote) quote.before(made);
+  else written.append(made);
+  written.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  tell("written");
+}
 
 // The text as people read it: blocks on lines of their own, quotes and items marked.
 const BLOCKS = /^(?:ADDRESS|BLOCKQUOTE|DIV|H[1-6]|HR|LI|OL|P|PRE|TABLE|TR|UL)$/;

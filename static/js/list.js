@@ -17,7 +17,7 @@ function showPicked() {
   const count = boxes.filter((box) => box.checked).length;
   const { pickedOne, pickedMany } = rows.dataset;
   const picked = document.querySelector("[data-picked]");
-  picked.textContent = count === 1 ? pickedOne : pickedMany.replace("{n}", count);
+  picked.textContent = count === 1 ? pickedOne : pickedMany.replace("{n}", count.toLocaleString(document.documentElement.lang));
   picked.dataset.count = count;
   for (const all of document.querySelectorAll("[data-all]")) {
     all.hidden = false;
@@ -110,7 +110,7 @@ async function act(form, body) {
   const putBack = remember(rows);
   show(rows, action);
   const inList = form.matches(".picks");
-  if (inList) nameOpened(form, body);
+  if (inList) nameOpened(body);
   try {
     const headers = { "X-Pli-Part": inList ? "list" : "all" };
     // Not form.action: that is the button of this name.
@@ -125,13 +125,11 @@ async function act(form, body) {
 }
 
 // The message that is open beside the list stays open, unless it leaves too.
-function nameOpened(form, body) {
-  const opened = document.querySelector("#lecture form[data-acts]");
-  const same = opened && bare(opened.getAttribute("action")) === bare(form.getAttribute("action"));
-  if (same) body.set("ouvert", opened.elements.uid.value);
+function nameOpened(body) {
+  const opened = document.querySelector("#lecture form[data-acts] [name=ouvert]");
+  if (opened) body.set("ouvert", opened.value);
+  else body.delete("ouvert");
 }
-
-const bare = (address) => address.split("?")[0];
 
 function settle(page, url) {
   for (const row of document.querySelectorAll(".row--gone")) row.remove();

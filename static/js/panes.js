@@ -13,13 +13,15 @@ const shell = document.querySelector(".shell");
 
 // --- fetching and putting in place -----------------------------------------------------------------
 let latest = null; // of two that are under way, the later one is shown
+let renewing = null; // the same for what changed by itself: an answer that comes late knows less
 
 async function visit(url, part, push = false) {
   const mine = {};
-  if (part !== "live") latest = mine;
+  if (part === "live") renewing = mine;
+  else latest = mine;
   const response = await fetch(url, { headers: { "X-Pli-Part": part } });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (part === "live") return url === location.href ? renew(response, page) : visit(location.href, "live");
+  if (part === "live") return renewing === mine ? renewHere(url, response, page) : undefined;
   if (latest !== mine) return undefined;
   if (!response.ok || !page.getElementById("dossiers")) return location.assign(url);
   put(page, push ? response.url : null, push);
@@ -43,6 +45,11 @@ function put(page, address, push = true, place = keepPlace()) {
 }
 
 // What changed by itself: nobody is led anywhere, and ticks stay.
+function renewHere(url, response, page) {
+  renewing = null;
+  return url === location.href ? renew(response, page) : visit(location.href, "live");
+}
+
 function renew(response, page) {
   if (!response.ok || response.redirected || !page.getElementById("liste")) return;
   if (document.querySelector("#liste details[open], .split--on, .fold--drop")) {
@@ -166,6 +173,7 @@ document.addEventListener("pli:put", ({ detail }) => {
   const place = keepPlace();
   goOnScrolled(detail.page);
   put(detail.page, detail.url, true, place);
+  if (renewing) visit(location.href, "live"); // the one under way may not know of this
 });
 
 // --- endless scroll --------------------------------------------------------------------------------

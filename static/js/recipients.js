@@ -3,6 +3,7 @@
 
 const WAIT = 150; // milliseconds after the last key
 const LEAST = 2; // characters that ask for suggestions
+const MOST = 10; // suggestions
 const ONE = /^\s*(?:"?([^"<>@,;]*?)"?\s*<)?([^\s<>@,;"'()[\]]+@[^\s<>@,;"'()[\]]+)>?\s*$/;
 
 let count = 0;
@@ -11,7 +12,7 @@ class Field {
   constructor(input, words) {
     this.words = words;
     this.truth = input;
-    this.people = []; // {name, address, written, …}, in order
+    this.people = []; // {name, address, written, …}, in order; a group has `members` and no address
     this.number = (count += 1);
     this.draw();
     this.read(input.value, { quietly: true });
@@ -47,12 +48,14 @@ class Field {
 
   chip(person) {
     const chip = make("span", { className: "chip", role: "listitem" });
-    const shown = person.name || person.address;
+    const { members } = person;
+    const shown = members ? `${person.name} (${members.length})` : person.name || person.address;
     chip.classList.toggle("chip--ext", Boolean(person.external));
     chip.classList.toggle("chip--err", Boolean(person.error));
     chip.title = [person.address, person.external && this.words.external, person.error].filter(Boolean).join("\n");
+    if (members) chip.title = members.map(({ name, address }) => name || address).join("\n");
     if (person.initials) chip.append(make("span", { className: `av av--${person.hue}`, ariaHidden: "true", textContent: person.initials }));
-    const edit = make("button", { type: "button", className: "chip__n", textContent: shown, ariaLabel: `${this.words.edit.replace("{name}", shown)}${person.external ? `, ${this.words.external}` : ""}` });
+    const edit = make("button", { type: "button", className: "chip__n", textContent: shown, ariaLabel: `${this.words[members ? "unfold" : "edit"].replace("{name}", shown)}${person.external ? `, ${this.words.external}` : ""}` });
     edit.tabIndex = -1;
     edit.addEventListener("click", () => this.edit(person));
     const remove = make("button", { type: "button", ariaLabel: this.words.remove.replace("{name}", shown) });
@@ -108,7 +111,7 @@ class Field {
 
   put(people) {
     for (const person of people) {
-      const known = this.people.findIndex((one) => (one.address || one.name).toLowerCase() === (person.address || person.name).toLowerCase());
+      const known = this.people.findIndex((one) => keyOf(one) === keyOf(person));
       if (known < 0) this.people.push(person);
       else this.people[known] = person;
     }
@@ -132,6 +135,7 @@ class Field {
   edit(person) {
     this.people.splice(this.people.indexOf(person), 1);
     this.show();
+    if (person.members) return void this.read(person.written).then(() => this.input.focus());
     this.input.value = person.written;
     this.settle();
     this.input.focus();
@@ -150,11 +154,11 @@ class Field {
   async propose() {
     const typed = this.input.value.trim();
     if (typed.length < LEAST || typed.includes(",")) return this.close();
-    const sources = [this.words.people, this.words.directory].filter(Boolean);
+    const sources = [this.words.people, this.words.contacts, this.words.directory].filter(Boolean);
     const answers = await Promise.all(sources.map((url) => fetch(`${url}?q=${encodeURIComponent(typed)}`).then((it) => (it.ok ? it.json() : [])).catch(() => [])));
     if (this.input.value.trim() !== typed || document.activeElement !== this.input) return undefined;
-    const seen = new Set(this.people.map((person) => person.address.toLowerCase()));
-    const found = answers.flat().filter(({ address }) => !seen.has(address.toLowerCase()) && seen.add(address.toLowerCase())).slice(0, 8);
+    const seen = new Set(this.people.map(keyOf));
+    const found = answers.flat().filter((person) => !seen.has(keyOf(person)) && seen.add(keyOf(person))).slice(0, MOST);
     this.list.replaceChildren(...found.map((person, at) => this.option(person, at, typed)));
     if (!found.length) return this.close();
     this.list.hidden = false;
@@ -189,10 +193,20 @@ class Field {
     this.choose(this.options[(at + this.options.length) % this.options.length]);
   }
 
-  take({ name, address }) {
+  take(person) {
     this.input.value = "";
     this.close();
-    this.read(name ? `"${name.replace(/["\\]/g, "")}" <${address}>` : address);
+    if (person.members || person.members_url) this.takeGroup(person);
+    else this.read(writtenOut(person));
+  }
+
+  // One chip for all of them, until it is unfolded; what is sent are their addresses.
+  async takeGroup({ name, members, members_url: url }) {
+    const people = members ?? (await fetch(url).then((it) => (it.ok ? it.json() : [])).catch(() => []));
+    if (!people.length) return;
+    this.put([{ name, address: "", members: people, written: people.map(writtenOut).join(", ") }]);
+    this.settle();
+    this.say(this.words.pasted, { n: people.length });
   }
 
   close() {
@@ -251,6 +265,9 @@ class Field {
 }
 
 // ---------- pieces
+
+const keyOf = ({ address, name }) => (address || name).toLowerCase();
+const writtenOut = ({ name, address }) => (name ? `"${name.replace(/["\\]/g, "")}" <${address}>` : address);
 
 function make(name, values = {}) {
   const element = document.createElement(name);

@@ -1,5 +1,5 @@
 // [data-writing-place]: the text of a message, in the editor's frame or as plain text. The form's own fields stay
-// the truth: `body` always holds the plain text, `html` is sent while the text has a form.
+// the truth: the first one always holds the plain text, `html` is sent while the text has a form.
 
 const READY = "pli:ready";
 
@@ -7,13 +7,13 @@ class Writing {
   constructor(place) {
     this.place = place;
     this.form = place.closest("form");
-    this.body = place.querySelector("textarea[name=body]");
+    this.body = place.querySelector("textarea:not([name=html])");
     this.html = place.querySelector("textarea[name=html]");
     this.onButton = place.querySelector("[data-format-on]");
     this.onButton.addEventListener("click", () => this.toRich(this.formed()).then(() => this.editor.focus()));
     this.form.addEventListener("pli:restored", () => (this.html.value ? this.toRich(this.html.value) : this.toPlain()));
     this.form.addEventListener("pli:inline", ({ detail }) => this.editor?.picture(detail.content_id, detail.url, detail.name));
-    this.form.addEventListener("pli:insert", ({ detail }) => this.insert(detail));
+    this.form.addEventListener("pli:sign", ({ detail }) => this.sign(detail));
     if ("rich" in place.dataset) this.toRich(this.html.value).then(() => this.begin());
     else this.toPlain();
   }
@@ -82,6 +82,7 @@ class Writing {
     });
     frame.addEventListener("pli:height", ({ detail }) => frame.style.setProperty("--height", `${detail.height}px`));
     frame.addEventListener("pli:files", (event) => {
+      if (!("compose" in form.dataset)) return; // a picture stands in the text itself
       event.preventDefault();
       event.stopPropagation();
       form.dispatchEvent(new CustomEvent("pli:files", { bubbles: true, detail: event.detail }));
@@ -99,10 +100,10 @@ class Writing {
     this.body.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // A signature or a template: {html, text}.
-  insert({ html, text }) {
-    if (!this.html.disabled) return this.editor.insert(html || asHtml(text));
-    this.body.setRangeText(text, this.body.selectionStart, this.body.selectionEnd, "end");
+  // What views/inserting.py answers: {html, text, known, below, must}.
+  sign(signature) {
+    if (!this.html.disabled) return this.editor.sign(signature);
+    this.body.value = signature.text;
     return this.changed();
   }
 }
@@ -130,4 +131,4 @@ export function begin(form) {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-compose]")) begin(form);
+for (const place of document.querySelectorAll("[data-writing-place]")) begin(place.closest("form"));

@@ -1,4 +1,9 @@
-// [data-senders]: the face of the From menu says which address was taken.
+// [data-senders]: the face of the From menu says which address was taken, and the signature follows it.
+
+async function sign(form, asked) {
+  const { exchange } = await import(form.dataset.signs);
+  return exchange(form, asked);
+}
 
 document.addEventListener("change", ({ target }) => {
   const menu = target.closest("[data-senders]");
@@ -12,6 +17,7 @@ document.addEventListener("change", ({ target }) => {
   tag.className = "tag tag--6";
   tag.textContent = target.dataset.as ?? "";
   menu.querySelector("[data-sender-shown]").replaceChildren(name, " ", address, " ", ...(target.dataset.as ? [tag] : []));
+  sign(menu.closest("form")); // where the site is away, the signature stays
 });
 
 // A choice made, the menu closes; the arrow keys only look around in it.
@@ -19,6 +25,14 @@ document.addEventListener("click", ({ target, detail }) => {
   const menu = target.closest?.("[data-senders]");
   if (menu && detail && target.matches("input[type=radio]")) menu.open = false;
   for (const other of document.querySelectorAll("[data-senders][open]")) if (other !== menu) other.open = false;
+});
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("button[name=signature]");
+  if (!button || "away" in button.dataset) return;
+  event.preventDefault();
+  if (await sign(button.form, { signature: button.value })) return void (button.closest("details").open = false);
+  button.dataset.away = ""; // the page says what the matter is
+  button.click();
 });
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("[data-senders][open]");

@@ -1,6 +1,7 @@
 """Writing in a real browser: formatting, pasting, quoting, recipients, by mouse and by keyboard."""
 
 import gzip
+import re
 from base64 import b64decode
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -9,13 +10,14 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Response, expect
 
+from accounts.models import Agent, School
 from tests.browser.composing import chip, formatting, recipients, text_of
 from tests.browser.test_mail import sign_in
 from tests.people import Academy
 from tests.webmail.test_compose_delivered import arrived
 from tests.webmail.test_first_mail import letter, put
 from webmail.message.readable import ReadableMessage
-from webmail.models import OutgoingMessage
+from webmail.models import OutgoingMessage, Signature
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -160,6 +162,27 @@ def test_recipients_are_written_corrected_and_removed_by_keyboard_alone(
     )
 
 
+def test_the_staff_of_a_school_is_one_chip_until_it_is_unfolded(
+    page: Page, live: str, academy: Academy, axe: Axe
+) -> None:
+    school = School.objects.create(uai="0760001N", name="Collège Jean Moulin", city="Évreux")
+    for person in (academy.nadia, academy.bastien):
+        Agent.objects.filter(pk=person.agent.pk).update(school=school)
+    open_composer(page, live, academy)
+    recipients(page).press_sequentially("moulin evreux")
+    page.get_by_role("option", name="Tout le personnel : 2 personnes").click()
+    expect(chip(page, "Collège Jean Moulin, Évreux (2)")).to_be_visible()
+    axe(page)
+    to = page.locator("[name=to]").input_value()
+    assert academy.nadia.address in to
+    assert academy.bastien.address in to
+    page.get_by_role("button", name="Déplier le groupe Collège Jean Moulin").click()
+    expect(page.locator(".chip")).to_have_count(2)
+    expect(chip(page, "Nadia Benali")).to_be_visible()
+    page.get_by_role("button", name="Retirer Bastien").click()
+    expect(page.locator("[name=to]")).to_have_value(f"Nadia Benali <{academy.nadia.address}>")
+
+
 def test_two_hundred_pasted_addresses_become_chips(page: Page, live: str, academy: Academy) -> None:
     open_composer(page, live, academy)
     recipients(page).focus()
@@ -189,21 +212,21 @@ def test_the_sender_is_chosen_in_a_menu(page: Page, live: str, academy: Academy)
 def test_the_composer_brings_little_script_and_axe_finds_nothing(
     page: Page, live: str, academy: Academy, axe: Axe
 ) -> None:
-    sign_in(page, live, academy.camille)
     answers: list[Response] = []
 
     def keep(answer: Response) -> None:
-        answers.append(answer)
+        if answer.request.resource_type == "script":
+            answers.append(answer)
 
     page.on("response", keep)
+    sign_in(page, live, academy.camille)
+    of_lists = {answer.url for answer in answers}
+    assert len(of_lists) > 3
     page.goto(f"{live}{reverse('compose', args=[academy.camille.mailbox.pk])}")
     formatting(page, "Lien").click()
-    scripts = {it.url: it.body() for it in answers if it.request.resource_type == "script"}
-    octets = sum(
-        len(gzip.compress(body)) for url, body in scripts.items() if "shortcuts" not in url
-    )
-    assert "squire" in "".join(scripts)
-    assert octets <= MOST_SCRIPT, {url: len(gzip.compress(body)) for url, body in scripts.items()}
+    octets = {it.url: len(gzip.compress(it.body())) for it in answers if it.url not in of_lists}
+    assert "squire" in "".join(octets)
+    assert sum(octets.values()) <= MOST_SCRIPT, octets
     axe(page)
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme="dark")
@@ -239,3 +262,68 @@ def test_two_messages_are_written_in_corners_of_the_list_and_one_leaves(
     page.reload()
     expect(first.get_by_role("button", name="Premier")).to_have_attribute("aria-expanded", "false")
     assert [message.subject for message in OutgoingMessage.objects.all()] == ["Second"]
+
+
+def test_the_signature_follows_the_sender_until_one_writes_in_it(
+    page: Page, live: str, academy: Academy
+) -> None:
+    own = academy.camille.mailbox
+    for name, address in (
+        ("Caen", academy.camille.address),
+        ("Rouen", academy.camille.historic_address),
+    ):
+        own.signatures.create(
+            name=name, text=f"Camille, {name}", html=f"<i>Camille, {name}</i>",
+            address=own.addresses.get(address=address),
+        )  # fmt: skip
+    put(academy.camille, theatre(academy))
+    sign_in(page, live, academy.camille)
+    page.get_by_role("link", name="Théâtre").click()
+    page.get_by_role("link", name="Répondre", exact=True).first.click()
+    text = text_of(page)
+    expect(text.locator(".pli-signature i")).to_have_text("Camille, Caen")
+    page.keyboard.type("Merci.")
+    choose_sender(page, academy.camille.historic_address)
+    expect(text.locator(".pli-signature i")).to_have_text("Camille, Rouen")
+    expect(text).to_contain_text("Merci.")
+    order = text.locator(".pli-signature, blockquote").evaluate_all("(all) => all[0].className")
+    assert order == "pli-signature"
+    page.locator(".insert > summary").click()
+    page.get_by_role("button", name="Caen").click()
+    expect(text.locator(".pli-signature")).to_have_text("-- Camille, Caen")
+    text.locator(".pli-signature i").click()
+    page.keyboard.type("!")
+    choose_sender(page, academy.camille.address)
+    choose_sender(page, academy.camille.historic_address)
+    expect(page.locator("[name=signed]")).to_have_value(academy.camille.historic_address)
+    expect(text.locator(".pli-signature")).to_have_count(1)
+    expect(text.locator(".pli-signature")).to_contain_text("!")
+
+
+def choose_sender(page: Page, address: str) -> None:
+    page.locator("[data-senders] summary").click()
+    page.get_by_role("radio", name=address).click()
+    expect(page.locator("[data-sender-shown]")).to_contain_text(address)
+    expect(page.locator("[name=signed]")).to_have_value(address)
+
+
+def test_a_signature_is_written_with_formatting_and_a_logo(
+    page: Page, live: str, academy: Academy, axe: Axe
+) -> None:
+    sign_in(page, live, academy.camille)
+    page.goto(f"{live}{reverse('signatures', args=[academy.camille.mailbox.pk])}")
+    page.get_by_label("Nom", exact=True).fill("Cours")
+    text = page.frame_locator("iframe.rich").get_by_role("textbox", name="Texte")
+    formatting(page, "Gras").click()
+    page.keyboard.type("Camille Lefèvre")
+    page.frame_locator("iframe.rich").locator("[data-picture-file]").set_input_files(
+        {"name": "logo.png", "mimeType": "image/png", "buffer": PIXEL}
+    )
+    expect(text.locator("img")).to_have_attribute("src", re.compile("^data:image/png"))
+    axe(page)
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("C’est enregistré.")).to_be_visible()
+    kept = Signature.objects.get()
+    assert "<b>Camille Lefèvre<" in kept.html
+    assert "data:image/png" in kept.html
+    assert kept.text.startswith("Camille Lefèvre")

@@ -1,11 +1,13 @@
 """Writing in a real browser: reloads, cuts, a dead server, an ended session, two pages, files."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Error, FilePayload, Page, expect
 
 from tests.browser.test_mail import sign_in
+from tests.browser.test_signin import add_passkey, with_authenticator
 from tests.people import Academy
 from tests.servers import RUN
 from webmail.models import Draft, DraftFile, WritingHabits
@@ -130,6 +132,55 @@ def test_an_ended_session_is_begun_again_beside_the_composer(
     expect(dialog).to_be_hidden()
     expect(sheet.get_by_text(SAVED)).to_be_visible()
     assert Draft.objects.get().text == TEXT
+
+
+def test_an_ended_session_is_begun_again_by_passkey_alone_or_after_the_password(
+    page: Page, live: str, academy: Academy, axe: Axe
+) -> None:
+    WritingHabits.objects.create(person=academy.camille.user, is_rich=False)
+    reader, authenticator = with_authenticator(page)
+    add_passkey(page, live, academy.camille, axe)
+    (key,) = reader.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})[
+        "credentials"
+    ]
+    open_sheet(page, live, academy)
+    page.get_by_label("Joindre des fichiers").set_input_files(
+        {"name": "Été.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-"}
+    )
+    page.get_by_label("Corps du message").fill("Premier jet.")
+    expect(page.locator("input.file__n")).to_have_value("Été.pdf")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.context.clear_cookies()
+    page.get_by_label("Corps du message").fill("Deuxième jet.")
+    door = open_door(page, key)
+    with door.expect_event("close"):
+        door.get_by_role("button", name="Avec une clé d’accès").click()
+    expect(page.get_by_role("dialog", name="Votre session est terminée")).to_be_hidden()
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.context.clear_cookies()
+    page.get_by_label("Corps du message").fill(TEXT)
+    door = open_door(page, key)
+    door.get_by_label("Identifiant").fill(academy.camille.login)
+    door.get_by_label("Mot de passe", exact=True).fill(academy.camille.password)
+    door.get_by_role("button", name="Se connecter").click()
+    expect(door.get_by_role("heading", name="Deuxième étape")).to_be_visible()
+    door.get_by_role("button", name="Avec une clé d’accès").click()
+    with door.expect_event("close"):
+        door.get_by_role("button", name="Non").click()
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    draft = Draft.objects.get()
+    assert draft.text == TEXT
+    assert [file.name for file in draft.files.all()] == ["Été.pdf"]
+
+
+def open_door(page: Page, key: dict[str, Any]) -> Page:
+    """The window one signs in again in, with the same fingerprint reader."""
+    dialog = page.get_by_role("dialog", name="Votre session est terminée")
+    with page.context.expect_page() as opened:
+        dialog.get_by_role("link", name="Se connecter").click()
+    reader, authenticator = with_authenticator(opened.value)
+    reader.send("WebAuthn.addCredential", {"authenticatorId": authenticator, "credential": key})
+    return opened.value
 
 
 def test_of_two_pages_one_chooses_and_loses_nothing(

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 from pytest_django import Settings
 
 from tests.browser.test_list import open_list, row, tick
@@ -113,6 +113,30 @@ def test_a_list_that_was_scrolled_on_keeps_its_older_rows(
     expect(page.locator(".row")).to_have_count(71)
     assert page.locator(".day").count() == 1
     assert page.evaluate("document.querySelector('[data-rows]').scrollTop") > 0
+
+
+def test_an_answer_that_comes_late_hides_nothing_that_came_since(
+    page: Page, live: str, academy: Academy
+) -> None:
+    deliver(academy.camille, "ancien")
+    open_told(page, live, academy.camille)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held or route.request.headers.get("x-pli-part") != "live":
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route("**/dossier/**", hold_the_first)
+    with page.expect_request(lambda it: it.headers.get("x-pli-part") == "live"):
+        post(academy.nadia, academy.camille, "d’abord")
+    post(academy.nadia, academy.camille, "depuis")
+    expect(row(page, "depuis")).to_be_visible()
+    route, late = held[0]
+    route.fulfill(response=late)
+    page.evaluate("fetch('/').then((answer) => answer.text())")
+    expect(row(page, "depuis")).to_be_visible()
 
 
 def test_what_one_browser_reads_the_other_shows_as_read_by_itself(

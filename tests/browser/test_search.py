@@ -58,6 +58,24 @@ def test_what_is_found_is_archived_and_taken_back(page: Page, live: str, academy
     expect(row(page, "Réunion du projet")).to_contain_class("row--on")
 
 
+def test_an_open_result_of_another_folder_stays_while_others_are_put_away(
+    page: Page, live: str, academy: Academy
+) -> None:
+    bring_mail(academy.camille)
+    open_list(page, live, academy.camille)
+    page.get_by_label("Rechercher dans le courrier").fill("reun")
+    row(page, "Réunion du projet").locator("a").click()
+    opened = page.get_by_role("heading", name="Réunion du projet")
+    expect(opened).to_be_visible()
+    row(page, "Réunion de rentrée").locator(".star").click()
+    expect(page.get_by_text("1 message suivi.")).to_be_visible()
+    tick(page, "Réunion de rentrée")
+    toolbar(page, "Archiver").click()
+    expect(page.get_by_text("1 message archivé.")).to_be_visible()
+    expect(opened).to_be_visible()
+    expect(row(page, "Réunion du projet")).to_contain_class("row--on")
+
+
 def test_people_are_proposed(page: Page, live: str, academy: Academy) -> None:
     bring_mail(academy.camille)
     open_list(page, live, academy.camille)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from audit.parties import NOWHERE
+from mailboxes import granting
 from mailboxes.models import Right
 from tests.browser.test_mail import sign_in
 from tests.mailboxes.delegating import granted, with_responsable
@@ -37,3 +39,21 @@ def test_a_head_gives_a_right_and_the_other_finds_the_mailbox(
     pane.get_by_role("link", name=office.name).click()
     expect(pane.get_by_role("link", name=office.name)).to_have_attribute("aria-current", "true")
     axe(page)
+
+
+def test_a_right_shows_in_an_open_page_and_its_end_closes_the_page_of_the_mailbox(
+    live: str, page: Page, academy: Academy
+) -> None:
+    office = with_responsable(academy)
+    sign_in(page, live, academy.camille)
+    pane = page.get_by_role("navigation", name="Dossiers")
+    expect(pane.get_by_role("link", name="Boîte de réception")).to_be_visible()
+    page.evaluate("window.stayed = true")
+    delegation = granted(academy.nadia, office, academy.camille, Right.READ)
+    expect(pane.get_by_role("link", name=office.name)).to_be_visible(timeout=5000)
+    assert page.evaluate("window.stayed")
+    pane.get_by_role("link", name=office.name).click()
+    expect(pane.get_by_role("link", name=office.name)).to_have_attribute("aria-current", "true")
+    granting.revoke(academy.nadia.user, office, [delegation.pk], NOWHERE)
+    expect(page.get_by_role("heading", name="Cette page n’existe pas")).to_be_visible(timeout=5000)
+    expect(page.get_by_text(office.name)).to_have_count(0)

@@ -202,8 +202,8 @@ def test_an_administrator_announces_and_the_sign_in_page_shows_it(
     axe(page)
 
 
-def with_authenticator(page: Page) -> CDPSession:
-    """The browser gets a fingerprint reader that always says yes."""
+def with_authenticator(page: Page) -> tuple[CDPSession, str]:
+    """The page gets a fingerprint reader that always says yes; its session and number."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {
@@ -214,8 +214,8 @@ def with_authenticator(page: Page) -> CDPSession:
         "isUserVerified": True,
         "automaticPresenceSimulation": True,
     }
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return session
+    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return session, made["authenticatorId"]
 
 
 def add_passkey(page: Page, live: str, person: Person, axe: Axe) -> None:
@@ -269,7 +269,7 @@ def test_a_passkey_is_the_second_step_after_the_password(
 def test_a_browser_without_the_passkey_says_so_and_leaves_the_password(
     page: Page, live: str, camille: Person
 ) -> None:
-    session = with_authenticator(page)
+    session, _number = with_authenticator(page)
     page.goto(f"{live}/compte/connexion/")
     page.get_by_role("button", name="Avec une clé d’accès").click()
     expect(page.get_by_text("La clé d’accès n’a pas répondu")).to_be_visible()

@@ -119,6 +119,28 @@ def test_suggestions_are_few_and_name_the_place(reader: Client, moulin: School) 
     assert reader.get(SUGGESTIONS, {"q": " \x00"}).json() == []
 
 
+def test_the_staff_of_a_school_is_a_group_one_may_write_to(reader: Client, camille: Person) -> None:
+    (group,) = reader.get(SUGGESTIONS, {"q": "moulin evreux"}).json()[1:]
+    assert group["name"] == "Collège Jean Moulin, Évreux"
+    assert (group["address"], group["about"]) == ("", "Tout le personnel : 1 personne")
+    members = reader.get(group["members_url"]).json()
+    assert members == [{"name": "Camille Lefèvre", "address": camille.address}]
+
+
+def test_a_large_staff_or_words_that_name_many_schools_are_no_group(
+    reader: Client, camille: Person, moulin: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.views.MOST_MEMBERS", 0)
+    assert [it["address"] for it in reader.get(SUGGESTIONS, {"q": "moulin"}).json()] == [
+        camille.address
+    ]
+    assert reader.get(reverse("directory_staff", args=[moulin.uai])).status_code == 404
+    monkeypatch.undo()
+    for number in range(2, 4):
+        School.objects.create(uai=f"076000{number}N", name="École Moulin", city="Rouen")
+    assert len(reader.get(SUGGESTIONS, {"q": "moulin"}).json()) == 1
+
+
 def test_a_numen_is_not_looked_for_and_not_carried_into_the_address(reader: Client) -> None:
     page = reader.post(DIRECTORY, {"q": "17E9876543ABC"})
     assert page.status_code == 400
@@ -141,11 +163,19 @@ def test_fifty_people_stand_on_a_page_and_one_goes_on(reader: Client, moulin: Sc
 @pytest.mark.parametrize("uai", ["0760099Z", "x", "%00"])
 def test_an_unknown_school_is_missing(reader: Client, uai: str) -> None:
     assert reader.get(f"/annuaire/etablissement/{uai}/").status_code == 404
+    assert reader.get(f"/annuaire/etablissement/{uai}/personnel/").status_code == 404
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "address", [DIRECTORY, SUGGESTIONS, "/annuaire/etablissement/0760001N/", "/ecrire/"]
+    "address",
+    [
+        DIRECTORY,
+        SUGGESTIONS,
+        "/annuaire/etablissement/0760001N/",
+        "/annuaire/etablissement/0760001N/personnel/",
+        "/ecrire/",
+    ],
 )
 def test_who_is_not_signed_in_is_asked_to(address: str) -> None:
     answer = Client().get(address)

@@ -8,6 +8,7 @@ from audit.parties import NOWHERE
 from mailboxes import granting, responsables
 from mailboxes.granting import Wish
 from mailboxes.models import Delegation, Mailbox, Right
+from mailboxes.provisioning import create_functional_mailbox
 from tests.people import Academy, Person
 
 DAY = timedelta(days=1)
@@ -30,6 +31,15 @@ def granted(
 ) -> Delegation:
     wanted = wish(right, first=first, last=last)
     return granting.grant(by.user, mailbox, [person.user], wanted, NOWHERE)[0]
+
+
+def lent(academy: Academy, number: int, name: str, right: Right) -> Mailbox:
+    """One more office, for which Nadia answers and where Camille has this right."""
+    address = f"b{number}.{academy.office_address}"
+    mailbox = create_functional_mailbox(name, address)
+    responsables.name(mailbox, academy.nadia.user, None)
+    granted(academy.nadia, mailbox, academy.camille, right)
+    return mailbox
 
 
 def moved(delegation: Delegation, *, days: int) -> None:

@@ -386,9 +386,12 @@ def test_the_message_one_reads_stays_open_while_others_are_put_away(academy: Aca
     deliver(academy.camille, "lu", "rangé")
     client, url = opened(academy.camille)
     shown = rows(client, url)
-    reading = client.get(shown["lu"].url).context["reading"]
-    form = {"action": "archive", "ligne": shown["rangé"].key, "ouvert": str(reading.uid)}
+    reading, inbox = (
+        client.get(shown["lu"].url).context["reading"],
+        folder(academy.camille, "inbox"),
+    )
+    form = {"action": "archive", "ligne": shown["rangé"].key, "ouvert": f"{reading.uid}.{inbox.pk}"}
     answer = client.post(f"{url}agir/", form)
     assert answer.headers["Location"] == shown["lu"].url
-    form = {"action": "archive", "ligne": shown["lu"].key, "ouvert": str(reading.uid)}
+    form = {"action": "archive", "ligne": shown["lu"].key, "ouvert": f"{reading.uid}.{inbox.pk}"}
     assert client.post(f"{url}agir/", form).headers["Location"] == url

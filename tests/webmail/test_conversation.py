@@ -118,7 +118,7 @@ def test_the_bar_acts_on_all_messages_of_the_conversation_here(academy: Academy)
     (row,) = rows(client, url).values()
     page = client.get(row.url)
     name, value = page.context["conversation"].picked
-    form = {"action": "archive", name: value, "ouvert": page.context["reading"].uid}
+    form = {"action": "archive", name: value, "ouvert": page.context["conversation"].key}
     left = client.post(page.context["act_url"], form)
     assert left.headers["Location"] == url
     assert (on_server(academy.camille, "INBOX"), on_server(academy.camille, "Archives")) == (0, 2)

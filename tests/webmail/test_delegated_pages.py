@@ -47,6 +47,7 @@ NEEDS = {
     "all_attachments": Right.READ,
     "enclosed": Right.READ,
     "enclosed_frame": Right.READ,
+    "show_enclosed_pictures": Right.READ,
     "enclosed_attachments": Right.READ,
     "leave": Right.READ,
     "print": Right.READ,
@@ -65,6 +66,8 @@ NEEDS = {
     "draft_file": Right.SEND,
     "draft_upload": Right.SEND,
     "draft_remove_file": Right.SEND,
+    "attach_mail": Right.SEND,
+    "signature": Right.SEND,
     "recipients": Right.SEND,
     "completion": Right.SEND,
     "outbox": Right.SEND,
@@ -94,7 +97,9 @@ POSTED = {
     "receipt",
     "recipients",
     "report_phishing",
+    "show_enclosed_pictures",
     "show_pictures",
+    "signature",
     "take_back",
     "take_back_sending",
 }
@@ -179,7 +184,7 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
     client = browser_of(academy.camille)
     asked = [page for page, right in NEEDS.items() if right <= Right.SEND]
     answers = {page: ask(client, page, folder.mailbox_id, folder.pk)[0] for page in asked}
-    # Not a picture, no such link, nothing picked or chosen, too late, no such part or file, nobody asks.
+    # Not a picture, no such link, nothing picked or chosen, too late, no such part, file or address, nobody asks.
     assert {page for page, status in answers.items() if status == 404} <= {
         "all_attachments",
         "answer_invitation",
@@ -194,6 +199,7 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
         "receipt",
         "remote_image",
         "shown_file",
+        "signature",
         "take_back_sending",
         "unsubscribe",
     }
@@ -286,13 +292,16 @@ def test_what_a_delegate_still_could_take_back_does_not_leave_either(academy: Ac
     assert held.get().state == OutgoingMessage.State.REFUSED
 
 
-def test_a_delegate_writes_as_the_mailbox_and_as_nobody_else(academy: Academy) -> None:
+def test_a_delegate_writes_as_the_mailbox_or_as_themselves_and_as_nobody_else(
+    academy: Academy,
+) -> None:
     office = with_responsable(academy)
     granted(academy.nadia, office, academy.camille, Right.SEND)
     page = browser_of(academy.camille).get(reverse("compose", args=[office.pk]))
     offered = {sender.address for sender in page.context["senders"]}
-    assert academy.office_address in offered
-    assert academy.camille.address not in offered
+    own = {academy.camille.address, academy.camille.historic_address}
+    assert offered == {academy.office_address, *own}
+    assert page.context["form"]["sender"].value() == academy.office_address
 
 
 def test_a_delegate_begins_and_sends_a_message_in_the_composer_of_the_mailbox(

@@ -29,7 +29,8 @@ from tests.webmail.test_first_mail import (
     put,
 )
 from webmail import imap, sync
-from webmail.errors import MailboxFull, MailServerMiddleware, MailServerUnavailable
+from webmail.error_pages import MailServerMiddleware
+from webmail.errors import MailboxFull, MailServerUnavailable
 from webmail.file_responses import asynchronous
 from webmail.models import Folder
 

@@ -166,3 +166,16 @@ def test_an_empty_filter_says_so_and_leads_back(browser: Client, folder: Folder)
     answer = browser.get(f"{url}?filtre=suivis").content.decode()
     assert "Aucun message suivi." in answer
     assert "Tout afficher" in answer
+
+
+@pytest.mark.parametrize(("language", "number"), [("fr", "1 024"), ("en", "1,024")])
+def test_large_counts_stand_apart(
+    browser: Client, folder: Folder, language: str, number: str
+) -> None:
+    Folder.objects.filter(pk=folder.pk).update(messages=1024, unseen=1024)
+    url = reverse("folder", args=[folder.mailbox_id, folder.pk])
+    page = browser.get(url, headers={"Accept-Language": language}).content.decode()
+    assert f"({number})" in page  # the title
+    assert f'<span class="fold__n">{number}<' in page
+    assert f"{number} non lus" in page or f"{number} unread" in page
+    assert f"les {number} messages du dossier" in page or f"all {number} messages" in page

@@ -61,6 +61,30 @@ def test_pictures_show_once_through_the_site(academy: Academy, host: PictureHost
     assert host.paths == ["/pixel.gif"]
 
 
+def test_pictures_of_a_message_inside_a_message_show_once_through_the_site(
+    academy: Academy, host: PictureHost
+) -> None:
+    inner = letter(academy.bastien, academy.nadia, "Album")
+    inner.add_alternative(f'<p>Voyez :</p><img src="{host.url("/pixel.gif")}">', subtype="html")
+    outer = letter(academy.nadia, academy.camille, "Pour information")
+    outer.add_attachment(inner)
+    put(academy.camille, outer)
+    client, other = browser_of(academy.camille), browser_of(academy.camille)
+    url = f"{open_message(client, academy.camille, 'Pour information')}joint/2/"
+    assert "1 image distante bloquée" in client.get(url).content.decode()
+    assert PICTURE.search(client.get(f"{url}corps/").content.decode()) is None
+    assert client.post(f"{url}images/").url == url  # type: ignore[attr-defined]
+    page = client.get(url)
+    assert "image distante bloquée" not in page.content.decode()
+    frame = client.get(page.context["page"].body.frame_url)
+    link = PICTURE.search(frame.content.decode())
+    assert link
+    assert "image/" in frame["Content-Security-Policy"]
+    assert client.get(link[1]).content == PIXEL
+    assert host.paths == ["/pixel.gif"]
+    assert PICTURE.search(other.get(f"{url}corps/").content.decode()) is None
+
+
 def test_once_is_for_that_message_and_that_session(academy: Academy, host: PictureHost) -> None:
     for subject in ("Album", "Suite"):
         picture_letter(academy.nadia, academy.camille, host.url("/pixel.gif"), subject)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from webmail import presentation
 
@@ -92,3 +93,18 @@ def test_an_address_keeps_its_colour_however_it_is_written() -> None:
 )
 def test_a_file_is_named_by_what_it_is(name: str, media_type: str, label: str) -> None:
     assert presentation.type_label(name, media_type)[0] == label
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "said"),
+    [
+        ("fr", 7, "7"),
+        ("fr", 999, "999"),
+        ("fr", 1024, "1 024"),
+        ("en", 1024, "1,024"),
+        ("en", 1234567, "1,234,567"),
+    ],
+)
+def test_thousands_stand_apart(language: str, number: int, said: str) -> None:
+    with translation.override(language):
+        assert presentation.counted(number) == said

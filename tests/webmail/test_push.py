@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -24,8 +25,9 @@ from tests.mailboxes.delegating import granted, with_responsable
 from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.webmail.test_first_mail import browser_of, letter
-from webmail.models import IndexedMessage
-from webmail.push.asgi import stream_url
+from webmail.announcing import announce_change
+from webmail.models import IndexedMessage, MailboxIndex
+from webmail.push.asgi import ALL_STREAM, stream_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = 20.0  # seconds; two processes share two cores
@@ -34,12 +36,13 @@ LONG = 20.0  # seconds; two processes share two cores
 class Stream:
     """What a page hears of a mailbox."""
 
-    def __init__(self, live: str, client: Client, mailbox: Mailbox) -> None:
+    def __init__(self, live: str, client: Client, mailbox: Mailbox | None) -> None:
         place = urlsplit(live)
         self.link = http.client.HTTPConnection(str(place.hostname), place.port, timeout=LONG)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
-        self.link.request("GET", stream_url(mailbox.pk), headers=headers)
+        url = stream_url(mailbox.pk) if mailbox else ALL_STREAM
+        self.link.request("GET", url, headers=headers)
         self.answer = self.link.getresponse()
 
     def next_event(self) -> tuple[str, str]:
@@ -57,7 +60,8 @@ class Stream:
 
 
 @contextmanager
-def listening(live: str, client: Client, mailbox: Mailbox) -> Iterator[Stream]:
+def listening(live: str, client: Client, mailbox: Mailbox | None) -> Iterator[Stream]:
+    """To one mailbox, or to all that are read together."""
     stream = Stream(live, client, mailbox)
     try:
         yield stream
@@ -213,3 +217,46 @@ def test_a_right_that_is_taken_back_ends_the_stream_within_seconds(
             pass
         assert event == ("end", "")
         assert time.monotonic() - started < 5
+
+
+def test_an_open_page_hears_of_a_right_that_is_given_and_of_its_end(
+    live: str, academy: Academy
+) -> None:
+    office = with_responsable(academy)
+    client = browser_of(academy.camille)
+    open_page(client, academy.camille)
+    with listening(live, client, academy.camille.mailbox) as stream:
+        alone = stream.next_event()[1]
+        begun = time.monotonic()
+        delegation = granted(academy.nadia, office, academy.camille, Right.READ)
+        while (given := stream.next_event()[1]) == alone:
+            assert time.monotonic() < begun + 5
+        granting.revoke(academy.nadia.user, office, [delegation.pk], NOWHERE)
+        while stream.next_event()[1] != alone:
+            assert time.monotonic() < begun + 10
+    page = client.get(reverse("mailbox", args=[academy.camille.mailbox.pk]), follow=True)
+    assert page.context["live"].version == alone != given
+
+
+def test_the_list_of_all_mailboxes_hears_of_each_of_them_and_of_no_other(
+    live: str, academy: Academy
+) -> None:
+    office = with_responsable(academy)
+    delegation = granted(academy.nadia, office, academy.camille, Right.READ)
+    client = browser_of(academy.camille)
+    open_page(client, academy.camille)
+    client.get(reverse("mailbox", args=[office.pk]), follow=True)
+    with listening(live, client, None) as stream:
+        heard = stream.next_event()[1]
+        announce_change(office.pk, 1)
+        MailboxIndex.objects.filter(mailbox=office).update(changes=F("changes") + 1)
+        announce_change(office.pk, 1)
+        while (changed := stream.next_event()[1]) == heard:
+            pass
+        assert int(changed.partition("-")[0]) == int(heard.partition("-")[0]) + 1
+        granting.revoke(academy.nadia.user, office, [delegation.pk], NOWHERE)
+        while (alone := stream.next_event()[1]).partition("-")[2] == changed.partition("-")[2]:
+            pass
+        assert alone.endswith("-0")
+    page = client.get(reverse("all_mail"))
+    assert page.context["live"].version.endswith("-0")

@@ -60,6 +60,16 @@ NAMES = [
     "srcset",
 ]
 
+
+def tried(usually: int) -> settings:
+    """So many examples, or as many as a long run wants: see `make fuzz`."""
+    profile = settings.get_profile(settings.get_current_profile_name())
+    return settings(max_examples=max(usually, profile.max_examples), deadline=None)
+
+
+# Attributes whose words may speak of anything: a browser only shows them.
+WORDS = ("alt=", "title=", "abbr=", "datetime=")
+
 pieces = st.one_of(
     st.sampled_from(TAG_NAMES).map("<{}".format),
     st.sampled_from(TAG_NAMES).map("</{}>".format),
@@ -83,8 +93,7 @@ def assert_safe(html: str) -> None:
     seen = Markup(html)
     assert seen.tags <= TAGS | {"style", "div"}
     assert not NEVER.search(seen.attributes_and_styles)
-    # A picture's own words may speak of anything.
-    styles = "\n".join(line for line in seen.lines if not line.startswith("alt="))
+    styles = "\n".join(line for line in seen.lines if not line.startswith(WORDS))
     assert not re.search(r"url\((?!\"/ours)", styles)
     for link in seen.links:
         assert re.match(r"https?://|mailto:|tel:", link["href"] or "")
@@ -93,7 +102,7 @@ def assert_safe(html: str) -> None:
     assert names <= set().union(*ATTRIBUTES.values()) | OUR_LINK.keys()
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(st.one_of(markup, mutated))
 def test_random_markup_comes_out_safe(html: str) -> None:
     safe = clean(
@@ -105,7 +114,7 @@ def test_random_markup_comes_out_safe(html: str) -> None:
     frame_document(safe, lang='"><script>', dir='"').encode()
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(markup)
 def test_cleaning_twice_changes_nothing_more(html: str) -> None:
     once = clean(html)
@@ -114,7 +123,7 @@ def test_cleaning_twice_changes_nothing_more(html: str) -> None:
     assert twice.text.split() == once.text.split()
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.one_of(markup, mutated))
 def test_folding_quotes_adds_nothing_but_folds(html: str) -> None:
     folded = clean(html, quote_label="Cité").html
@@ -129,7 +138,7 @@ def unfolded(html: str) -> str:
     return html.replace("</details>", "")
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(st.lists(pieces, max_size=40).map("".join))
 def test_a_random_stylesheet_stays_in_its_element(css: str) -> None:
     cleaned = safe_stylesheet(css, lambda _url: None).css
@@ -139,7 +148,7 @@ def test_a_random_stylesheet_stays_in_its_element(css: str) -> None:
     assert cleaned.count("{") == cleaned.count("}")
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(
     st.lists(
         st.one_of(pieces, st.sampled_from(["\n", "> ", "-- \n", "http://a.b/"])), max_size=40

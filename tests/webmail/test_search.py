@@ -17,6 +17,7 @@ from tests.webmail.test_first_mail import browser_of
 from webmail import acts, listing
 from webmail.list_address import ListAddress, Order, View
 from webmail.models import Act, Folder, IndexedMessage, Label
+from webmail.panes import Row
 from webmail.search import finding, people
 from webmail.search.query import parse
 
@@ -192,33 +193,43 @@ def test_results_of_the_whole_mailbox_stand_under_a_heading_and_name_their_folde
     assert '<bdi class="tag">Envoyés</bdi>' in answer.content.decode()
 
 
-def test_words_of_very_many_messages_and_of_few_are_met_in_order() -> None:
-    """The ones by looking at the next messages, the others by the text index."""
+IN_ORDER = {
+    Order.NEWEST: lambda it: (-it.uid,),
+    Order.OLDEST: lambda it: (it.uid,),
+    Order.SENDER: lambda it: (it.sender_key, -it.uid),
+    Order.SUBJECT: lambda it: (it.subject_key, -it.uid),
+    Order.LARGEST: lambda it: (-it.size, -it.uid),
+}
+
+
+@pytest.mark.parametrize("order", Order)
+def test_words_of_very_many_messages_and_of_few_are_met_in_order(order: Order) -> None:
+    """The ones by looking at the next rows, the others by the text index."""
     folder = folder_of(open_academy().camille.mailbox)
-    fill(folder, listing.NEAR + 100)
-    everyone = range(1, listing.NEAR + 101)
-    few = [n for n in everyone if str(n).startswith("12")]
-    for word, having in (("sujet", list(everyone)), ("12", few)):
-        for order, wanted in ((Order.NEWEST, having[::-1]), (Order.OLDEST, having)):
-            for everywhere in (True, False):
-                address = ListAddress(search=word, order=order, everywhere=everywhere)
-                assert first_pages(folder, address) == wanted[:150]
+    fill(folder, listing.NEAR[View.MESSAGES] + 100)
+    everyone = IndexedMessage.objects.filter(folder=folder)
+    for word in ("sujet", "12"):
+        having = [it for it in everyone if word == "sujet" or str(it.uid).startswith(word)]
+        wanted = [it.uid for it in sorted(having, key=IN_ORDER[order])]
+        for view, everywhere in ((View.MESSAGES, True), *((view, False) for view in View)):
+            address = ListAddress(search=word, order=order, everywhere=everywhere)
+            assert first_pages(folder, address, view) == wanted[:150]
 
 
-def first_pages(folder: Folder, address: ListAddress) -> list[int]:
+def first_pages(folder: Folder, address: ListAddress, view: View) -> list[int]:
     """UIDs of three pages forwards; going back meets the same."""
-    pages = [listing.page_of(folder, address, View.MESSAGES)]
+    pages = [listing.page_of(folder, address, view)]
     for _ in range(2):
         if pages[-1].older:
             further = replace(address, older_than=pages[-1].older)
-            pages.append(listing.page_of(folder, further, View.MESSAGES))
-    before = listing.page_of(folder, replace(address, newer_than=pages[-1].newer), View.MESSAGES)
+            pages.append(listing.page_of(folder, further, view))
+    before = listing.page_of(folder, replace(address, newer_than=pages[-1].newer), view)
     assert [it.pk for it in before.rows] == [it.pk for it in pages[-2].rows]
     return [uid for page in pages for uid in uids_of(page)]
 
 
 def uids_of(page: listing.Page) -> list[int]:
-    return [row.uid for row in page.rows if isinstance(row, IndexedMessage)]
+    return [row.uid if isinstance(row, IndexedMessage) else row.last_uid for row in page.rows]
 
 
 def test_a_page_of_results_asks_few_questions(browser: Client, folder: Folder) -> None:
@@ -372,7 +383,11 @@ def test_what_was_found_in_several_folders_is_much_a_worker_s_and_taken_back_tog
     assert "En cours : 501 messages archivés." in told.content.decode()
     first, _second = Act.objects.order_by("created_at")
     acts.carry_on(first.pk)
-    assert places(academy.camille, "Note")["Archives"] in {250, 251}
+    done = places(academy.camille, "Note")["Archives"]
+    assert done in {250, 251}
+    shown = client.get(act_url.replace("agir/", "")).content.decode()
+    assert f"En cours : {done} messages sur 501" in shown
+    assert f'max="501" value="{done}"' in shown
     client.post(told.context["undo"].url)
     for act in Act.objects.filter(state=Act.State.WAITING):
         acts.carry_on(act.pk)
@@ -425,3 +440,57 @@ def test_a_message_found_elsewhere_opens_beside_the_results(academy: Academy) ->
     assert opened.context["reading"].subject == "Réunion du projet"
     assert 'value="projet"' in opened.content.decode()
     assert [r.current for g in opened.context["pane"].groups for r in g.rows] == [True]
+
+
+def found_everywhere(client: Client, person: Person, typed: str) -> tuple[str, dict[str, Row]]:
+    """The address of the form around what was found in the whole mailbox, and its rows by subject."""
+    url = reverse("search", args=[person.mailbox.pk])
+    pane = client.get(url, {"q": typed, "ou": "partout"}, follow=True).context["pane"]
+    return pane.act_url, {row.subject: row for group in pane.groups for row in group.rows}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_of_another_folder_stays_open_while_results_are_put_away(
+    academy: Academy,
+) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    act_url, rows = found_everywhere(client, academy.camille, "reunion")
+    opened, other = rows["Réunion du projet"], rows["Réunion de rentrée"]
+    page = client.get(opened.url).content.decode()
+    key = opened.key.removeprefix("m")
+    assert page.count(f'name="ouvert" value="{key}"') == 2
+    form = {"action": "archive", "ligne": other.key, "ouvert": key}
+    assert client.post(act_url, form).headers["Location"] == opened.url
+    starred = client.post(act_url, {"seul": f"star {opened.key}", "ouvert": key})
+    assert starred.headers["Location"] == opened.url
+    left = client.post(act_url, {"action": "archive", "ligne": opened.key, "ouvert": key})
+    assert left.headers["Location"] == act_url.replace("agir/", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_results_stay_beside_what_is_done_to_a_message_of_another_folder(
+    academy: Academy,
+) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    act_url, rows = found_everywhere(client, academy.camille, "reunion")
+    opened = rows["Réunion du projet"]
+    page = client.get(opened.url)
+    form = {"uid": page.context["reading"].uid, "ouvert": page.context["conversation"].key}
+    starred = client.post(page.context["act_url"], form | {"action": "star"})
+    assert starred.headers["Location"] == opened.url
+    done = client.post(page.context["act_url"], form | {"action": "archive"})
+    assert done.headers["Location"] == act_url.replace("agir/", "")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("odd", ["abc", "1", "1.", "0.1", "1.x", "9" * 30])
+def test_an_odd_name_of_the_open_message_changes_nothing(academy: Academy, odd: str) -> None:
+    arrived(academy.camille)
+    client = browser_of(academy.camille)
+    act_url, rows = found_everywhere(client, academy.camille, "reunion")
+    (key, *_others) = [row.key for row in rows.values()]
+    form = {"action": "archive", "ligne": key, "ouvert": odd}
+    assert client.post(act_url, form).status_code == 404
+    assert places(academy.camille, "Réunion") == {"INBOX": 1, "Projets": 1}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from webmail.html.references import decoded_attribute, decoded_text
 from webmail.html.safe_urls import MAX_DATA_URL
-from webmail.html.tokens import End, Raw, Start, Text, Token, attributes, tokens
+from webmail.html.tokens import End, Raw, Start, Tag, attributes, tokens
 from webmail.html.vocabulary import (
     ATTRIBUTES,
     BLOCKS,
@@ -47,7 +47,7 @@ _CLASS_WORD = re.compile(r"[A-Za-z_][\w-]{0,60}", re.ASCII)
 # element: (what its start closes, where the search for it ends)
 _TABLE = frozenset({"table"})
 _SCOPE = CELLS | _TABLE
-_CLOSED_BY_START: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+_CLOSED_BY_START = {
     "li": (frozenset({"li"}), _SCOPE | {"ul", "ol", "menu", "dir"}),
     "dt": (frozenset({"dt", "dd"}), _SCOPE | {"dl"}),
     "dd": (frozenset({"dt", "dd"}), _SCOPE | {"dl"}),
@@ -79,14 +79,24 @@ class BoundedMail:
     truncated: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Element:
+    """One may stand in the tree many times: mails repeat their tags word for word."""
+
     name: str
     markup: str
-    outer_pending: "list[_Element] | None" = None
+
+    @classmethod
+    def bare(cls, name: str) -> "_Element":
+        return cls(name, f"<{name}>")
+
+
+_Closed = tuple[frozenset[str], frozenset[str]]
 
 
 def _hidden(text: str) -> str:
+    if "&" not in text and "<" not in text:
+        return text
     return text.replace("&", _AMPERSAND).replace("<", _LESS)
 
 
@@ -104,11 +114,15 @@ def bounded(html: str) -> BoundedMail:
     """Reads `html` once, in linear time; what exceeds the bounds is left out, its text is kept."""
     text = _without_unwanted(html[:MAX_CHARACTERS])
     reading = _Reading(BoundedMail(truncated=len(html) > MAX_CHARACTERS))
-    for count, (token, position) in enumerate(tokens(text)):
-        if count + reading.tree.work > MAX_WORK:
+    tree, work = reading.tree, 0
+    for words, tag, position in tokens(text):
+        if words:
+            tree.text(words)
+        reading.take(tag)
+        work += 2 if words else 1
+        if work + tree.work > MAX_WORK:
             reading.give_up(text[position : position + MAX_TEXT])
             break
-        reading.take(token)
     return reading.finished()
 
 
@@ -128,24 +142,18 @@ class _Reading:
     def __init__(self, mail: BoundedMail) -> None:
         self.tree = _Tree()
         self._mail = mail
-        self._tags: dict[tuple[str, str], str] = {}  # most are repeated word for word
+        self._elements: dict[Start, _Element | None] = {}  # most are repeated word for word
 
-    def take(self, token: Token) -> None:
-        if isinstance(token, Text):
-            self.tree.text(token.markup)
-        elif isinstance(token, End):
-            self.tree.end(STAND_INS.get(token.name, token.name))
-        elif isinstance(token, Start):
-            self._start(token.name, token.source)
-        elif isinstance(token, Raw):
-            _take_raw(token.name, token.content, self.tree, self._mail)
-
-    def _start(self, name: str, source: str) -> None:
-        tag = self._tags.get((name, source))
-        if tag is None or name == "style":
-            tag = self._tags[name, source] = self._first_seen(name, source)
-        if tag:
-            self.tree.start(STAND_INS.get(name, name), tag)
+    def take(self, tag: Tag | Raw | None) -> None:
+        if isinstance(tag, End):
+            self.tree.end(STAND_INS.get(tag.name, tag.name))
+        elif isinstance(tag, Start):
+            if tag not in self._elements or tag.name == "style":
+                self._elements[tag] = self._first_seen(tag.name, tag.source)
+            if element := self._elements[tag]:
+                self.tree.start(element)
+        elif isinstance(tag, Raw):
+            _take_raw(tag.name, tag.content, self.tree, self._mail)
 
     def give_up(self, rest: str) -> None:
         """Keeps the text of what is too much to read."""
@@ -157,11 +165,12 @@ class _Reading:
         self._mail.truncated |= self.tree.overfull
         return self._mail
 
-    def _first_seen(self, name: str, source: str) -> str:
+    def _first_seen(self, name: str, source: str) -> _Element | None:
+        """None for what is not shown."""
         values = {key: decoded_attribute(value) for key, value in attributes(source).items()}
         _note(name, values, self._mail)
         shown = STAND_INS.get(name, name)
-        return _tag(shown, values) if shown in TAGS else ""
+        return _Element(shown, _tag(shown, values)) if shown in TAGS else None
 
 
 def _take_raw(name: str, content: str, tree: "_Tree", mail: BoundedMail) -> None:
@@ -172,7 +181,7 @@ def _take_raw(name: str, content: str, tree: "_Tree", mail: BoundedMail) -> None
     elif name == "textarea":
         tree.text(content)
     elif name in {"xmp", "plaintext"}:
-        tree.start("pre", "<pre>")
+        tree.start(_Element.bare("pre"))
         tree.literal(content)
         tree.end("pre")
 
@@ -181,9 +190,9 @@ def _note(name: str, values: dict[str, str], mail: BoundedMail) -> None:
     """Keeps what is used elsewhere (body, base) and what is counted but never reaches the page."""
     if name == "body" and not mail.body:
         mail.body = _own(name, values)
-    if name == "style":
+    elif name == "style":
         mail.media = values.get("media", "")[:_LONGEST_MEDIA]
-    if name == "base" and not mail.base:
+    elif name == "base" and not mail.base:
         mail.base = values.get("href", "")
     if name in _MEDIA:
         for key in (_RESOURCES | _SVG_RESOURCES) & values.keys():
@@ -201,7 +210,7 @@ def _own(name: str, values: dict[str, str]) -> dict[str, str]:
     """The attributes that may stay. An id becomes a class: styles find it, scripts and forms do not."""
     allowed = ATTRIBUTES.get(name) or ATTRIBUTES["table"] | {"text"}
     kept = {key: value for key, value in values.items() if key in allowed}
-    if _CLASS_WORD.fullmatch(values.get("id", "")):
+    if "id" in values and _CLASS_WORD.fullmatch(values["id"]):
         kept["class"] = f"{kept.get('class', '')} id-{values['id']}"
     return kept
 
@@ -228,6 +237,7 @@ class _Tree:
         self._open: list[_Element] = []
         self._open_names = dict.fromkeys(TAGS, 0)  # spares most walks through the open elements
         self._pending: list[_Element] = []  # formatting cut by the end of a block, to be resumed
+        self._outer_pending: list[list[_Element]] = []  # of each open cell: what waits outside it
         self._skipped = dict.fromkeys(TAGS, 0)
 
     def markup(self) -> str:
@@ -245,27 +255,31 @@ class _Tree:
     def literal(self, text: str) -> None:
         if self._pending and not text.isspace():
             self._resume_formatting()
-        self._out.append(_hidden(text if len(text) <= self._room else text[: self._room]))
+        if len(text) > self._room:
+            self.overfull, text = True, text[: self._room]
         self._room -= len(text)
-        if self._room < 0:
-            self.overfull, self._room = True, 0
+        self._out.append(_hidden(text))
 
-    def start(self, name: str, markup: str) -> None:
-        self._close_what_ends_before(name)
-        if name not in BLOCKS and self._pending:
+    def start(self, element: _Element) -> None:
+        name = element.name
+        if self._open_names["p"] and name in CLOSES_PARAGRAPH:
+            self._close_within(_PARAGRAPH)
+        if name in _CLOSED_BY_START:
+            self._close_within(_CLOSED_BY_START[name])
+        if self._pending and name not in BLOCKS:
             self._resume_formatting()
         if name in VOID:
-            self._out.append(markup)
+            self._out.append(element.markup)
         elif len(self._open) >= MAX_DEPTH:
             self._skipped[name] += 1
         else:
-            self._push(_Element(name, markup))
+            self._push(element)
 
     def end(self, name: str) -> None:
         if name not in TAGS:
             return
         if name == "br":
-            self.start("br", "<br>")
+            self.start(_Element.bare("br"))
         elif self._skipped[name]:
             self._skipped[name] -= 1
         elif self._open and self._open[-1].name == name and not self._pending:
@@ -276,26 +290,22 @@ class _Tree:
                 self._end_at(index, name)
 
     def _close_last(self) -> None:
-        element = self._open.pop()
-        self._out.append(f"</{element.name}>")
-        self._open_names[element.name] -= 1
-        if element.outer_pending is not None:
-            self._pending = element.outer_pending
+        name = self._open.pop().name
+        self._out.append(f"</{name}>")
+        self._open_names[name] -= 1
+        if name in CELLS:
+            self._pending = self._outer_pending.pop()
 
     def _push(self, element: _Element) -> None:
         if element.name in CELLS:
-            element.outer_pending, self._pending = self._pending, []
+            self._outer_pending.append(self._pending)
+            self._pending = []
         self._out.append(element.markup)
         self._open.append(element)
         self._open_names[element.name] += 1
 
-    def _close_what_ends_before(self, name: str) -> None:
-        if self._open_names["p"] and name in CLOSES_PARAGRAPH:
-            self._close_within(*_PARAGRAPH)
-        if name in _CLOSED_BY_START:
-            self._close_within(*_CLOSED_BY_START[name])
-
-    def _close_within(self, names: frozenset[str], barrier: frozenset[str]) -> None:
+    def _close_within(self, closed: _Closed) -> None:
+        names, barrier = closed
         for name in names:
             if self._open_names[name]:
                 break
@@ -331,18 +341,18 @@ class _Tree:
             self._pending = []
             self.work += len(inside)
             for element in inside:
-                self._push(_Element(element.name, element.markup))
+                self._push(element)
 
     def _close_from(self, index: int) -> None:
         closing = self._open[index:]
         del self._open[index:]
         cut: list[_Element] = []
-        for element in reversed(closing):
+        for depth, element in reversed([*enumerate(closing)]):
             self._out.append(f"</{element.name}>")
             self._open_names[element.name] -= 1
-            if element.outer_pending is not None:
-                self._pending, cut = element.outer_pending, []
-            elif element.name in FORMATTING and element is not closing[0]:
+            if element.name in CELLS:
+                self._pending, cut = self._outer_pending.pop(), []
+            elif depth and element.name in FORMATTING:
                 cut.append(element)
         if cut:
             self._pending = [*reversed(cut), *self._pending][-_MAX_PENDING:]
@@ -351,7 +361,7 @@ class _Tree:
         resumed, self._pending = self._pending, []
         self.work += len(resumed)
         for element in resumed[: MAX_DEPTH - len(self._open)]:
-            self._push(_Element(element.name, element.markup))
+            self._push(element)
 
     def _is_dropped_from_pending(self, name: str) -> bool:
         for index in range(len(self._pending) - 1, -1, -1):

@@ -8,6 +8,7 @@ that imitates another one, parts of a URL that hide the host. An ordinary tracke
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 from webmail.html.look_alikes import imitates, is_own, is_public_name, registrable
 from webmail.html.safe_urls import WebAddress, web_address
@@ -41,8 +42,15 @@ def deserves_warning(target: str, text: str, own_domains: Collection[str] = ()) 
 
 
 def _names_other_host(address: WebAddress, text: str, own_domains: Collection[str]) -> bool:
+    named = _written_hosts(text, tuple(own_domains))
+    return any(not _same_site(host, address.host) for host in named)
+
+
+@lru_cache(maxsize=512)
+def _written_hosts(text: str, own_domains: tuple[str, ...]) -> list[str]:
+    """A newsletter says « Lire la suite » hundreds of times."""
     named = [web_address(_with_scheme(url)) for url in _written_urls(text, own_domains)]
-    return any(n is not None and not _same_site(n.host, address.host) for n in named)
+    return [address.host for address in named if address is not None]
 
 
 def _written_urls(text: str, own_domains: Collection[str]) -> list[str]:

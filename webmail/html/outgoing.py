@@ -26,6 +26,9 @@ _ALLOWED = {tag: set(names) - {"class"} for tag, names in ATTRIBUTES.items()}
 _DATA = re.compile(r"data:(image/[a-z-]+);base64,(.*)", re.DOTALL | re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]{1,250}")
 _FILLED = re.compile(r"<(?:img|hr|table)\b")
+_MARK = re.compile(
+    r"^--$", re.MULTILINE
+)  # of a signature: its space must not be lost (RFC 3676 §4.3)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -79,7 +82,7 @@ def outgoing(
     markup = revealed_markup(sanitised)
     return OutgoingHtml(
         html=markup,
-        text=HtmlReader(markup, lambda _target, _text: False).text,
+        text=_MARK.sub("-- ", HtmlReader(markup, lambda _target, _text: False).text),
         cids=frozenset(pictures.cids),
         embedded=tuple(pictures.embedded.values()),
     )

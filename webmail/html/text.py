@@ -9,19 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape, unescape
 
+from webmail.html.quotes import Quotes
 from webmail.html.vocabulary import BLOCKS, CELLS, VOID
 
-_PIECE = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>|([^<]+)")
+_PIECE = re.compile(r"([^<]*)(?:<(/?)([a-z0-9]+)([^>]*)>|\Z)")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _HIDDEN = re.compile(r"\bdisplay:none\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\f\r\u00a0]+")
 _RUNS = re.compile(r"[\t\n\f\r\u00a0]|  ")  # what _SPACES changes
+_SEVERAL = re.compile(" {2,}")
 _PADDING = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u034f\u00ad\u2007]+")  # fills previews
+_LAID_OUT = BLOCKS | {"br", "img", "hr"}  # what begins a line, or is one's words
 _PARAGRAPHS = BLOCKS - CELLS - {"div", "tr", "li", "tbody", "thead", "tfoot", "dt", "dd", "center"}
 _LONGEST_WRITTEN_URL = 200
-# What programs put around the message they answer to, besides blockquote.
-_QUOTE_CLASS = re.compile(r' class="[^"]*\b(?:gmail_quote|yahoo_quoted|protonmail_quote)\b')
-
 JudgeLink = Callable[[str, str], bool]
 
 
@@ -30,55 +30,6 @@ class _Link:
     place: int
     href: str
     text: list[str] = field(default_factory=list)
-
-
-@dataclass
-class _Quote:
-    """A quote that stands in no other: where it begins and ends in what is written out."""
-
-    start: int
-    depth: int  # of elements around it
-    end: int = -1
-
-
-class _Quotes:
-    """Finds the quotes that merely trail behind the message."""
-
-    def __init__(self) -> None:
-        self._found: list[_Quote] = []
-        self._depth = 0
-        self._first_own, self._last_own = -1, -1
-
-    @property
-    def _is_inside(self) -> bool:
-        return bool(self._found) and self._found[-1].end < 0
-
-    def open(self, name: str, attributes: str, at: int) -> None:
-        is_quote = name == "blockquote" or (
-            "_quote" in attributes and bool(_QUOTE_CLASS.search(attributes))
-        )
-        if is_quote and not self._is_inside:
-            self._found.append(_Quote(at, self._depth))
-        self._depth += 1
-
-    def close(self, at: int) -> None:
-        """`at` is where the end tag stands."""
-        self._depth -= 1
-        if self._is_inside and self._found[-1].depth == self._depth:
-            self._found[-1].end = at
-
-    def text(self, at: int) -> None:
-        if not self._is_inside:
-            self._first_own = at if self._first_own < 0 else self._first_own
-            self._last_own = at
-
-    def trailing(self) -> list[_Quote]:
-        """Those that own words stand before and none behind."""
-        return [
-            quote
-            for quote in self._found
-            if quote.end >= 0 and self._first_own >= 0 and self._last_own < quote.start
-        ]
 
 
 class HtmlReader:
@@ -96,28 +47,30 @@ class HtmlReader:
         self._judge = deserves_warning
         self._leave_url = leave_url
         self._out: list[str] = []
-        self._quotes = _Quotes() if quote_label else None
+        self._quotes = Quotes(markup) if quote_label else None
         self._links: list[_Link] = []
         self._text = TextWriter()
         self._hidden_depth = 0
         self._preformatted = 0
-        for closing, name, attributes, text in _PIECE.findall(markup):
+        for text, closing, name, attributes in _PIECE.findall(markup):
             if text:
                 self._read_text(text)
-            elif closing:
+            if closing:
                 self._read_end(name)
-            else:
+            elif name:
                 self._read_start(name, attributes)
         if self._quotes:
             self._fold(self._quotes, quote_label)
         self.html = "".join(self._out)
         self.text = self._text.finished()
 
-    def _fold(self, quotes: _Quotes, label: str) -> None:
+    def _fold(self, quotes: Quotes, label: str) -> None:
         opening = f'<details class="pli-quote"><summary>{escape(label)}</summary>'
-        for quote in quotes.trailing():
+        self._out.append("")
+        for quote in quotes.trailing(len(self._out) - 1):
             self._out[quote.start] = opening + self._out[quote.start]
-            self._out[quote.end] += "</details>"
+            end = self._out[quote.end]
+            self._out[quote.end] = f"</details>{end}" if quote.wraps else f"{end}</details>"
 
     def _read_text(self, markup: str) -> None:
         self._out.append(markup)
@@ -127,13 +80,13 @@ class HtmlReader:
         if self._hidden_depth:
             return
         if self._quotes and not text.isspace():
-            self._quotes.text(len(self._out))
+            self._quotes.text(text, len(self._out) - 1)
         self._text.write(text, preformatted=self._preformatted > 0)
         if self._links:
             self._links[-1].text.append(text)
 
     def _read_start(self, name: str, attributes: str) -> None:
-        if self._quotes and name not in VOID:
+        if self._quotes:
             self._quotes.open(name, attributes, len(self._out))
         if name == "a":
             self._open_link(attributes)
@@ -141,19 +94,22 @@ class HtmlReader:
             self._out.append(f"<{name}{attributes}>")
         if name not in VOID and (self._hidden_depth or _is_hidden(attributes)):
             self._hidden_depth += 1
-        if not self._hidden_depth:
+        if name in _LAID_OUT and not self._hidden_depth:
             self._lay_out_start(name, attributes)
 
     def _lay_out_start(self, name: str, attributes: str) -> None:
-        self._preformatted += name == "pre"
-        if name == "br":
-            self._text.end_line()
-        elif name == "img":
-            self._show(_alt(attributes))
-        elif name == "blockquote":
-            self._text.quote(1)
-        elif name in BLOCKS or name == "hr":
-            self._text.block(paragraph=name in _PARAGRAPHS, cell=name in CELLS)
+        match name:
+            case "br":
+                self._text.end_line()
+            case "img":
+                self._show(_alt(attributes))
+            case "blockquote":
+                self._text.quote(1)
+            case "td" | "th" | "caption":
+                self._text.space()
+            case _:
+                self._preformatted += name == "pre"
+                self._text.block(paragraph=name in _PARAGRAPHS)
         if name == "li":
             self._text.write("- ", preformatted=True)
 
@@ -166,17 +122,21 @@ class HtmlReader:
         if self._hidden_depth:
             self._hidden_depth -= 1
             return
-        self._preformatted -= name == "pre"
+        if name not in BLOCKS:
+            return
         if name == "blockquote":
             self._text.quote(-1)
-        elif name in BLOCKS:
-            self._text.block(paragraph=name in _PARAGRAPHS, cell=name in CELLS)
+        elif name in CELLS:
+            self._text.space()
+        else:
+            self._preformatted -= name == "pre"
+            self._text.block(paragraph=name in _PARAGRAPHS)
 
     def _open_link(self, attributes: str) -> None:
         values = dict(_ATTRIBUTE.findall(attributes))
         self._links.append(_Link(len(self._out), unescape(values.pop("href", ""))))
         values.pop("title", None)
-        self._out.append("".join(f' {key}="{value}"' for key, value in values.items()))
+        self._out.append("".join([f' {key}="{value}"' for key, value in values.items()]))
 
     def _close_link(self, link: _Link) -> None:
         text = _SPACES.sub(" ", "".join(link.text)).strip()
@@ -209,10 +169,8 @@ def _link_tag(href: str, way: str, own: str, *, warn: bool) -> str:
         own = re.sub(r' class="([^"]*)"', r' class="\1 pli-warned"', own)
         own = own if " class=" in own else own + ' class="pli-warned"'
     url = escape(href)
-    return (
-        f'<a href="{escape(way)}" title="{url}" target="_blank"'
-        f' rel="noopener noreferrer nofollow"{own}>'
-    )
+    way = url if way == href else escape(way)
+    return f'<a href="{way}" title="{url}" target="_blank" rel="noopener noreferrer nofollow"{own}>'
 
 
 class TextWriter:
@@ -225,8 +183,15 @@ class TextWriter:
         self._targets: list[str] = []
         self._written_targets: set[str] = set()
 
+    def space(self) -> None:
+        """Between two words; lines begin without."""
+        if self._line:
+            self._line.append(" ")
+
     def write(self, text: str, *, preformatted: bool = False) -> None:
-        if preformatted and "\n" in text:
+        if not preformatted and text.isspace():
+            self.space()
+        elif preformatted and "\n" in text:
             first, *others = text.split("\n")
             self._line.append(first)
             for line in others:
@@ -244,17 +209,18 @@ class TextWriter:
             self._written_targets.add(href)
 
     def end_line(self) -> None:
-        line = re.sub(" {2,}", " ", "".join(self._line)) if self._line else ""
-        self._lines.append((self._depth, _PADDING.sub("", line).strip()))
+        self._add("".join(self._line))
+
+    def _add(self, line: str) -> None:
+        spaced = _SEVERAL.sub(" ", line) if "  " in line else line
+        self._lines.append((self._depth, _PADDING.sub("", spaced).strip()))
         self._line = []
 
-    def block(self, *, paragraph: bool, cell: bool = False) -> None:
-        if cell:
-            self._line.append(" ")
-            return
+    def block(self, *, paragraph: bool) -> None:
         if self._line:
-            if "".join(self._line).strip():
-                self.end_line()
+            line = "".join(self._line).strip()
+            if line:
+                self._add(line)
             self._line = []
         if self._targets:
             self._lines += [(self._depth, f"<{target}>") for target in self._targets]

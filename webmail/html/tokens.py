@@ -32,7 +32,8 @@ _ATTRIBUTE = re.compile(
 )
 # What nearly every tag of every mail looks like, with the text before it.
 _TIDY_TAG = re.compile(
-    r"([^<]*)<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][\w:-]*=\"[^\"]*\"){0,40})\s*(/?)>", re.ASCII
+    r"([^<]*)(<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][\w:-]*=\"[^\"]*\"){0,40})\s*(/?)>)",
+    re.ASCII,
 )
 
 _CODE = ("script", "style")
@@ -40,6 +41,7 @@ _RAW_TEXT = (*_CODE, "title", "textarea", "xmp", "iframe", "noembed", "noframes"
 _RAW_END = {n: re.compile(rf"</{n}(?=[\t\n\f\r />])", re.IGNORECASE) for n in _RAW_TEXT}
 _RAW_END["plaintext"] = re.compile(r"\Z")
 _FOREIGN = ("svg", "math")
+_SPECIAL = frozenset({*_RAW_END, *_FOREIGN})
 
 
 class Start(NamedTuple):
@@ -56,12 +58,6 @@ class End(NamedTuple):
     name: str
 
 
-class Text(NamedTuple):
-    """Text outside tags, character references not decoded."""
-
-    markup: str
-
-
 class Raw(NamedTuple):
     """What a raw-text element holds; character references mean nothing in it (but in textarea, title)."""
 
@@ -75,33 +71,41 @@ class Comment(NamedTuple):
     name: str = ""
 
 
-Token = Start | End | Text | Raw | Comment
+Tag = Start | End | Comment
 
 
-def tokens(html: str) -> Iterator[tuple[Token, int]]:
-    """Yields the tokens of `html` with the position each ends at."""
+def tokens(html: str) -> Iterator[tuple[str, Tag | Raw | None, int]]:
+    """Yields the text outside tags, character references not decoded, the markup that ends it (None at
+    the end of input), and where that ends.
+    """
     position, length, foreign, endless = 0, len(html), 0, set[str]()
+    match, known = _TIDY_TAG.match, dict[str, Tag]()  # most are repeated word for word
+    text: str
     while position < length:
-        text, token, position = _text_and_tag(html, position)
-        if text:
-            yield Text(text), position
-        if token is None:
-            return
-        yield token, position
-        if token.name in _FOREIGN:
-            foreign += 1 if isinstance(token, Start) and not token.self_closing else -1
-        if isinstance(token, Start) and not (foreign > 0 and token.self_closing):
-            raw, position = _raw_text(html, position, token.name, endless)
+        if tidy := match(html, position):
+            text, written = tidy.group(1, 2)
+            position = tidy.end()
+            tag = known.get(written)
+            if tag is None:
+                tag = known[written] = _tidy_tag(*tidy.group(3, 4, 5, 6))
+        else:
+            text, tag, position = _text_and_untidy_tag(html, position)
+        yield text, tag, position
+        if tag is None or tag.name not in _SPECIAL:
+            continue
+        if tag.name in _FOREIGN:
+            foreign += 1 if isinstance(tag, Start) and not tag.self_closing else -1
+        if isinstance(tag, Start) and not (foreign > 0 and tag.self_closing):
+            raw, position = _raw_text(html, position, tag.name, endless)
             if raw:
-                yield raw, position
+                yield "", raw, position
 
 
-def _text_and_tag(html: str, position: int) -> tuple[str, Start | End | Comment | None, int]:
-    """The text from `position`, the markup that ends it (None at the end of input), where that ends."""
-    if tidy := _TIDY_TAG.match(html, position):
-        text, closing, name, source, slash = tidy.groups()
-        name = name.lower()
-        return text, End(name) if closing else Start(name, source, slash == "/"), tidy.end()
+def _tidy_tag(closing: str, name: str, source: str, slash: str) -> Start | End:
+    return End(name.lower()) if closing else Start(name.lower(), source, slash == "/")
+
+
+def _text_and_untidy_tag(html: str, position: int) -> tuple[str, Tag | None, int]:
     found = _NEXT.search(html, position)
     if not found:
         return html[position:], None, len(html)
@@ -109,7 +113,7 @@ def _text_and_tag(html: str, position: int) -> tuple[str, Start | End | Comment 
     return html[position : found.start()], token, end
 
 
-def _untidy_markup(html: str, position: int) -> tuple[Start | End | Comment, int]:
+def _untidy_markup(html: str, position: int) -> tuple[Tag, int]:
     """Reads what follows a `<`; the end of input inside a tag or comment swallows it, as in browsers."""
     if name := _START.match(html, position):
         return _untidy_start(html, name.end(), name.group(1).lower())

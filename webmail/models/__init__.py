@@ -6,6 +6,7 @@ that PostgreSQL can partition by mailbox.
 """
 
 from webmail.models.acts import Act
+from webmail.models.beside import MailboxPlace
 from webmail.models.conversations import Conversation, FolderConversation, MessageReference
 from webmail.models.drafts import Draft, DraftFile
 from webmail.models.events import KnownEvent
@@ -30,6 +31,7 @@ __all__ = [
     "KnownEvent",
     "Label",
     "MailboxIndex",
+    "MailboxPlace",
     "MessageReference",
     "MessageTemplate",
     "OutgoingMessage",

@@ -57,6 +57,7 @@ class Draft(models.Model):
     sent_as = models.CharField(
         max_length=64, blank=True
     )  # SHA-256 of what left, for a second click
+    moved_to = models.UUIDField(null=True)  # the row that goes on with it in another mailbox
     confirmed = models.CharField(max_length=100, blank=True)  # codes of guards.py, answered
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField()

@@ -67,6 +67,15 @@ class IndexedMessage(models.Model):
                 fields=["mailbox", "-received_at", "-folder", "-uid"], name="message_everywhere"
             ),
             models.Index(
+                fields=["mailbox", "sender_key", "-folder", "-uid"],
+                name="everywhere_by_sender",
+            ),
+            models.Index(
+                fields=["mailbox", "subject_key", "-folder", "-uid"],
+                name="everywhere_by_subject",
+            ),
+            models.Index(fields=["mailbox", "-size", "-folder", "-uid"], name="everywhere_by_size"),
+            models.Index(
                 fields=["mailbox", "folder", "sender_key", "-uid"], name="message_by_sender"
             ),
             models.Index(

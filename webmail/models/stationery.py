@@ -11,11 +11,15 @@ from mailboxes.models import Address, Mailbox
 
 
 class Signature(models.Model):
-    """Everybody who writes for the mailbox may use it."""
+    """Everybody who writes for the mailbox may use it.
+
+    `html` is the same with its formatting, safe as html/outgoing.py leaves it; "" for a plain one.
+    """
 
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="signatures")
     name = models.CharField(_("nom"), max_length=60)
     text = models.TextField(_("texte"), max_length=2000)
+    html = models.TextField(blank=True, default="")
     # What is written from this address begins with it.
     address = models.OneToOneField(
         Address,
@@ -37,12 +41,16 @@ class Signature(models.Model):
 
 
 class MessageTemplate(models.Model):
-    """A text with fields such as {nom}; everybody who writes for the mailbox may use it."""
+    """A text with fields such as {nom}; everybody who writes for the mailbox may use it.
+
+    `html` as in Signature.
+    """
 
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="message_templates")
     name = models.CharField(_("nom"), max_length=60)
     subject = models.CharField(_("objet"), max_length=200, blank=True)
     text = models.TextField(_("texte"), max_length=20_000)
+    html = models.TextField(blank=True, default="")
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -55,13 +63,17 @@ class MessageTemplate(models.Model):
 
 
 class Footer(models.Model):
-    """Ends every message that leaves from a domain, or that the people of a school write."""
+    """Ends every message that leaves from a domain, or that the people of a school write.
+
+    `html` as in Signature.
+    """
 
     domain = models.CharField(_("domaine"), max_length=254, blank=True)
     school = models.ForeignKey(
         School, models.CASCADE, null=True, blank=True, verbose_name=_("établissement")
     )
     text = models.TextField(_("texte"), max_length=1000)
+    html = models.TextField(blank=True, default="")
 
     class Meta:
         ordering: ClassVar = ["domain", "pk"]

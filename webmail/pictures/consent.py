@@ -11,12 +11,18 @@ from webmail.models import PictureSender
 
 SESSION_KEY = "pictures"
 REMEMBERED = 200  # messages in one session
+# Mailbox, folder and UID; of a message inside a message also its section.
+Place = Sequence[int | str]
 
 
-def show_once(session: SessionBase, place: Sequence[int]) -> None:
+def show_once(session: SessionBase, place: Place) -> None:
     """For this message, until the session ends."""
     agreed = [known for known in session.get(SESSION_KEY, []) if known != list(place)]
     session[SESSION_KEY] = [*agreed, list(place)][-REMEMBERED:]
+
+
+def agreed_once(session: SessionBase, place: Place) -> bool:
+    return list(place) in session.get(SESSION_KEY, [])
 
 
 def show_always(person: User, sender: str) -> None:
@@ -38,7 +44,7 @@ def agreed(
     flags: Flags,
 ) -> bool:
     """A sender's address that may be forged opens nothing by itself."""
-    if list(place) in session.get(SESSION_KEY, []):
+    if agreed_once(session, place):
         return True
     sender = sender_of(message)
     return (

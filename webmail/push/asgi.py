@@ -10,16 +10,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
-from webmail.push.stream import Reader, events, in_a_thread, open_stream
+from accounts.sessions import SessionStore
+from webmail.push.stream import ALL, Reader, events, in_a_thread, open_stream
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-PATH = re.compile(r"/courriel/([0-9]{1,18})/nouveautes/")
+PATH = re.compile(r"/courriel/([0-9]{1,18}|toutes)/nouveautes/")
+ALL_STREAM = "/courriel/toutes/nouveautes/"  # where the list of all mailboxes listens
 HEADERS = [
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-store, private"),
@@ -41,7 +42,7 @@ def with_streams(site: Application) -> Application:
         if wanted is None or scope["method"] != "GET":
             await site(scope, receive, send)
             return
-        reader = await in_a_thread(_reader, session_key(scope), int(wanted[1]))
+        reader = await in_a_thread(_reader, session_key(scope), wanted[1])
         if reader is None:
             await _refuse(send)
         else:
@@ -62,11 +63,12 @@ def session_key(scope: Scope) -> str:
     return morsel.value if morsel else ""
 
 
-def _reader(key: str, mailbox_id: int) -> Reader | None:
-    """Who asks, when they may read this mailbox."""
+def _reader(key: str, place: str) -> Reader | None:
+    """Who asks, when they may read this mailbox, or those they read together."""
     session = SessionStore(key).load() if key else {}
     if SESSION_KEY not in session:
         return None
+    mailbox_id = int(place) if place.isdigit() else ALL
     reader = Reader(int(session[SESSION_KEY]), key, session[HASH_SESSION_KEY], mailbox_id)
     return reader if open_stream(reader) else None
 

@@ -1,7 +1,7 @@
 """What one open page is sent: server-sent events (https://html.spec.whatwg.org/#server-sent-events).
 
-``version``  the mailbox's present state, a number; first of all, after each change, and each HEARTBEAT,
-             so that a page knows that it still hears
+``version``  the present state of the mailbox and of the reader's rights elsewhere (beside.version); first
+             of all, after each change, and each HEARTBEAT, so that a page knows that it still hears
 ``end``      this page may not be shown any more: signed out, frozen, or the mailbox was taken back
 
 A page that comes back says which version it shows (Last-Event-ID), and is sent the present one.
@@ -9,7 +9,7 @@ A page that comes back says which version it shows (Last-Event-ID), and is sent 
 
 import random
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
@@ -20,17 +20,19 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
-from webmail import announcing
+from webmail import announcing, beside
 from webmail.access import Right, mailbox_for
 from webmail.models import MailboxIndex
 from webmail.push.hub import News, hub
 from webmail.push.registration import register_soon
 from webmail.sync import note_seen
+from webmail.together import keep_up
 
 # Seconds. A silent stream is cut by proxies, and what no announcement told is noticed then.
 HEARTBEAT = 25.0
 # Browsers wait this long before they come back (milliseconds): not all at once, when the site starts again.
 RETRY = range(2000, 8000)
+ALL = 0  # in place of a mailbox's number: those that the person reads together
 END = b"event: end\ndata: \n\n"
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,54 +50,78 @@ class Reader:
 
 async def events(reader: Reader) -> AsyncIterator[bytes]:
     """Ends when the reader may not read any more; the browser's leaving cancels it."""
-    names = announcing.of_mailbox(reader.mailbox_id), announcing.of_person(reader.user_id)
     yield f"retry: {random.choice(RETRY)}\n\n".encode()  # noqa: S311
-    async with hub().listening(*names) as news:
-        while True:
-            version = await _version(reader, news)
-            if version is None:
-                yield END
-                return
-            yield _event(version)
-            await news.wait(HEARTBEAT)
+    known = await in_a_thread(present, reader)
+    while known is not None:
+        channels = [announcing.of_mailbox(it) for it in known.mailboxes]
+        async with hub().listening(announcing.of_person(reader.user_id), *channels) as news:
+            places = known.mailboxes
+            # Asked again when other mailboxes are to be heard of.
+            while known is not None and known.mailboxes == places:
+                known = await _asked(reader, news, known)
+                if known is not None:
+                    yield _event(beside.version(known.changes, known.mark))
+                    await news.wait(HEARTBEAT)
+    yield END
 
 
-async def _version(reader: Reader, news: News) -> int | None:
-    """What was told, without a question to anybody; what is doubtful is asked. None: no more."""
-    if not news.is_doubtful:
-        return news.version
+async def _asked(reader: Reader, news: News, known: "Present") -> "Present | None":
+    """What was told of one mailbox, without a question to anybody; what is doubtful is asked. None: no more.
+
+    Of several mailboxes it is the sum that a page shows: each word is asked.
+    """
+    if not news.is_doubtful and reader.mailbox_id != ALL:
+        return replace(known, changes=max(known.changes, news.version))
     news.is_doubtful = False
-    version = await in_a_thread(present_version, reader)
-    if version is not None:
-        news.version = max(news.version, version)
-        return news.version
-    return None
+    now = await in_a_thread(present, reader)
+    if now is None or reader.mailbox_id == ALL:
+        return now
+    return replace(now, changes=max(now.changes, news.version))
 
 
-def _event(version: int) -> bytes:
+def _event(version: str) -> bytes:
     return f"id: {version}\nevent: version\ndata: {version}\n\n".encode()
 
 
 def open_stream(reader: Reader) -> bool:
     """False when the mailbox may not be read; else the mail server is asked to tell of it."""
-    if present_version(reader) is None:
-        return False
-    register_soon(reader.mailbox_id)
-    return True
+    known = present(reader)
+    for mailbox_id in known.mailboxes if known else ():
+        register_soon(mailbox_id)
+    return known is not None
 
 
-def present_version(reader: Reader) -> int | None:
-    """The number of the last change of the mailbox's index; None when it may not be shown any more."""
+@dataclass(frozen=True)
+class Present:
+    """The mailboxes to hear of, how often their indexes changed, and the mark of the reader's rights."""
+
+    mailboxes: tuple[int, ...]
+    changes: int
+    mark: str
+
+
+def present(reader: Reader) -> Present | None:
+    """None when the page may not be shown any more."""
     user = User.objects.filter(pk=reader.user_id).first()
-    if user is None or not _is_signed_in(reader, user):
+    if user is None or not user.is_active or not _is_signed_in(reader, user):
         return None
+    if reader.mailbox_id == ALL:
+        return _present_of_all(user)
     try:
         mailbox = mailbox_for(user, reader.mailbox_id, Right.READ)
     except Http404:
         return None
     note_seen(mailbox)
     changes: int = MailboxIndex.objects.values_list("changes", flat=True).get(mailbox=mailbox)
-    return changes
+    return Present((mailbox.pk,), changes, beside.present_mark(user))
+
+
+def _present_of_all(user: User) -> Present:
+    boxes = beside.beside(user)
+    read = beside.together(boxes)
+    keep_up(read)
+    changes = sum(box.changes for box in read)
+    return Present(tuple(box.id for box in read), changes, beside.standing_mark(boxes))
 
 
 def _is_signed_in(reader: Reader, user: User) -> bool:

@@ -1,6 +1,6 @@
 """Query → conditions on the messages of the index. One text index answers for the words, in both databases."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -48,14 +48,23 @@ def found(mailbox_id: int, query: Query, *, one_by_one: bool = False) -> QuerySe
 
 
 def everywhere(
-    mailbox_id: int, query: Query, *, one_by_one: bool = False
+    mailbox_id: int,
+    query: Query,
+    *,
+    one_by_one: bool = False,
+    away: Collection[int] | None = None,
 ) -> QuerySet[IndexedMessage]:
-    """The same, without what was thrown away, unless the query names folders."""
+    """The same, without what was thrown away, unless the query names folders.
+
+    `away` are the folders of what was thrown away, for who knows them.
+    """
     messages = found(mailbox_id, query, one_by_one=one_by_one)
     if any(not folder.excluded for folder in query.folders):
         return messages
-    away = Folder.objects.filter(mailbox_id=mailbox_id, special_use__in=PUT_AWAY)
-    return messages.exclude(folder_id__in=list(away.values_list("pk", flat=True)))
+    if away is None:
+        put_away = Folder.objects.filter(mailbox_id=mailbox_id, special_use__in=PUT_AWAY)
+        away = list(put_away.values_list("pk", flat=True))
+    return messages.exclude(folder_id__in=away)
 
 
 def _with_words(

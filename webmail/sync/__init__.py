@@ -12,7 +12,7 @@ checking           whether the index says what the server says
 
 from webmail.sync.folders import store_folders, throw_away
 from webmail.sync.following import Outcome, first_sight, progress, sync
-from webmail.sync.hints import note_seen, queue, queue_filling
+from webmail.sync.hints import note_all_seen, note_seen, queue, queue_filling, queue_number
 from webmail.sync.lease import LeaseLost
 from webmail.sync.notes import note_flags, note_gone, note_moved
 
@@ -20,6 +20,7 @@ __all__ = [
     "LeaseLost",
     "Outcome",
     "first_sight",
+    "note_all_seen",
     "note_flags",
     "note_gone",
     "note_moved",
@@ -27,6 +28,7 @@ __all__ = [
     "progress",
     "queue",
     "queue_filling",
+    "queue_number",
     "store_folders",
     "sync",
     "throw_away",

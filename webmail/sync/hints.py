@@ -5,6 +5,7 @@ behind everybody else's, so that one huge mailbox delays nobody.
 """
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -32,7 +33,12 @@ SLICE_SECONDS = 3.0
 
 def queue(mailbox: Mailbox) -> None:
     """Asks a worker to sync this mailbox now, once the transaction is through."""
-    transaction.on_commit(lambda: _hint("sync_mailbox", mailbox.pk))
+    queue_number(mailbox.pk)
+
+
+def queue_number(mailbox_id: int) -> None:
+    """The same, for who knows but its number."""
+    transaction.on_commit(lambda: _hint("sync_mailbox", mailbox_id))
 
 
 def queue_filling(mailbox_id: int) -> None:
@@ -47,6 +53,12 @@ def note_seen(mailbox: Mailbox) -> None:
     now = timezone.now()
     if index.seen_at is None or index.seen_at < now - SEEN_NOTED_EVERY:
         MailboxIndex.objects.filter(mailbox=mailbox).update(seen_at=now)
+
+
+def note_all_seen(mailbox_ids: Collection[int]) -> None:
+    """The same of many, without those that nobody ever indexed."""
+    if mailbox_ids:
+        MailboxIndex.objects.filter(mailbox__in=mailbox_ids).update(seen_at=timezone.now())
 
 
 def work(mailbox_id: int, *, filling: bool) -> None:

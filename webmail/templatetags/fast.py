@@ -1,11 +1,14 @@
-"""Pieces of a page that are drawn very often, by Jinja2."""
+"""Pieces of a page that are drawn very often, by Jinja2; and numbers as people write them."""
 
 from django import template
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
+from webmail.presentation import counted
+
 register = template.Library()
+register.filter("counted", counted)
 
 
 @register.simple_tag(takes_context=True)

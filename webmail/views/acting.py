@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,9 +23,9 @@ from webmail.acts import Part
 from webmail.imap import UidSet
 from webmail.list_address import ListAddress, OddAddress, number
 from webmail.models import Act, Folder
-from webmail.picking import NothingPicked, Picked
+from webmail.picking import Message, NothingPicked, Picked
 from webmail.surroundings import Surroundings, surroundings_for
-from webmail.views.lists import list_address
+from webmail.views.lists import list_address, listed_id
 from webmail.views.shell import open_session
 
 # These leave the message where it is, and open as it is.
@@ -34,22 +35,27 @@ STAYS_OPEN = frozenset(("read", "star", "unstar", "label", "unlabel"))
 @login_required
 @require_POST
 def act(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpResponse:
-    """Fields: `action` ("archive", "move 12"…) or `seul` ("star c12"), and which messages (picking.py)."""
+    """Fields: `action` ("archive", "move 12"…) or `seul` ("star c12"), and which messages (picking.py).
+
+    `ouvert` ("34.5", of folder 5) is open beside the list; `liste` in the address is whose list it is.
+    """
     around = surroundings_for(request.user, mailbox_id, Right.WRITE)
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
     address = list_address(request)
+    listed = listed_id(request) or folder_id
     try:
+        opened = picking.opened(request.POST, folder)
         parts = _parts(request, around, folder, address)
     except NothingPicked:
         messages.warning(request, _("Cochez d’abord un message."))
-        return redirect(panes.folder_url(mailbox_id, folder_id, address))
+        return redirect(panes.folder_url(mailbox_id, listed, address))
     except (UnknownAction, OddAddress) as error:
         raise Http404("no such action") from error
     if not parts:
         messages.warning(request, _("Ces messages y sont déjà."))
-        return redirect(panes.folder_url(mailbox_id, folder_id, address))
+        return redirect(panes.folder_url(mailbox_id, listed, address))
     do(request, around.mailbox, parts, must_be_there=bool(request.POST.get("uid")))
-    return redirect(_way_back(request, folder, parts, address))
+    return redirect(_way_back(request, Listed(folder, listed, address), opened, parts))
 
 
 def _parts(
@@ -59,7 +65,7 @@ def _parts(
 
     Raises NothingPicked, UnknownAction, OddAddress, MessageGone, Http404.
     """
-    picked = _picked(request)
+    picked = picked_in(request)
     view, keyword = around.view(address), _keyword(around, address)
     places = picking.messages_of(picked, listed, address, view, keyword)
     folders = Folder.objects.filter(mailbox=around.mailbox).in_bulk(list(places))
@@ -68,17 +74,17 @@ def _parts(
     parts = []
     for folder_id, uids in places.items():
         with suppress(AlreadyThere):
-            parts.append(Part(folders[folder_id], _asked(request, folders[folder_id]), uids))
+            parts.append(Part(folders[folder_id], asked(request, folders[folder_id]), uids))
     return parts
 
 
-def _picked(request: SignedInRequest) -> Picked:
+def picked_in(request: SignedInRequest) -> Picked:
     """Raises OddAddress, NothingPicked."""
     alone = request.POST.get("seul")
     return Picked.of_rows(alone.partition(" ")[2]) if alone else Picked.read(request.POST)
 
 
-def _asked(request: SignedInRequest, folder: Folder) -> Change:
+def asked(request: SignedInRequest, folder: Folder) -> Change:
     """Raises UnknownAction, OddAddress, MessageGone."""
     alone = request.POST.get("seul")
     if alone:
@@ -109,7 +115,7 @@ def do(
 ) -> None:
     """Now, or by a worker when it is much; the next page says so and offers to take it back."""
     if acts.are_large(parts):
-        _tell(request, acts.begin(request.user, parts), parts, act_words.begun)
+        tell(request, acts.begin(request.user, parts), parts, act_words.begun)
         return
     freshness.require_writable(mailbox)
     for part in parts:
@@ -120,15 +126,16 @@ def do(
             mail.select(opened.folder.name, uid_validity=opened.folder.uid_validity)
             mail.require(list(opened.uids))
         done = acts.do(mail, request.user, parts)
-    _tell(request, done, parts, act_words.done)
+    tell(request, done, parts, act_words.done)
 
 
-def _tell(
+def tell(
     request: SignedInRequest,
     done: Sequence[Act],
     parts: Sequence[Part],
     sentence: Callable[[Change, int], str],
 ) -> None:
+    """What was done, and the offer to take it back."""
     words = sentence(parts[0].what, sum(act.total for act in done))
     if not taking_back.remember(request, done, words):
         messages.success(request, words)
@@ -136,8 +143,26 @@ def _tell(
         messages.warning(request, act_words.broken_off(sum(len(part.uids) for part in parts)))
 
 
+@dataclass(frozen=True)
+class Listed:
+    """The list that a form stood in or beside; the form is of `folder`."""
+
+    folder: Folder
+    folder_id: int  # whose list it is
+    address: ListAddress
+
+    @property
+    def url(self) -> str:
+        return panes.folder_url(self.folder.mailbox_id, self.folder_id, self.address)
+
+    def url_beside(self, message: Message) -> str:
+        query = panes.beside(self.address, message.folder_id, self.folder_id)
+        args = [self.folder.mailbox_id, message.folder_id, message.uid]
+        return reverse("message", args=args) + query
+
+
 def _way_back(
-    request: SignedInRequest, listed: Folder, parts: Sequence[Part], address: ListAddress
+    request: SignedInRequest, listed: Listed, opened: Message | None, parts: Sequence[Part]
 ) -> str:
     """Beside the message that was open, unless it left or is to be unread again; else the list.
 
@@ -146,11 +171,13 @@ def _way_back(
     whole = ours(request.POST.get("retour"))
     if whole and parts[0].what.name != "unread":
         return whole
-    opened = request.POST.get("uid") or request.POST.get("ouvert")
-    here = next((part.uids for part in parts if part.folder == listed), UidSet())
-    if opened and (parts[0].what.name in STAYS_OPEN or picking.uid(opened) not in here):
-        return panes.message_url(listed, picking.uid(opened), address)
-    return panes.folder_url(listed.mailbox_id, listed.pk, address)
+    if opened is None:
+        return listed.url
+    places = {part.folder.pk: part.uids for part in parts}
+    leaves = opened.uid in places.get(opened.folder_id, UidSet())
+    if leaves and parts[0].what.name not in STAYS_OPEN:
+        return listed.url
+    return listed.url_beside(opened)
 
 
 def ours(url: str | None) -> str:

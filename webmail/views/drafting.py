@@ -6,6 +6,7 @@ for the person.
 """
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from functools import partial, wraps
 from http import HTTPStatus
 from pathlib import Path
@@ -30,6 +31,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from mailboxes.models import Mailbox
 from webmail import drafts
 from webmail.access import Right, mailbox_for
 from webmail.drafts import fetching, files, filing
@@ -90,12 +92,13 @@ def save(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> JsonRespo
     return JsonResponse(
         {
             "id": row.pk,
-            "url": reverse("draft", args=[chosen.pk, row.pk]),
+            "url": reverse("draft", args=[row.mailbox_id, row.pk]),
             "version": row.version,
             "label": saved_label(row),
             "left": sheet.has_left,
             "files": [
-                vars(line) for line in file_lines(chosen, row.pk, row.files.all(), is_saved=True)
+                vars(line)
+                for line in file_lines(row.mailbox, row.pk, row.files.all(), is_saved=True)
             ],
         }
     )
@@ -125,11 +128,18 @@ def stored_text(request: SignedInRequest, stored: Draft) -> dict[str, Any]:
 def discard(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> HttpResponseBase:
     """Throws the draft away. One that was never saved needs nothing."""
     chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
-    row = Draft.objects.filter(pk=draft_id, mailbox=chosen).first()
-    if row is not None and drafts.discard(row):
-        filing.hint(row.pk)
+    if Draft.objects.filter(pk=draft_id, mailbox=chosen).exists():
+        _discard(request, chosen, draft_id)
     messages.success(request, _("Brouillon supprimé."))
     return redirect("mailbox", chosen.pk)
+
+
+def _discard(request: SignedInRequest, chosen: Mailbox, draft_id: UUID) -> None:
+    """Wherever it is now; one that has left stays so."""
+    with suppress(Http404):
+        row = sheets.open_row(request, chosen, draft_id)
+        if drafts.discard(row):
+            filing.hint(row.pk)
 
 
 @login_required
@@ -152,7 +162,7 @@ def upload(
     chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     came = request.FILES.get("file")
     try:
-        row = drafts.open_draft(chosen, draft_id)
+        row = sheets.open_row(request, chosen, draft_id)
         file = _added(request, row, came, file_id)
     except FileRefused as refused:
         return JsonResponse({"error": str(refused)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -160,7 +170,7 @@ def upload(
         if isinstance(came, SpooledFile):
             came.forget()
         raise
-    return JsonResponse(vars(file_line(chosen, row.pk, file)))
+    return JsonResponse(vars(file_line(row.mailbox, row.pk, file)))
 
 
 def _added(request: SignedInRequest, row: Draft, came: Any, file_id: UUID) -> DraftFile:
@@ -177,7 +187,8 @@ def _added(request: SignedInRequest, row: Draft, came: Any, file_id: UUID) -> Dr
 def remove_file(
     request: SignedInRequest, mailbox_id: int, draft_id: UUID, file_id: UUID
 ) -> JsonResponse:
-    row = drafts.open_draft(mailbox_for(request.user, mailbox_id, Right.SEND), draft_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
+    row = sheets.open_row(request, chosen, draft_id)
     files.remove(row, file_id)
     return JsonResponse({})
 
@@ -188,7 +199,8 @@ def show_file(
     request: SignedInRequest, mailbox_id: int, draft_id: UUID, file_id: UUID
 ) -> HttpResponseBase:
     """What was attached: pictures are shown, all else is a download."""
-    row = drafts.open_draft(mailbox_for(request.user, mailbox_id, Right.SEND), draft_id)
+    chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
+    row = sheets.open_row(request, chosen, draft_id)
     file = get_object_or_404(DraftFile, pk=file_id, draft=row)
     if not file.is_here:
         with open_session(request, row.mailbox) as mail:

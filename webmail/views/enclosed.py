@@ -19,7 +19,10 @@ from webmail.message import contents
 from webmail.message.addresses import Address
 from webmail.message.readable import ReadableMessage
 from webmail.message.shown import MAX_UNPACKED_OCTETS
+from webmail.pictures import consent
+from webmail.pictures.links import signer_of_links
 from webmail.presentation import full_date, local
+from webmail.reading import Reading
 from webmail.readings import reading_of
 from webmail.stored import StoredMessage
 from webmail.surroundings import preferences_of
@@ -38,7 +41,8 @@ class EnclosedPage:
     date_label: str
     files: Files
     body: ShownBody
-    remote_images: int
+    remote_images: int  # that wait for the reader's consent
+    show_pictures_url: str
     message_url: str
 
 
@@ -49,7 +53,8 @@ def enclosed(
 ) -> HttpResponse:
     message = message_of(request, mailbox_id, folder_id, uid)
     adapts = preferences_of(request.user).adapts_dark
-    page = _page(message, section, _read(message, section), adapts=adapts)
+    shown = _shown(request, message, section)
+    page = _page(message, section, shown, adapts=adapts)
     deeds.had(request.user, message.folder, uid)
     return render(request, "webmail/enclosed.html", {"page": page})
 
@@ -61,7 +66,7 @@ def enclosed_frame(
 ) -> HttpResponse:
     """Its HTML, alone, as views/reading.py answers with that of a message."""
     message = message_of(request, mailbox_id, folder_id, uid)
-    shown = reading_of(message.place, _read(message, section))
+    shown = _shown(request, message, section)
     deeds.had(request.user, message.folder, uid)
     html = shown.body.html if shown.body else ""
     return frame_response(request, message.place, html, shown.language)
@@ -90,10 +95,15 @@ def _read(message: StoredMessage, section: str) -> ReadableMessage:
     return found
 
 
-def _page(
-    message: StoredMessage, section: str, inner: ReadableMessage, *, adapts: bool
-) -> EnclosedPage:
-    shown = reading_of(message.place, inner)
+def _shown(request: SignedInRequest, message: StoredMessage, section: str) -> Reading:
+    """Its remote pictures come through the site, once the reader agreed. Raises Http404."""
+    agreed = consent.agreed_once(request.session, [*message.place, section])
+    image_url = signer_of_links(request, message.place) if agreed else None
+    return reading_of(message.place, _read(message, section), image_url)
+
+
+def _page(message: StoredMessage, section: str, shown: Reading, *, adapts: bool) -> EnclosedPage:
+    inner, body = shown.message, shown.body
     return EnclosedPage(
         subject=inner.subject or _("(sans objet)"),
         from_=inner.from_,
@@ -102,6 +112,7 @@ def _page(
         date_label=full_date(local(inner.date)) if inner.date else "",
         files=files_of(message.place, shown, section=section),
         body=shown_body(message.place, shown, section=section, adapts=adapts),
-        remote_images=shown.body.remote_images if shown.body else 0,
+        remote_images=body.remote_images if body and not shown.shows_remote else 0,
+        show_pictures_url=reverse("show_enclosed_pictures", args=[*message.place, section]),
         message_url=reverse("message", args=message.place),
     )

@@ -19,10 +19,11 @@ from accounts.requests import SignedInRequest
 from accounts.roles import Permission, require
 from audit import journal
 from audit.events import Event
+from webmail.formatted import FormattedForm
 from webmail.models import Footer
 
 
-class FooterForm(forms.ModelForm):  # type: ignore[type-arg]
+class FooterForm(FormattedForm):
     domain = forms.ChoiceField(
         label=gettext_lazy("Domaine"),
         required=False,
@@ -37,10 +38,10 @@ class FooterForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Footer
-        fields = ("text",)
+        fields = ("text", "html")
         widgets: ClassVar = {"text": forms.Textarea({"class": "in", "rows": 4})}
 
-    field_order = ("domain", "uai", "text")
+    field_order = ("domain", "uai", "text", "html")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,7 +94,8 @@ def write_footer(request: SignedInRequest, pk: int | None = None) -> HttpRespons
             _record(request)
         messages.success(request, _("Le pied de page est enregistré."))
         return redirect("footers")
-    return render(request, "gestion/footer.html", {"form": form, "footer": footer})
+    context = {"form": form, "footer": footer, "is_rich": form.is_formatted(request.user)}
+    return render(request, "gestion/footer.html", context)
 
 
 @login_required

@@ -1,5 +1,6 @@
 """A mailbox's folders and the list of one folder."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,17 +8,21 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import freshness
+from webmail import beside, freshness, panes
 from webmail.access import Right, mailbox_for, own_mailbox
+from webmail.beside import Beside
 from webmail.drafts import filing
 from webmail.freshness import Freshness
-from webmail.list_address import ListAddress, OddAddress
+from webmail.list_address import ListAddress, OddAddress, number
 from webmail.list_pane import ListMaker
 from webmail.models import Draft, Folder, IndexedMessage
+from webmail.presentation import counted
 from webmail.surroundings import Surroundings, folders_of, surroundings_for
+from webmail.together_pane import TogetherMaker
 from webmail.views.shell import shell_context
 
 PART = "X-Pli-Part"  # header of static/js/panes.js: what of the page it will replace
@@ -30,6 +35,16 @@ class FolderHeading:
     label: str
     total: int = 0
     unread: int = 0
+
+    @property
+    def unread_label(self) -> str:
+        words = ngettext("%(n)s non lu", "%(n)s non lus", self.unread)
+        return words % {"n": counted(self.unread)} if self.unread else ""
+
+    @property
+    def unread_messages_label(self) -> str:
+        words = ngettext("%(n)s message non lu", "%(n)s messages non lus", self.unread)
+        return words % {"n": counted(self.unread)} if self.unread else ""
 
 
 @login_required
@@ -56,6 +71,8 @@ def folder(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpRes
     """Page, or the part of it that a script asks for: the list, or its rows alone."""
     address = list_address(request)
     around = surroundings_for(request.user, mailbox_id, Right.READ)
+    if address.together:
+        return redirect(panes.folder_url(mailbox_id, folder_id, address))
     fresh = looked(request, around, folder_id, address)
     context = list_context(request, around, folder_id, address)
     context |= {"away": fresh.away, "read_only": fresh.read_only, "reading": None}
@@ -80,15 +97,29 @@ def list_address(request: SignedInRequest) -> ListAddress:
         raise Http404("no such list") from error
 
 
+def listed_id(request: SignedInRequest) -> int:
+    """The folder whose list is shown beside a message of another one, else 0. Raises Http404."""
+    try:
+        return number(request.GET.get("liste") or "0")
+    except OddAddress as error:
+        raise Http404("no such list") from error
+
+
 def list_context(
     request: SignedInRequest,
     around: Surroundings,
     folder_id: int,
     address: ListAddress,
     opened: IndexedMessage | None = None,
+    known_folders: list[Folder] | None = None,
 ) -> dict[str, Any]:
-    """Folder pane and list pane from the index; two queries. Raises Http404."""
-    folders = folders_of(around.mailbox)
+    """Folder pane and list pane from the index; two queries, one when the mailbox's folders are known.
+
+    Raises Http404.
+    """
+    if address.together:
+        return together_context(request, around, address, opened)
+    folders = folders_of(around.mailbox) if known_folders is None else known_folders
     current = next((f for f in folders if f.pk == folder_id and f.selectable), None)
     if current is None:
         raise Http404("no such folder")
@@ -102,13 +133,37 @@ def list_context(
     return shell | {"folder": heading(current, address), "pane": pane, "unfiled": unfiled}
 
 
+def together_context(
+    request: SignedInRequest,
+    around: Surroundings,
+    address: ListAddress,
+    opened: IndexedMessage | None = None,
+) -> dict[str, Any]:
+    """The list of all mailboxes, in the pane of one of them. Raises Http404."""
+    folders = folders_of(around.mailbox)
+    inbox = next((f for f in folders if f.special_use == Folder.Use.INBOX), None)
+    if inbox is None:
+        raise Http404("no such folder")
+    shell = shell_context(request, around, folders, inbox, address)
+    maker = TogetherMaker(around, folders, inbox, address, beside.together(shell["boxes"]))
+    try:
+        pane = maker.pane(maker.page(), opened)
+    except OddAddress as error:
+        raise Http404("no such list") from error
+    return shell | {"folder": heading(inbox, address, shell["boxes"]), "pane": pane}
+
+
 def _unfiled(folder: Folder) -> list[Draft]:
     return filing.unfiled(folder.mailbox_id) if folder.special_use == Folder.Use.DRAFTS else []
 
 
-def heading(current: Folder, address: ListAddress) -> FolderHeading:
+def heading(current: Folder, address: ListAddress, boxes: Iterable[Beside] = ()) -> FolderHeading:
+    """`boxes` are needed for the list of all mailboxes."""
     if address.everywhere:
         return FolderHeading(_("Résultats de recherche"))
+    if address.together:
+        unread = sum(box.unread for box in beside.together(boxes))
+        return FolderHeading(_("Toutes mes boîtes"), unread=unread)
     return FolderHeading(current.label, current.messages, current.unseen)
 
 

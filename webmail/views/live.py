@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from webmail import freshness, program_acts, sync
+from webmail import beside, freshness, program_acts, sync
 from webmail.access import Right, mailbox_for, mailbox_for_index
 from webmail.list_address import OddAddress, number
 from webmail.models import MailboxIndex
@@ -69,4 +69,5 @@ def look_again(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
         raise Http404("no such folder") from error
     freshness.look(mailbox, folder_id, LOOKS_FOR)
     known = MailboxIndex.objects.filter(mailbox=mailbox).first() or MailboxIndex()
-    return JsonResponse({"version": known.changes, "unfinished": known.unfinished})
+    version = beside.version(known.changes, beside.present_mark(request.user))
+    return JsonResponse({"version": version, "unfinished": known.unfinished})

@@ -102,7 +102,7 @@ def _with_content(look: Look, file: AttachedFile) -> Look:
             return replace(look, rows=rows, is_cut=is_cut or len(rows) == sheets.MAX_ROWS)
         case Kind.CARD:
             cards = vcards.read(text)
-            return replace(look, cards=cards, text="" if cards else text)
+            return replace(look, cards=cards, text=text)
         case Kind.EVENT:
             event = _event(text)
             return replace(look, event=event, text="" if event else text)

@@ -15,6 +15,8 @@ from webmail.pictures import consent, links
 from webmail.pictures.proxy import NoPicture, remote_picture
 from webmail.views.shell import stored_message
 
+MAX_SECTION = 200  # characters kept in the session
+
 
 @login_required
 @require_POST
@@ -28,6 +30,17 @@ def show_pictures(
     else:
         consent.show_once(request.session, [mailbox_id, folder_id, uid])
     return redirect("message", mailbox_id, folder_id, uid)
+
+
+@login_required
+@require_POST
+def show_enclosed_pictures(
+    request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, section: str
+) -> HttpResponse:
+    """Those of a message inside a message: once only, as nothing vouches for who wrote it."""
+    folder_for(request.user, mailbox_id, folder_id, Right.READ)
+    consent.show_once(request.session, [mailbox_id, folder_id, uid, section[:MAX_SECTION]])
+    return redirect("enclosed", mailbox_id, folder_id, uid, section)
 
 
 def _remember_sender(request: SignedInRequest, folder: Folder, uid: int) -> None:

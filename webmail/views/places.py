@@ -34,6 +34,11 @@ def layout_of(request: HttpRequest) -> str:
     return "webmail/shell.html" if place_of(request) == PAGE else "webmail/bare.html"
 
 
+def url_in_place(request: HttpRequest, url: str) -> str:
+    """The address of another page of the composer, in the same window."""
+    return f"{url}?{ALONE}" if place_of(request) == WINDOW else url
+
+
 def in_its_place(view: View) -> View:
     """For pages of the composer."""
     framed = csp_replace({"frame-ancestors": [SELF]})(xframe_options_sameorigin(_ending(view)))

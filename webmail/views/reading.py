@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,7 +21,6 @@ from webmail.conversation import Key, PaneMaker
 from webmail.errors import MessageGone
 from webmail.html import frame as mail_frame
 from webmail.imap import FetchedMessage
-from webmail.list_address import OddAddress, number
 from webmail.message.readable import ReadableMessage
 from webmail.models import Folder, IndexedMessage
 from webmail.opened import SEEN, Opened
@@ -30,9 +29,17 @@ from webmail.pictures.links import signer_of_links
 from webmail.reading import Reading
 from webmail.readings import reading_of
 from webmail.stored import WHOLE_OCTETS, read_opened
-from webmail.surroundings import Surroundings, surroundings_for
+from webmail.surroundings import Surroundings, folders_of, surroundings_for
 from webmail.thread import Place
-from webmail.views.lists import LIVE, PART, answer, heading, list_address, list_context
+from webmail.views.lists import (
+    LIVE,
+    PART,
+    answer,
+    heading,
+    list_address,
+    list_context,
+    listed_id,
+)
 from webmail.views.shell import open_session, shell_context, stored_message
 
 ALONE = "message"  # what a script asks for that unfolds one message of the conversation
@@ -44,18 +51,22 @@ AT_ONCE = 0  # of Preferences.read_after
 def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int) -> HttpResponse:
     """A message in its conversation beside the list it was opened from, or alone for a script."""
     around = surroundings_for(request.user, mailbox_id, Right.READ)
-    folder = get_object_or_404(Folder, pk=folder_id, mailbox=around.mailbox)
-    place = thread.place_of(folder, uid, list_address(request), _list_id(request))
+    folders = folders_of(around.mailbox)
+    folder = _one_of(folders, folder_id)
+    folder.mailbox = around.mailbox
+    place = thread.place_of(folder, uid, list_address(request), listed_id(request))
     part = request.headers.get(PART)
     if part in {"list", "rows", LIVE}:
         # The message is on the screen already.
-        context = list_context(request, around, place.listed_id, place.address, place.opened)
+        context = list_context(
+            request, around, place.listed_id, place.address, place.opened, folders
+        )
         return answer(request, context | {"leaves_reading": True})
     asked = request.GET.get(conversation.UNFOLD)
     beside = [] if part == ALONE else conversation.others(around, place, asked)
     opened = _opened(request, around, place, conversation.unfolded(place, beside, asked))
     deeds.read(request.user, around.mailbox, opened.values())
-    context = {} if part == ALONE else _around_reading(request, around, place)
+    context = {} if part == ALONE else _around_reading(request, around, place, folders)
     maker = PaneMaker(around, place, context.get("folders", []), beside, opened)
     context["reading"] = maker.message_pane(maker.main)
     if part == ALONE:
@@ -122,24 +133,24 @@ def mark_read(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: in
     return HttpResponse(status=204)
 
 
-def _list_id(request: SignedInRequest) -> int:
-    """The folder whose list is shown beside a message of another one. Raises Http404."""
-    try:
-        return number(request.GET.get("liste") or "0")
-    except OddAddress as error:
-        raise Http404("no such list") from error
-
-
-def _around_reading(request: SignedInRequest, around: Surroundings, place: Place) -> dict[str, Any]:
+def _around_reading(
+    request: SignedInRequest, around: Surroundings, place: Place, folders: list[Folder]
+) -> dict[str, Any]:
     """The list too, unless the page has it already."""
     if request.headers.get(PART) != "read":
-        return list_context(request, around, place.listed_id, place.address, place.opened)
-    folders = list(around.mailbox.folders.all())
-    listed = next((it for it in folders if it.pk == place.listed_id), None)
-    if listed is None:
-        raise Http404("no such folder")
+        beside = place.listed_id, place.address, place.opened
+        return list_context(request, around, *beside, folders)
+    listed = _one_of(folders, place.listed_id)
     shell = shell_context(request, around, folders, listed, place.address)
-    return shell | {"folder": heading(listed, place.address)}
+    return shell | {"folder": heading(listed, place.address, shell["boxes"])}
+
+
+def _one_of(folders: Iterable[Folder], folder_id: int) -> Folder:
+    """Raises Http404."""
+    folder = next((it for it in folders if it.pk == folder_id), None)
+    if folder is None:
+        raise Http404("no such folder")
+    return folder
 
 
 @login_required

@@ -6,11 +6,13 @@ from uuid import UUID, uuid4, uuid5
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import drafts
-from webmail.drafts import Beginning, Source, Written
+from webmail import drafts, senders
+from webmail.access import Right, mailbox_for
+from webmail.drafts import Beginning, Source, Written, fetching, files, filing, moving
 from webmail.forms import written_in
 from webmail.models import Draft
 from webmail.views import origins
+from webmail.views.shell import open_session
 
 APART = "apart"  # the button that keeps a text apart from what somebody else wrote
 
@@ -72,15 +74,47 @@ def kept(request: SignedInRequest, sheet: Sheet) -> Sheet:
     """
     try:
         row = save(request, sheet)
+        return _kept(request, sheet, row)
     except drafts.Outdated as error:
         return replace(sheet, stored=error.stored)
     except drafts.Left as error:
         return _kept_after(request, sheet, error.stored)
+
+
+def _kept(request: SignedInRequest, sheet: Sheet, row: Draft) -> Sheet:
+    """In the mailbox of the address that was taken. Raises Left, and MailError with files to be fetched."""
+    other = senders.other_mailbox(request.user, sheet.chosen, row.sender)
+    if other is not None:
+        bring_files(request, row)
+        left = row.pk
+        row = moving.move(row, other)
+        filing.hint(left)
+        sheet = replace(sheet, chosen=other, draft_id=row.pk)
     return replace(sheet, draft=row, version=row.version, beginning=Beginning(mode=row.mode))
+
+
+def open_row(request: SignedInRequest, chosen: Mailbox, draft_id: UUID) -> Draft:
+    """A draft that can be written on, wherever it moved. Raises Http404."""
+    known = Draft.objects.filter(pk=draft_id, mailbox=chosen).first()
+    moved = moving.where_now(known) if known else None
+    if moved is None:
+        return drafts.open_draft(chosen, draft_id)
+    return drafts.open_draft(mailbox_for(request.user, moved.mailbox_id, Right.SEND), moved.pk)
+
+
+def bring_files(request: SignedInRequest, row: Draft) -> None:
+    """Those whose octets are still in another message of its mailbox. Raises MailError."""
+    if files.missing(row):
+        with open_session(request, row.mailbox) as mail:
+            fetching.bring(mail, row)
 
 
 def _kept_after(request: SignedInRequest, sheet: Sheet, left: Draft) -> Sheet:
     said = digest(sheet.written)
+    moved = moving.where_now(left)
+    if moved is not None:
+        mailbox = mailbox_for(request.user, moved.mailbox_id, Right.SEND)
+        return kept(request, replace(sheet, chosen=mailbox, draft_id=moved.pk))
     if left.sent_as == said:
         return replace(sheet, has_left=True)
     own = replace(sheet, draft_id=uuid5(left.pk, said), version=0)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,13 +9,13 @@ from django.urls import reverse
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import imap, panes, sending, taking_back
+from webmail import beside, imap, panes, sending, taking_back
 from webmail.access import Right, own_mailbox
-from webmail.beside import mailboxes_beside
-from webmail.list_address import ListAddress
+from webmail.beside import Beside
+from webmail.list_address import EVERYWHERE, ListAddress
 from webmail.models import Folder, MailboxIndex
 from webmail.presentation import initials, size_label
-from webmail.push.asgi import stream_url
+from webmail.push.asgi import ALL_STREAM, stream_url
 from webmail.stored import StoredMessage
 from webmail.surroundings import Surroundings, folders_of, surroundings_for
 
@@ -36,7 +35,7 @@ class LiveLink:
     """
 
     url: str
-    version: int
+    version: str  # see webmail/push/stream.py
     look_url: str
 
 
@@ -48,7 +47,7 @@ class Find:
     people_url: str
     text: str
     folder_id: int  # where one is; 0 for no folder
-    everywhere: bool
+    scope: str  # where it looks, as an address says it
 
 
 @dataclass(frozen=True)
@@ -61,13 +60,18 @@ class LabelLink:
 
 def open_session(request: SignedInRequest, chosen: Mailbox) -> imap.OpenSession:
     """The mail server's view of `chosen` for the person of this request."""
-    return imap.session(chosen.address, own_mailbox(request.user).address)
+    return imap.session(chosen.address, _own_address(request, chosen))
 
 
 def stored_message(request: SignedInRequest, folder: Folder, uid: int) -> StoredMessage:
     """The message, which is fetched when something of it is asked for; the folder is the gate's."""
-    person = own_mailbox(request.user).address
-    return StoredMessage(folder, uid, partial(imap.session, folder.mailbox.address, person))
+    return StoredMessage(folder, uid, lambda: open_session(request, folder.mailbox))
+
+
+def _own_address(request: SignedInRequest, chosen: Mailbox) -> str:
+    """Most mailboxes that people open are their own: nothing more is asked for them."""
+    is_own = chosen.owner_id == request.user.pk
+    return chosen.address if is_own else own_mailbox(request.user).address
 
 
 def shell_of(request: SignedInRequest, mailbox_id: int, right: Right) -> dict[str, Any]:
@@ -85,7 +89,9 @@ def shell_context(
 ) -> dict[str, Any]:
     """Asks the database nothing more than `folders` does, and once for those who have other mailboxes."""
     chosen, known = around.mailbox, list(folders)
-    listed = None if address and address.everywhere else current
+    is_together = address is not None and address.together
+    boxes = beside.beside(request.user) if around.has_others or is_together else []
+    listed = None if address and address.several else current
     return {
         "mailbox": {"label": chosen.name, "address": chosen.address},
         "own_initials": initials(request.user.get_full_name(), request.user.get_username()),
@@ -96,8 +102,10 @@ def shell_context(
         "outbox_url": _url_for(around, Right.SEND, "outbox"),
         "outbox_count": around.in_transit,
         "quota": _quota(around.index),
-        "beside": mailboxes_beside(request.user, chosen) if around.has_others else [],
-        "sharing_url": reverse("shared_mailboxes"),
+        "boxes": boxes,
+        "beside": beside.links(boxes, None if is_together else chosen),
+        "together": beside.together_link(boxes, current=is_together),
+        "arrange_url": reverse("arrange_mailboxes"),
         "is_own": chosen.owner_id == request.user.pk,
         "may_write": around.right >= Right.WRITE,
         "may_manage": around.right >= Right.MANAGE,
@@ -105,8 +113,8 @@ def shell_context(
         "find": _find(chosen, current, address),
         "sending": sending.offered(request, chosen),
         "banner": around.banner,
-        "undo": taking_back.offered(request, chosen),
-        "live": _live(chosen, around.index),
+        "undo": taking_back.offered(request, chosen, is_together=is_together),
+        "live": _live_of_all(boxes) if is_together else _live(chosen, around.index, boxes),
     }
 
 
@@ -115,10 +123,16 @@ def _url_for(around: Surroundings, right: Right, page: str) -> str:
     return reverse(page, args=[around.mailbox.pk]) if around.right >= right else ""
 
 
-def _live(chosen: Mailbox, index: MailboxIndex | None) -> LiveLink:
+def _live(chosen: Mailbox, index: MailboxIndex | None, boxes: list[Beside]) -> LiveLink:
     is_foreign = settings.MAIL_AUTH == "password"
     look_url = reverse("look_again", args=[chosen.pk]) if is_foreign else ""
-    return LiveLink(stream_url(chosen.pk), index.changes if index else 0, look_url)
+    version = beside.version(index.changes if index else 0, beside.standing_mark(boxes))
+    return LiveLink(stream_url(chosen.pk), version, look_url)
+
+
+def _live_of_all(boxes: list[Beside]) -> LiveLink:
+    changes = sum(box.changes for box in beside.together(boxes))
+    return LiveLink(ALL_STREAM, beside.version(changes, beside.standing_mark(boxes)), "")
 
 
 def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) -> Find:
@@ -128,7 +142,7 @@ def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) 
         people_url=reverse("correspondents", args=[chosen.pk]),
         text=address.search if address else "",
         folder_id=current.pk if current else 0,
-        everywhere=address is None or not address.search or address.everywhere,
+        scope=address.scope if address and (address.search or address.together) else EVERYWHERE,
     )
 
 
@@ -143,8 +157,9 @@ def _labels(
     shown = current or inbox
     if shown is None:
         return
+    bare_url = panes.folder_url(shown.mailbox_id, shown.pk)
     for label in around.labels:
-        url = panes.folder_url(shown.mailbox_id, shown.pk, ListAddress(label=label.id))
+        url = bare_url + ListAddress(label=label.id).query
         is_current = address is not None and address.label == label.id
         yield LabelLink(url, label.name, label.colour, is_current)
 

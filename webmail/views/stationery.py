@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail.access import Right, mailbox_for
+from webmail.formatted import FormattedForm
 from webmail.models import MessageTemplate, Signature
 from webmail.views.shell import shell_of
 
 MOST = 100  # of a kind, in a mailbox
 
 
-class _OwnForm(forms.ModelForm):  # type: ignore[type-arg]
+class _OwnForm(FormattedForm):
     """Its names are unique in the mailbox."""
 
     def __init__(self, *args: Any, mailbox: Mailbox, **kwargs: Any) -> None:
@@ -29,6 +30,7 @@ class _OwnForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.mailbox = mailbox
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", "in")
+        self.order_fields(["name", "subject", "address", "text", "html"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -42,7 +44,7 @@ class _OwnForm(forms.ModelForm):  # type: ignore[type-arg]
 class SignatureForm(_OwnForm):
     class Meta:
         model = Signature
-        fields = ("name", "text", "address")
+        fields = ("name", "address", "text", "html")
         widgets: ClassVar = {"text": forms.Textarea({"rows": 5})}
 
     def __init__(self, *args: Any, mailbox: Mailbox, **kwargs: Any) -> None:
@@ -70,7 +72,7 @@ class SignatureForm(_OwnForm):
 class TemplateForm(_OwnForm):
     class Meta:
         model = MessageTemplate
-        fields = ("name", "subject", "text")
+        fields = ("name", "subject", "text", "html")
         widgets: ClassVar = {"text": forms.Textarea({"rows": 8})}
         help_texts: ClassVar = {
             "text": gettext_lazy(
@@ -108,6 +110,7 @@ def _page(
     if request.method == "POST" and form.is_valid():
         return _saved(request, form, url, full=opened is None and known.count() >= MOST)
     context = {"form": form, "known": known, "opened": opened, "url": url, "kind": view}
+    context["is_rich"] = form.is_formatted(request.user)
     return render(
         request, "webmail/stationery.html", shell_of(request, chosen.pk, Right.MANAGE) | context
     )

@@ -21,10 +21,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import drafts, panes, senders, sending, stationery
+from webmail import panes, senders, sending, stationery
 from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.compose import Draft as Letter
-from webmail.drafts import Beginning, Written, fetching, files, filing, limits
+from webmail.drafts import Beginning, Written, filing, limits
 from webmail.drafts.letters import attachments
 from webmail.errors import FileRefused, MailError, SpoolFull
 from webmail.forms import MAX_SUBJECT, MAX_TEXT, ComposeForm
@@ -36,6 +36,7 @@ from webmail.send_later import OddMoment
 from webmail.senders import Sender
 from webmail.sending_limits import TooMany
 from webmail.views import origins, sheets
+from webmail.views.attaching import CHOOSE, choose
 from webmail.views.departing import NOTHING_ASKED, Asked, departure_context
 from webmail.views.draft_files import (
     FILE_BUTTONS,
@@ -45,10 +46,15 @@ from webmail.views.draft_files import (
     with_spooled_files,
 )
 from webmail.views.drafting import saved_label, stored_text
-from webmail.views.inserting import INSERTIONS, inserted, insertion_context
-from webmail.views.places import in_its_place, layout_of, place_of
+from webmail.views.inserting import (
+    INSERTIONS,
+    inserted,
+    insertion_context,
+    with_senders_signature,
+)
+from webmail.views.places import ALONE, in_its_place, layout_of, place_of
 from webmail.views.sheets import Sheet
-from webmail.views.shell import open_session, shell_of
+from webmail.views.shell import shell_of
 
 HEADINGS = {
     "": gettext_lazy("Nouveau message"),
@@ -141,7 +147,10 @@ def draft(request: SignedInRequest, mailbox_id: int, draft_id: UUID) -> HttpResp
     chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
     if request.method == "POST":
         return _submitted(request, chosen)
-    return _page(request, sheets.resumed(chosen, drafts.open_draft(chosen, draft_id)))
+    row = sheets.open_row(request, chosen, draft_id)
+    if row.pk != draft_id:
+        return redirect("draft", row.mailbox_id, row.pk)
+    return _page(request, sheets.resumed(chosen, row))
 
 
 def _known_draft(request: SignedInRequest, chosen: Mailbox) -> Draft | None:
@@ -153,19 +162,28 @@ def _known_draft(request: SignedInRequest, chosen: Mailbox) -> Draft | None:
 
 
 def _submitted(request: SignedInRequest, chosen: Mailbox) -> HttpResponse:
-    sheet = sheets.kept(request, sheets.posted(request, chosen))
+    posted = sheets.posted(request, chosen)
+    posted = replace(posted, written=with_senders_signature(request, chosen, posted.written))
+    sheet = sheets.kept(request, posted)
     if sheet.stored is not None:
         problems = change_files(request, sheet.stored)
         return _page(request, sheet, problems=problems, status=HTTPStatus.CONFLICT)
     if sheet.draft is None:
-        return _told_sent(request, chosen)
+        return _told_sent(request, sheet.chosen)
     problems = change_files(request, sheet.draft)
     if problems or sheet.has_left or not FILE_BUTTONS.isdisjoint(request.POST):
         return _page(request, sheet, problems=problems)
     if not INSERTIONS.isdisjoint(request.POST):
         return _page(request, replace(sheet, written=inserted(request, sheet)))
+    return _led_on(request, sheet, sheet.draft)
+
+
+def _led_on(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
+    """To the messages one may attach, to the readers, or to the Drafts folder."""
+    if CHOOSE in request.POST:
+        return choose(request, row)
     if sending.is_asked(request.POST):
-        return _send(request, sheet, sheet.draft)
+        return _send(request, sheet, row)
     return _rest(request, sheet)
 
 
@@ -196,12 +214,13 @@ def _rest(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
 
 def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
     form = ComposeForm(
-        _data(request, sheet), senders=_as_addresses(senders.choices(request.user, sheet.chosen))
+        _data(request, sheet),
+        senders=_as_addresses(senders.all_choices(request.user, sheet.chosen)),
     )
     if not form.is_valid():
         return _page(request, sheet, form)
     try:
-        _bring_files(request, row)
+        sheets.bring_files(request, row)
         limits.check_room(row, 0)  # a text that grew counts too
     except MailError:
         return _page(request, sheet, form, problems=[str(NOT_READ)])
@@ -212,21 +231,15 @@ def _send(request: SignedInRequest, sheet: Sheet, row: Draft) -> HttpResponse:
         font=font_css(habits_of(request.user)),
         language=get_language() or "",
     )
-    letter = stationery.with_footers(letter, request.user)
+    letter = stationery.with_footers(letter, request.user, sheet.chosen)
     return _leave(request, sheet, row, form, letter)
 
 
 def _data(request: SignedInRequest, sheet: Sheet) -> dict[str, Any]:
     """The form as it came, which goes on where the save has left it."""
     fields = {"token": str(sheet.draft_id), "version": str(sheet.version)}
-    return request.POST.dict() | fields
-
-
-def _bring_files(request: SignedInRequest, row: Draft) -> None:
-    """Raises MailError."""
-    if files.missing(row):
-        with open_session(request, row.mailbox) as mail:
-            fetching.bring(mail, row)
+    known = {"body": sheet.written.text, "signed": sheet.written.sender}
+    return request.POST.dict() | fields | known
 
 
 def _leave(
@@ -273,13 +286,13 @@ def _page(
     moment_error: str = "",
 ) -> HttpResponse:
     chosen, row = sheet.chosen, sheet.draft or sheet.stored
-    offered = senders.choices(request.user, chosen)
+    offered = senders.all_choices(request.user, chosen)
     known = row.files.all() if row else sheet.beginning.files
     context = shell_of(request, chosen.pk, Right.SEND) | {
         "form": form or ComposeForm(senders=_as_addresses(offered), initial=_initial(sheet)),
         "layout": layout_of(request),
         "place": place_of(request),
-        "senders": offered,
+        "senders": sorted(offered, key=lambda it: (not it.is_own, it.group)),
         "writes_below": manner_of(habits_of(request.user)).writes_below,
         "recipients_url": reverse("recipients", args=[chosen.pk]),
         "people_url": reverse("completion", args=[chosen.pk]),
@@ -294,12 +307,21 @@ def _page(
         "stored": stored_text(request, sheet.stored) if sheet.stored else None,
         "has_left": sheet.has_left,
         "saved_label": saved_label(sheet.draft) if sheet.draft else "",
-        "action_url": request.get_full_path(),
+        "action_url": _action_url(request, sheet),
         **insertion_context(chosen),
         **departure_context(request, asked, moment_error),
         "cancel_url": (_source_url(chosen, row) if row else _asked_url(request, chosen)) or "/",
     }
     return render(request, "webmail/compose.html", context, status=status)
+
+
+def _action_url(request: SignedInRequest, sheet: Sheet) -> str:
+    """The page's own, unless the draft has gone to another mailbox meanwhile."""
+    here = request.resolver_match.kwargs["mailbox_id"] if request.resolver_match else 0
+    if here == sheet.chosen.pk:
+        return request.get_full_path()
+    url = reverse("draft", args=[sheet.chosen.pk, sheet.draft_id])
+    return f"{url}?{ALONE}" if ALONE in request.GET else url
 
 
 def _asked_url(request: SignedInRequest, chosen: Mailbox) -> str:
