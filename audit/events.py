@@ -215,6 +215,12 @@ class Event(StrEnum):
     LOGBOOK_EXPORTED = "logbook_exported", ROUTINE, _("Historique d’une boîte exporté.")
     DELEGATIONS_EXPORTED = "delegations_exported", ROUTINE, _("Liste des délégations exportée.")
 
+    CONVERSATION_ASSIGNED = (
+        "conversation_assigned",
+        ROUTINE,
+        _("Conversation d’une boîte partagée attribuée."),
+    )
+
     # What everyone is told
     ANNOUNCEMENT_PUBLISHED = "announcement_published", SENSITIVE, _("Annonce publiée.")
     ANNOUNCEMENT_CHANGED = "announcement_changed", SENSITIVE, _("Annonce modifiée.")

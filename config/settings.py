@@ -502,6 +502,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webmail.tasks.tidy_outbox",
         "schedule": crontab(hour="4", minute="25"),
     },
+    "forget what colleagues told long ago": {
+        "task": "webmail.tasks.forget_team_notices",
+        "schedule": crontab(hour="4", minute="40"),
+    },
     "go on with what people do to many messages": {
         "task": "webmail.tasks.sweep_acts",
         "schedule": 30.0,

@@ -1,7 +1,7 @@
 """What the pages say of what was done to messages."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from webmail.actions import Change
 from webmail.presentation import counted
@@ -43,6 +43,12 @@ SENTENCES = {
         "count",
     ),
     "label": ngettext_lazy("%(n)s message étiqueté.", "%(n)s messages étiquetés.", "count"),
+    "todo": ngettext_lazy("%(n)s message à traiter.", "%(n)s messages à traiter.", "count"),
+    "doing": ngettext_lazy("%(n)s message en cours.", "%(n)s messages en cours.", "count"),
+    "handled": ngettext_lazy("%(n)s message traité.", "%(n)s messages traités.", "count"),
+    "no-state": ngettext_lazy(
+        "État retiré de %(n)s message.", "État retiré de %(n)s messages.", "count"
+    ),
     "unlabel": ngettext_lazy(
         "Étiquette retirée de %(n)s message.", "Étiquette retirée de %(n)s messages.", "count"
     ),
@@ -67,3 +73,18 @@ def broken_off(total: int) -> str:
     return _(
         "Le serveur de courriel ne répond plus : les autres messages, sur %(n)s, n’ont pas changé."
     ) % {"n": number}
+
+
+def assigned(name: str, count: int) -> str:
+    """'2 conversations attribuées à Camille Lefèvre.'; without a name, to nobody."""
+    if not name:
+        return ngettext(
+            "%(n)s conversation n’est plus attribuée.",
+            "%(n)s conversations ne sont plus attribuées.",
+            count,
+        ) % {"n": count}
+    return ngettext(
+        "%(n)s conversation attribuée à %(name)s.",
+        "%(n)s conversations attribuées à %(name)s.",
+        count,
+    ) % {"n": count, "name": name}

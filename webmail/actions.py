@@ -7,6 +7,8 @@ from webmail import sync
 from webmail.errors import MessageGone
 from webmail.imap import MailSession, UidSet
 from webmail.models import Act, Folder, IndexedMessage, Label
+from webmail.team import states
+from webmail.team.states import KEYWORDS, State
 
 SEEN, FLAGGED = "\\Seen", "\\Flagged"
 FLAGS = {
@@ -21,9 +23,11 @@ MOVES = {
     "inbox": Folder.Use.INBOX,
     "delete": Folder.Use.TRASH,
 }
+STATEFUL = frozenset((*states.ACTIONS, states.CLEAR))
 LABELLING = {"label": Act.Kind.FLAG, "unlabel": Act.Kind.UNFLAG}
 MOVE, ERASE = "move", "erase"
-NAMES = frozenset((*FLAGS, *MOVES, *LABELLING, MOVE, ERASE))
+NAMES = frozenset((*FLAGS, *MOVES, *LABELLING, MOVE, ERASE, *STATEFUL))
+NAMED = 500  # messages in one query
 # From these one deletes for good.
 LAST_STOPS = frozenset((Folder.Use.TRASH, Folder.Use.JUNK))
 
@@ -51,9 +55,8 @@ def change(folder: Folder, name: str, argument: int = 0) -> Change:
 
     Raises UnknownAction, AlreadyThere, and MessageGone when that folder or label is no longer there.
     """
-    if name in FLAGS:
-        kind, flag = FLAGS[name]
-        return Change(name, kind, flag)
+    if name in MARKS:
+        return MARKS[name]
     if name in MOVES:
         return _move(folder, name, special_use=MOVES[name])
     if name == MOVE:
@@ -63,6 +66,26 @@ def change(folder: Folder, name: str, argument: int = 0) -> Change:
     if name == ERASE and folder.special_use in LAST_STOPS:
         return Change(name, Act.Kind.ERASE)
     raise UnknownAction(name)
+
+
+def _without(state: State) -> Change:
+    return Change(states.CLEAR, Act.Kind.UNFLAG, KEYWORDS[state])
+
+
+# What means the same for every message.
+MARKS = {name: Change(name, kind, flag) for name, (kind, flag) in FLAGS.items()} | {
+    name: Change(name, Act.Kind.FLAG, KEYWORDS[state]) for name, state in states.ACTIONS.items()
+}
+MARKS[states.CLEAR] = _without(State.TODO)
+
+
+def also(folder: Folder, what: Change, uids: UidSet) -> list[tuple[Change, UidSet]]:
+    """What goes with a change of state: the other states come off the messages that have them."""
+    if what.name not in STATEFUL:
+        return []
+    others = [_without(state) for state in State if KEYWORDS[state] != what.flag]
+    affected = [(other, _otherwise(folder, other, uids)) for other in others]
+    return [(other, having) for other, having in affected if having]
 
 
 def _move(folder: Folder, name: str, **which: object) -> Change:
@@ -123,11 +146,11 @@ def _perform_move(mail: MailSession, folder: Folder, target: Folder, uids: UidSe
 
 
 def _otherwise(folder: Folder, what: Change, uids: UidSet) -> UidSet:
-    """Those whose flag the change will change."""
+    """Those whose flag the change will change; of very many, the folder is looked through."""
     wanted = what.kind == Act.Kind.FLAG
-    rows = IndexedMessage.objects.filter(
-        mailbox_id=folder.mailbox_id, folder_id=folder.pk, uid__in=list(uids)
-    )
+    rows = IndexedMessage.objects.filter(mailbox_id=folder.mailbox_id, folder_id=folder.pk)
+    if len(uids) <= NAMED:
+        rows = rows.filter(uid__in=list(uids))
     field = {SEEN: "seen", FLAGGED: "flagged"}.get(what.flag)
     if field:
         rows = rows.filter(**{field: not wanted})

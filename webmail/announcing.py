@@ -1,4 +1,5 @@
-"""What is announced through Redis: that a mailbox changed, that a person's rights did. Never what it holds.
+"""What is announced through Redis: that a mailbox changed, that a person's rights did, who came
+to a conversation. Never what it holds.
 
 Without Redis nothing is announced, and pages show what is new when they are next opened.
 """
@@ -14,6 +15,8 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 PREFIX = "pli:changed:"
+CALL = "call"
+PRESENCE = "presence:"  # and the number of a conversation
 SECONDS = 1  # longest wait for a Redis that does not answer
 
 
@@ -35,15 +38,25 @@ def announce_doubt(user_id: int) -> None:
     transaction.on_commit(lambda: _publish(of_person(user_id), ""))
 
 
+def announce_call(user_id: int) -> None:
+    """Every open page of this person shows anew who calls them, once the transaction is through."""
+    transaction.on_commit(lambda: _publish(of_person(user_id), CALL))
+
+
+def announce_presence(mailbox_id: int, conversation: int) -> None:
+    """Every open page of this mailbox hears that somebody came to, or left, a conversation; now."""
+    _publish(of_mailbox(mailbox_id), f"{PRESENCE}{conversation}")
+
+
 def _publish(channel: str, said: str) -> None:
     try:
-        _redis().publish(channel, said)
+        client().publish(channel, said)
     except RedisError as error:
         log.warning("push: nobody hears of %s: %s", channel, error)
 
 
 @cache
-def _redis() -> Redis:
+def client() -> Redis:
     """One pool of connections for the process."""
     return Redis.from_url(
         settings.REDIS_URL, socket_timeout=SECONDS, socket_connect_timeout=SECONDS

@@ -7,6 +7,8 @@ and what is unread.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
+from operator import itemgetter
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +22,7 @@ from webmail.opened import Opened
 from webmail.panes import FolderLink
 from webmail.presentation import hue, initials, local, short_date
 from webmail.surroundings import Surroundings
+from webmail.team.pane import NoteEntry, TeamPane, note_entries, team_pane
 from webmail.thread import Place
 
 UNFOLD, EVERYTHING = "deplier", "tout"  # of the address: all messages unfolded
@@ -58,6 +61,9 @@ class PickedLabel:
         return cls(label.id, label.name, label.colour, on)
 
 
+Entry = MessagePane | ThreadLine | NoteEntry
+
+
 @dataclass(frozen=True)
 class ConversationPane:
     """The pane of one page; see templates/webmail/_reading.html.
@@ -67,7 +73,7 @@ class ConversationPane:
     """
 
     subject: str
-    entries: list[MessagePane | ThreadLine]
+    entries: list[Entry]
     picked: tuple[str, str]
     key: str  # of the message that was asked for
     unfold_url: str  # "" when all is unfolded
@@ -79,6 +85,7 @@ class ConversationPane:
     moves: list[FolderLink]
     tags: list[PickedLabel]
     labels: list[PickedLabel]
+    team: TeamPane | None
 
 
 def others(around: Surroundings, place: Place, asked: str | None) -> list[IndexedMessage]:
@@ -134,19 +141,36 @@ class PaneMaker:
             moves=[link for link in self.folders if link.url and link.id != folder.pk],
             tags=tags,
             labels=[tag for tag in tags if tag.on],
+            team=self._team,
         )
+
+    @property
+    def _team(self) -> TeamPane | None:
+        row = self.place.opened
+        if self.around.team is None or row is None:
+            return None
+        here = [it.keywords for it in self.beside if it.folder_id == row.folder_id]
+        keywords = " ".join([*self.main.fetched.flags, *here])
+        return team_pane(self.around, self.around.team, self.place, row, keywords)
 
     def message_pane(self, one: Opened) -> MessagePane:
         url = self.place.url_of(one.folder, one.fetched.uid)
         known = self.place.opened
         return pane_of(self.around, one, url, known.conversation if known else None)
 
-    def _entries(self, main: MessagePane) -> list[MessagePane | ThreadLine]:
-        """In order; the opened one stands where the index puts it."""
+    def _entries(self, main: MessagePane) -> list[Entry]:
+        """In order; the opened one stands where the index puts it, notes where they were written."""
         now = local(timezone.now())
-        before = [self._entry(row, now) for row in self.beside if not self.place.is_before(row)]
-        after = [self._entry(row, now) for row in self.beside if self.place.is_before(row)]
-        return [*before, main, *after]
+        before = [row for row in self.beside if not self.place.is_before(row)]
+        after = [row for row in self.beside if self.place.is_before(row)]
+        opened_at = self.place.opened.received_at if self.place.opened else timezone.now()
+        dated: list[tuple[datetime, Entry]] = [
+            *((row.received_at, self._entry(row, now)) for row in before),
+            (opened_at, main),
+            *((row.received_at, self._entry(row, now)) for row in after),
+        ]
+        notes: list[tuple[datetime, Entry]] = [*note_entries(self.around, self.place.opened)]
+        return [entry for _moment, entry in merge(dated, notes, key=itemgetter(0))]
 
     def _entry(self, row: IndexedMessage, now: datetime) -> MessagePane | ThreadLine:
         one = self.opened.get(_key(row))

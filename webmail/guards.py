@@ -12,6 +12,7 @@ from webmail.compose import Draft
 from webmail.html.look_alikes import imitates, is_own
 from webmail.html.outgoing import outgoing
 from webmail.message.addresses import Address
+from webmail.team.colleagues import NOBODY, Colleagues, answered_words, writing_words
 
 # Of one's own words, in French and in English. « joint » alone is also a building material.
 ATTACHED = re.compile(
@@ -25,7 +26,9 @@ OTHERS = re.compile(
     r"^(?:>|-{3,}|_{5,}|-- $|Le .{6,200} a écrit\s?:|On .{6,200} wrote:|(?:De|From)\s?: )",
     re.MULTILINE,
 )
-CODES = frozenset({"imitation", "piece", "objet", "liste", "visibles", "nombre"})
+CODES = frozenset(
+    {"imitation", "piece", "objet", "liste", "visibles", "nombre", "collegue", "reponse"}
+)
 ANSWER = re.compile(r"^(?:re|ré|tr|fw|fwd)\s?:", re.IGNORECASE)
 # Slips of a hurried hand; the right name stands beside it.
 SLIPS = {
@@ -67,11 +70,18 @@ class Question:
 
 
 def questions(
-    letter: Draft, own_domains: Collection[str], bounds: Bounds, list_name: str = ""
+    letter: Draft,
+    own_domains: Collection[str],
+    bounds: Bounds,
+    list_name: str = "",
+    others: Colleagues = NOBODY,
 ) -> list[Question]:
-    """`list_name` is that of the mailing list whose message is answered to all, else empty."""
+    """`list_name` is that of the mailing list whose message is answered to all, else empty; `others`
+    answer the same message.
+    """
     return list(
         chain(
+            _second_answer(others),
             _look_alikes(letter, own_domains),
             _forgotten_file(letter),
             _empty_subject(letter),
@@ -88,6 +98,13 @@ def outside(letter: Draft, own_domains: Collection[str]) -> list[str]:
 
 def _everyone(letter: Draft) -> Sequence[Address]:
     return [*letter.to, *letter.cc, *letter.bcc]
+
+
+def _second_answer(others: Colleagues) -> Iterator[Question]:
+    if others.writing:
+        yield Question("collegue", writing_words(others.writing))
+    if others.answered:
+        yield Question("reponse", answered_words(others.answered))
 
 
 def _look_alikes(letter: Draft, own_domains: Collection[str]) -> Iterator[Question]:

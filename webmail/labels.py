@@ -4,17 +4,15 @@ import json
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import OuterRef, QuerySet, Subquery, TextField
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from mailboxes.models import Mailbox
+from webmail.json_rows import RowsAsJson
 from webmail.models import Label
+from webmail.team.states import KEYWORDS
 
 COLOURS = ("1", "2", "3", "4", "5", "6", "7", "8")  # the hues of tokens.css
 MOST = 60  # for each mailbox: every page names them all
@@ -43,25 +41,7 @@ class LabelTag:
 def as_json() -> Subquery:
     """The labels of an outer Mailbox as one value, so that a page needs no query for them."""
     rows = Label.objects.filter(mailbox=OuterRef("pk")).values("id", "keyword", "name", "colour")
-    return _AsJson(rows, output_field=TextField())
-
-
-class _AsJson(Subquery):
-    """Rows of (id, keyword, name, colour) as a JSON array of arrays."""
-
-    template = (
-        "(SELECT json_group_array(json_array(id, keyword, name, colour))"
-        " FROM (%(subquery)s) AS labels)"
-    )
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
-    ) -> tuple[str, Sequence[Any]]:
-        template = self.template.replace("json_array(", "json_build_array(")
-        template = template.replace("json_group_array", "json_agg").replace(
-            " FROM", "::text FROM", 1
-        )
-        return self.as_sql(compiler, connection, template=template, **extra)
+    return RowsAsJson(rows, "id", "keyword", "name", "colour")
 
 
 def from_json(text: str | None) -> list[LabelTag]:
@@ -106,7 +86,8 @@ def _refuse_taken(mailbox: Mailbox, name: str, but: int | None = None) -> None:
 
 def _keyword(name: str) -> str:
     """What other mail programs show of the label: as near to its name as an atom comes."""
-    return (NO_ATOM.sub("_", _plain(name)).strip("_-") or "etiquette")[:60].lower()
+    keyword = (NO_ATOM.sub("_", _plain(name)).strip("_-") or "etiquette")[:60].lower()
+    return f"{keyword}_" if keyword in KEYWORDS.values() else keyword
 
 
 def _plain(name: str) -> str:

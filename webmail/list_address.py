@@ -11,9 +11,11 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from webmail.search import query as search_query
+from webmail.team.states import State
 
 EVERYWHERE = "partout"
 TOGETHER = "boites"
+ME, NOBODY = "moi", "personne"  # of whom conversations are given to; else a person's number
 CURSOR_LENGTH = 2000  # characters; a longer one was not made here
 NUMBER_LENGTH = 18  # digits that every database's big integer holds
 YEARS = range(2, 9999)  # a day more or less of these is still a date everywhere
@@ -114,6 +116,7 @@ class ListAddress:
 
     `search` is what was typed in the search box; `everywhere`: in all folders, message by message.
     `together`: of all the mailboxes that the person reads together.
+    `assignee` is "" for whomever. `reader` stands in no address: it is who asks, and so what "moi" means.
     """
 
     show: Show = Show.ALL
@@ -126,6 +129,9 @@ class ListAddress:
     search: str = ""
     everywhere: bool = False
     together: bool = False
+    state: State | None = None
+    assignee: str = ""
+    reader: int = 0
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "ListAddress":
@@ -137,8 +143,10 @@ class ListAddress:
         everywhere = bool(search) and (together or query.get("ou") == EVERYWHERE)
         several = everywhere or together
         label = number(query.get("etiquette") or "0")
-        if together and label:
-            raise OddAddress("a label is of one mailbox")
+        state = query.get("etat")
+        assignee = _assignee(query.get("attribue") or "")
+        if together and (label or state or assignee):
+            raise OddAddress("labels and a team's work are of one mailbox")
         return cls(
             show=_one_of(Show, query.get("filtre"), Show.ALL),
             order=order,
@@ -150,6 +158,8 @@ class ListAddress:
             search=search,
             everywhere=everywhere,
             together=together,
+            state=_one_of(State, state, State.TODO) if state else None,
+            assignee=assignee,
         )
 
     @property
@@ -174,6 +184,8 @@ class ListAddress:
             "tri": "" if self.order is Order.NEWEST else self.order,
             "vue": self.view or "",
             "etiquette": self.label or "",
+            "etat": self.state or "",
+            "attribue": self.assignee,
             "apres": self.older_than or "",
             "avant": self.newer_than or "",
             "jour": self.day or "",
@@ -191,7 +203,8 @@ class ListAddress:
 
     @property
     def is_narrowed(self) -> bool:
-        return self.show is not Show.ALL or self.label != 0 or bool(self.search)
+        by_team = self.state is not None or bool(self.assignee)
+        return self.show is not Show.ALL or self.label != 0 or bool(self.search) or by_team
 
     @property
     def whole(self) -> "ListAddress":
@@ -213,6 +226,10 @@ def number(asked: str) -> int:
     if not asked.isascii() or not asked.isdigit() or len(asked) > NUMBER_LENGTH:
         raise OddAddress(asked)
     return int(asked)
+
+
+def _assignee(asked: str) -> str:
+    return asked if asked in {"", ME, NOBODY} else str(number(asked))
 
 
 def _cursor(asked: str | None, order: Order, *, several: bool) -> Cursor | None:

@@ -1,6 +1,6 @@
 """The list pane of one page: its rows, and the links that change what it shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -20,6 +20,9 @@ from webmail.panes import FolderLink, Group, RowMaker
 from webmail.presentation import counted, local
 from webmail.search.query import Query, parse
 from webmail.surroundings import Surroundings
+from webmail.team import assigning
+from webmail.team.assigning import Assigned
+from webmail.team.filters import TeamFilters, team_filters
 
 FILTERS = {
     Show.ALL: gettext_lazy("Tout"),
@@ -110,6 +113,7 @@ class ListPane:
     opened: str = ""  # the open message, as forms name it: "34.5", of folder 5
     search: SearchNote | None = None
     may_act: bool = True  # on some of its rows
+    team: TeamFilters | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,7 @@ class ListMaker:
             opened=f"{opened.uid}.{opened.folder_id}" if opened else "",
             search=self._search() if self.address.search else None,
             may_act=self.around.right >= Right.WRITE,
+            team=team_filters(self.around.team, self.folder, self.address),
         )
 
     def _search(self) -> SearchNote:
@@ -201,8 +206,15 @@ class ListMaker:
         labels = {label.keyword.lower(): label for label in self.around.labels}
         own = self.around.mailbox.address
         folders = {folder.pk: folder for folder in self.folders}
-        maker = RowMaker(self.folder, folders, own, self.address, labels, opened, now)
+        assigned = self._assigned(page)
+        maker = RowMaker(self.folder, folders, own, self.address, labels, opened, now, assigned)
         return panes.grouped(maker.rows(page.rows), self.address.order, now)
+
+    def _assigned(self, page: Page) -> Mapping[int, Assigned] | None:
+        if self.around.team is None:
+            return None
+        numbers = {row.conversation for row in page.rows}
+        return assigning.of_conversations(self.folder.mailbox_id, numbers, self.around.team)
 
     @property
     def moves(self) -> list[FolderLink]:
@@ -237,6 +249,8 @@ class ListMaker:
             return _("Aucun message ne correspond à cette recherche.")
         if self.address.label:
             return _("Aucun message avec cette étiquette.")
+        if self.address.state or self.address.assignee:
+            return _("Aucune conversation ne correspond à ce filtre.")
         if not self.address.is_first_page:
             return _("Aucun message plus ancien.")
         return str(EMPTY[self.address.show])

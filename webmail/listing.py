@@ -12,10 +12,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OrderBy, OuterRef, Q, QuerySet
 
-from webmail.list_address import Cursor, ListAddress, Order, Show, View, moment
+from webmail.list_address import ME, NOBODY, Cursor, ListAddress, Order, Show, View, moment
 from webmail.models import Folder, FolderConversation, IndexedMessage
 from webmail.search import finding
 from webmail.search.query import parse
+from webmail.team import assigning
+from webmail.team.states import KEYWORDS
 
 PAGE_SIZE = 50
 # Rows among which a common word of a search stands on a page's worth. A conversation costs more: its
@@ -250,7 +252,20 @@ def matching(
     rows = _all_of(folder, source)
     if address.search:
         rows = _searched(folder, address, view, one_by_one=one_by_one)
-    return rows.filter(source.filters[address.show] & labelled)
+    return rows.filter(source.filters[address.show] & labelled & _of_team(folder, address))
+
+
+def _of_team(folder: Folder, address: ListAddress) -> Q:
+    """What a team's filters leave."""
+    left = Q()
+    if address.state is not None:
+        left &= Q(keywords__contains=f" {KEYWORDS[address.state]} ")
+    if address.assignee == NOBODY:
+        left &= assigning.given_to_nobody(folder.mailbox_id)
+    elif address.assignee:
+        person = address.reader if address.assignee == ME else int(address.assignee)
+        left &= assigning.given_to(folder.mailbox_id, person)
+    return left
 
 
 def _all_of(folder: Folder, source: Source) -> QuerySet[ListRow]:
@@ -263,8 +278,8 @@ def _searched(
     """Messages, or the conversations of `folder` one of whose messages there is found."""
     query = parse(address.search)
     if address.everywhere:
-        return finding.everywhere(folder.mailbox_id, query, one_by_one=one_by_one)
-    messages = finding.found(folder.mailbox_id, query, one_by_one=one_by_one)
+        return finding.everywhere(folder.mailbox_id, query, address.reader, one_by_one=one_by_one)
+    messages = finding.found(folder.mailbox_id, query, address.reader, one_by_one=one_by_one)
     messages = messages.filter(folder_id=folder.pk)
     if view is View.MESSAGES:
         return messages

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -18,6 +19,9 @@ from webmail.listing import ListRow
 from webmail.message.addresses import Address
 from webmail.models import Folder, FolderConversation, IndexedMessage
 from webmail.presentation import day_label, hue, initials, local, short_date
+from webmail.team import states
+from webmail.team.assigning import Assigned
+from webmail.team.states import StateTag
 
 ICONS = {
     "inbox": "inbox",
@@ -77,6 +81,8 @@ class Row:
     place: str = ""  # its folder, among what was found in several
     box: str = ""  # its mailbox, among those that are read together
     may_act: bool = True
+    state: StateTag | None = None  # of a team's work
+    assigned: Assigned | None = None  # who sees to it
 
 
 @dataclass(frozen=True)
@@ -158,6 +164,7 @@ class RowMaker:
     labels: Mapping[str, LabelTag]
     opened: IndexedMessage | None
     now: datetime
+    assigned: Mapping[int, Assigned] | None  # by conversation; None without a team
 
     @cached_property
     def _beginning(self) -> str:
@@ -203,7 +210,16 @@ class RowMaker:
             draft=row.draft,
             labels=[self.labels[it] for it in row.keywords.lower().split() if it in self.labels],
             place=self._place(row),
+            **self._work(row),
         )
+
+    def _work(self, row: ListRow) -> dict[str, Any]:
+        """What a team's list says more."""
+        if self.assigned is None:
+            return {}
+        state = states.of(row.keywords)
+        tag = states.tag(state) if state else None
+        return {"state": tag, "assigned": self.assigned.get(row.conversation)}
 
     def _url(self, row: ListRow, uid: int) -> str:
         """Beside this list, which may be of another folder than the message."""

@@ -26,6 +26,7 @@ from webmail.models.preferences import LONGEST_UNDO
 from webmail.presentation import local
 from webmail.send_later import OddMoment, Preset
 from webmail.surroundings import preferences_of
+from webmail.team import answering
 
 SESSION_KEY = "webmail.sending"
 SEND = "send"
@@ -80,7 +81,8 @@ def open_questions(letter: Letter, row: Draft, post: QueryDict) -> list[Question
         row.confirmed = " ".join(sorted(answered))
         row.save(update_fields=["confirmed"])
     bounds = Bounds(settings.ASK_ABOVE_VISIBLE, settings.ASK_ABOVE_RECIPIENTS)
-    found = guards.questions(letter, settings.DOMAINS, bounds, _list_answered(row))
+    others = answering.colleagues_of(row)
+    found = guards.questions(letter, settings.DOMAINS, bounds, _list_answered(row), others)
     return [question for question in found if question.code not in answered]
 
 

@@ -18,6 +18,8 @@ from webmail.access import Right, mailbox_for
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, View
 from webmail.models import Act, Folder, MailboxIndex, Preferences
+from webmail.team import notices, people
+from webmail.team.people import Team
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Surroundings:
     unfinished: Unfinished | None
     banner: Banner | None  # what administrators tell everyone
     has_others: bool  # mailboxes that were delegated to the signed-in person
+    team: Team | None  # who uses the mailbox together; None where only its owner does
+    calls: int  # of colleagues, which the person has not looked at
 
     def label(self, label_id: int) -> LabelTag | None:
         return next((label for label in self.labels if label.id == label_id), None)
@@ -66,6 +70,8 @@ def _with_all(opened: QuerySet[Mailbox]) -> QuerySet[Mailbox]:
         in_transit=outbox.in_transit_of_outer_mailbox(),
         unfinished=acts.unfinished_of_outer_mailbox(),
         announced=announcements.as_json(),
+        team_json=people.as_json(NOW),
+        calls=notices.unseen_by(PERSON),
     )
 
 
@@ -95,6 +101,8 @@ def surroundings_for(user: User, mailbox_id: int, right: Right) -> Surroundings:
         _unfinished(found["unfinished"]),
         banner_from(found["announced"]),
         found["has_others"],
+        people.team_of(mailbox, found["team_json"], user),
+        found["calls"],
     )
 
 

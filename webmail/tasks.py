@@ -10,6 +10,7 @@ from webmail import acts, outbox, shared_folders
 from webmail.drafts import filing, sweeping
 from webmail.push import registration
 from webmail.sync import hints
+from webmail.team import notices
 
 WORKERS_SEEN = "workers-seen"
 
@@ -77,6 +78,11 @@ def register_push(mailbox_id: int) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def open_to_delegates() -> None:
     shared_folders.sweep()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_team_notices() -> None:
+    notices.forget_old()
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -51,6 +51,7 @@ class TogetherMaker(ListMaker):
             filling=None,
             running=None,
             given_up="",
+            team=None,
             may_act=any(box.may_write for box in self.boxes),
         )
 
@@ -75,7 +76,8 @@ class TogetherMaker(ListMaker):
                 labels[box.id],
                 opened,
                 now,
-                box,
+                assigned=None,
+                box=box,
             )
             for box in self.boxes
         }

@@ -243,10 +243,11 @@ def _added(request: SignedInRequest, offered: list[Card]) -> HttpResponse:
     except BookFull:
         messages.error(request, _book_full())
         return redirect("contacts")
-    said = ngettext(
-        "« %(name)s » est dans vos contacts.", "%(n)s fiches sont dans vos contacts.", len(named)
-    )
-    messages.success(request, said % {"name": named[0].name, "n": len(named)})
+    if len(named) == 1:
+        said = _("« %(name)s » est dans vos contacts.") % {"name": named[0].name}
+    else:
+        said = _("%(n)s fiches sont dans vos contacts.") % {"n": len(named)}
+    messages.success(request, said)
     return redirect("contacts")
 
 

@@ -25,6 +25,10 @@ function open() {
     heardAt = Date.now();
     heard(event.data);
   });
+  mine.addEventListener("presence", (event) => {
+    document.dispatchEvent(new CustomEvent("pli:presence", { detail: event.data }));
+  });
+  mine.addEventListener("call", refreshSoon);
   mine.addEventListener("end", () => {
     mine.close();
     location.reload();
@@ -38,6 +42,10 @@ function open() {
 function heard(version) {
   if (version === shown) return;
   shown = version;
+  refreshSoon();
+}
+
+function refreshSoon() {
   waiting ??= setTimeout(refresh, Math.max(0, refreshedAt + PAUSE - Date.now()));
 }
 

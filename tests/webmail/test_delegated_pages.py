@@ -51,6 +51,9 @@ NEEDS = {
     "enclosed_attachments": Right.READ,
     "leave": Right.READ,
     "print": Right.READ,
+    "presence": Right.READ,
+    "write_note": Right.WRITE,
+    "change_note": Right.WRITE,
     "look_again": Right.READ,
     "answer_invitation": Right.SEND,
     "receipt": Right.SEND,
@@ -94,6 +97,8 @@ POSTED = {
     "logbook_restore",
     "look_again",
     "mark_read",
+    "change_note",
+    "presence",
     "receipt",
     "recipients",
     "report_phishing",
@@ -102,6 +107,7 @@ POSTED = {
     "signature",
     "take_back",
     "take_back_sending",
+    "write_note",
 }
 ARGUMENTS = {
     "folder_id": 1,
@@ -113,6 +119,8 @@ ARGUMENTS = {
     "draft_id": ACT,
     "file_id": ACT,
     "message_id": 1,
+    "conversation": 1,
+    "note_id": 1,
 }
 
 
@@ -184,10 +192,12 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
     client = browser_of(academy.camille)
     asked = [page for page, right in NEEDS.items() if right <= Right.SEND]
     answers = {page: ask(client, page, folder.mailbox_id, folder.pk)[0] for page in asked}
-    # Not a picture, no such link, nothing picked or chosen, too late, no such part, file or address, nobody asks.
+    # Not a picture, no such link or note, nothing picked or chosen, too late, no such part, file or address,
+    # nobody asks, nothing by which a note could be found again.
     assert {page for page, status in answers.items() if status == 404} <= {
         "all_attachments",
         "answer_invitation",
+        "change_note",
         "draft_file",
         "enclosed",
         "enclosed_attachments",
@@ -202,6 +212,7 @@ def test_with_the_right_each_page_is_there(academy: Academy) -> None:
         "signature",
         "take_back_sending",
         "unsubscribe",
+        "write_note",
     }
     # No file came.
     assert answers.pop("draft_upload") == 422

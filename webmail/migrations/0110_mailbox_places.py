@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("mailboxes", "0021_delegation_views"),
-        ("webmail", "0092_stationery"),
+        ("webmail", "0100_teams"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

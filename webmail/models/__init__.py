@@ -16,10 +16,12 @@ from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
 from webmail.models.pictures import PictureSender
 from webmail.models.preferences import Preferences
 from webmail.models.stationery import Footer, MessageTemplate, Signature
+from webmail.models.team import Assignment, TeamNote, TeamNotice
 from webmail.models.writing import DefaultSender, WritingHabits
 
 __all__ = [
     "Act",
+    "Assignment",
     "Conversation",
     "DefaultSender",
     "Draft",
@@ -39,5 +41,7 @@ __all__ = [
     "PictureSender",
     "Preferences",
     "Signature",
+    "TeamNote",
+    "TeamNotice",
     "WritingHabits",
 ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from mailboxes.models import Mailbox
 from webmail.models.folders import Folder
+from webmail.team.states import ACTIONS, KEYWORDS
 
 BY_DATE = ["mailbox", "folder", "-last_date", "-last_uid"]
 
@@ -103,6 +104,14 @@ class FolderConversation(models.Model):
             models.Index(fields=BY_DATE, name="row_starred", condition=Q(flagged__gt=0)),
             models.Index(fields=BY_DATE, name="row_attachments", condition=Q(has_attachments=True)),
             models.Index(fields=BY_DATE, name="row_external", condition=Q(is_external=True)),
+            *(
+                models.Index(
+                    fields=BY_DATE,
+                    name=f"row_{name}",
+                    condition=Q(keywords__contains=f" {KEYWORDS[state]} "),
+                )
+                for name, state in ACTIONS.items()
+            ),
             models.Index(fields=["mailbox", "conversation"], name="row_conversation"),
             models.Index(
                 fields=["mailbox", "folder", "sender_key", "-last_uid"], name="row_by_sender"

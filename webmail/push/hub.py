@@ -12,7 +12,7 @@ from django.conf import settings
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from webmail.announcing import PREFIX
+from webmail.announcing import CALL, PREFIX, PRESENCE
 
 log = logging.getLogger(__name__)
 
@@ -24,17 +24,24 @@ class News:
     """What one page has heard since it last looked.
 
     `version` is the mailbox's, 0 when none was told; `is_doubtful`: whether the page may still be shown,
-    or what was missed, must be asked.
+    or what was missed, must be asked. `is_called`: somebody called the person of the page. `came`: the
+    conversations that people came to, or left.
     """
 
     def __init__(self) -> None:
         self.version = 0
         self.is_doubtful = True
+        self.is_called = False
+        self.came: set[int] = set()
         self._told = asyncio.Event()
 
     def hear(self, said: bytes) -> None:
         if said.isdigit():
             self.version = max(self.version, int(said))
+        elif said == CALL.encode():
+            self.is_called = True
+        elif said.startswith(PRESENCE.encode()):
+            self.came.add(int(said.removeprefix(PRESENCE.encode())))
         else:
             self.is_doubtful = True
         self._told.set()

@@ -2,13 +2,15 @@
 
 ``version``  the present state of the mailbox and of the reader's rights elsewhere (beside.version); first
              of all, after each change, and each HEARTBEAT, so that a page knows that it still hears
+``presence`` somebody came to the conversation of this number, or left it
+``call``     a colleague assigned or mentioned something to the person of this page
 ``end``      this page may not be shown any more: signed out, frozen, or the mailbox was taken back
 
 A page that comes back says which version it shows (Last-Event-ID), and is sent the present one.
 """
 
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
@@ -61,6 +63,8 @@ async def events(reader: Reader) -> AsyncIterator[bytes]:
                 known = await _asked(reader, news, known)
                 if known is not None:
                     yield _event(beside.version(known.changes, known.mark))
+                    for told in _told(news):
+                        yield told
                     await news.wait(HEARTBEAT)
     yield END
 
@@ -77,6 +81,14 @@ async def _asked(reader: Reader, news: News, known: "Present") -> "Present | Non
     if now is None or reader.mailbox_id == ALL:
         return now
     return replace(now, changes=max(now.changes, news.version))
+
+
+def _told(news: News) -> Iterator[bytes]:
+    while news.came:
+        yield f"event: presence\ndata: {news.came.pop()}\n\n".encode()
+    if news.is_called:
+        news.is_called = False
+        yield b"event: call\ndata: \n\n"
 
 
 def _event(version: str) -> bytes:

@@ -9,8 +9,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from webmail.models import Folder, IndexedMessage, Label
-from webmail.search.query import Field, Mark, Named, Query, Text
+from webmail.search.query import Field, Held, Holder, Mark, Named, Query, Text
 from webmail.search.words import KINDS, RECIPIENT, SENDER, SUBJECT, token, words_of
+from webmail.team import assigning
+from webmail.team.states import KEYWORDS
 
 KINDS_OF = {
     Field.ANY: KINDS,
@@ -30,10 +32,13 @@ MARKS = {
 PUT_AWAY = (Folder.Use.TRASH, Folder.Use.JUNK)
 
 
-def found(mailbox_id: int, query: Query, *, one_by_one: bool = False) -> QuerySet[IndexedMessage]:
+def found(
+    mailbox_id: int, query: Query, reader: int = 0, *, one_by_one: bool = False
+) -> QuerySet[IndexedMessage]:
     """The messages of the mailbox that the query describes, in whatever folder, in no order.
 
-    `one_by_one`: by looking at each message, not by the text index; for a few thousand of them.
+    `reader` is who asks: "attribue:moi". `one_by_one`: by looking at each message, not by the text
+    index; for a few thousand of them.
     """
     messages = IndexedMessage.objects.filter(mailbox_id=mailbox_id)
     wanted = [text for text in query.texts if not text.excluded]
@@ -42,7 +47,7 @@ def found(mailbox_id: int, query: Query, *, one_by_one: bool = False) -> QuerySe
             messages = messages.filter(_holds(mailbox_id, text))
     elif wanted:
         messages = _with_words(messages, mailbox_id, wanted)
-    for condition in _conditions(mailbox_id, query):
+    for condition in (*_conditions(mailbox_id, query), *_of_team(mailbox_id, query, reader)):
         messages = messages.filter(condition)
     return messages
 
@@ -50,6 +55,7 @@ def found(mailbox_id: int, query: Query, *, one_by_one: bool = False) -> QuerySe
 def everywhere(
     mailbox_id: int,
     query: Query,
+    reader: int = 0,
     *,
     one_by_one: bool = False,
     away: Collection[int] | None = None,
@@ -58,7 +64,7 @@ def everywhere(
 
     `away` are the folders of what was thrown away, for who knows them.
     """
-    messages = found(mailbox_id, query, one_by_one=one_by_one)
+    messages = found(mailbox_id, query, reader, one_by_one=one_by_one)
     if any(not folder.excluded for folder in query.folders):
         return messages
     if away is None:
@@ -120,6 +126,33 @@ def _conditions(mailbox_id: int, query: Query) -> Iterator[Q]:
         yield _labelled(mailbox_id, named)
     for named in query.folders:
         yield _in_folder(mailbox_id, named)
+
+
+def _of_team(mailbox_id: int, query: Query, reader: int) -> Iterator[Q]:
+    for stated in query.states:
+        bears = Q(keywords__contains=f" {KEYWORDS[stated.state]} ")
+        yield ~bears if stated.excluded else bears
+    for held in query.holders:
+        given = _held(mailbox_id, held, reader)
+        yield ~given if held.excluded else given
+
+
+def _held(mailbox_id: int, held: Held, reader: int) -> Q:
+    if held.holder is Holder.NOBODY:
+        return assigning.given_to_nobody(mailbox_id)
+    if held.holder is Holder.ME:
+        return assigning.given_to(mailbox_id, reader)
+    meant = [it.pk for it in assigning.holders(mailbox_id) if _is_named(it.get_full_name(), held)]
+    given = Q(conversation__in=[])
+    for person in meant:
+        given |= assigning.given_to(mailbox_id, person)
+    return given
+
+
+def _is_named(name: str, held: Held) -> bool:
+    """Each word that was typed begins a word of the name."""
+    words = words_of(name)
+    return all(any(word.startswith(typed) for word in words) for typed in held.words)
 
 
 def _holds(mailbox_id: int, text: Text) -> Q:

@@ -3,7 +3,8 @@
     de:nadia objet:"conseil de classe" -a:secretariat étiquette:urgent pièce:jointe avant:2026-09
 
 Words are found wherever they begin a word of the subject, of the author or of a recipient. Quotation marks
-keep words together, a minus leaves out. French and English names of operators mean the same.
+keep words together, a minus leaves out. In a shared mailbox etat:en-cours and attribue:moi tell what a team
+has to do. French and English names of operators mean the same.
 """
 
 import re
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from webmail.search.words import words_of
+from webmail.team.states import State
 
 LONGEST = 500  # characters; what is beyond is not looked for
 MOST_TERMS = 20
@@ -28,6 +30,11 @@ class Field(StrEnum):
     SUBJECT = "subject"
     FROM = "from"
     TO = "to"
+
+
+class Holder(StrEnum):
+    ME = "me"
+    NOBODY = "nobody"
 
 
 class Mark(StrEnum):
@@ -64,6 +71,23 @@ class Marked:
 
 
 @dataclass(frozen=True)
+class Stated:
+    """Where the work on a conversation stands: a state of team/states.py."""
+
+    state: State
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who sees to a conversation: the one who asks, nobody, or whose name begins so."""
+
+    holder: Holder | None
+    words: tuple[str, ...] = ()
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
 class Span:
     """Days: from `first` on, and before `end`."""
 
@@ -81,13 +105,17 @@ class Query:
     folders: list[Named] = field(default_factory=list)
     marks: list[Marked] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    states: list[Stated] = field(default_factory=list)
+    holders: list[Held] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     misread: list[str] = field(default_factory=list)
     was_cut: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (self.texts or self.labels or self.folders or self.marks or self.spans)
+        of_team = self.states or self.holders
+        of_mail = self.texts or self.labels or self.folders or self.marks or self.spans
+        return not (of_mail or of_team)
 
 
 FIELDS = {
@@ -106,6 +134,17 @@ MARKS = {
     "read": Mark.READ, "lu": Mark.READ, "lus": Mark.READ,
     "external": Mark.EXTERNAL, "externe": Mark.EXTERNAL, "externes": Mark.EXTERNAL,
     "answered": Mark.ANSWERED, "repondu": Mark.ANSWERED, "repondus": Mark.ANSWERED,
+}  # fmt: skip
+STATE_NAMES = frozenset(("state", "etat"))
+STATES = {
+    "atraiter": State.TODO, "todo": State.TODO,
+    "encours": State.DOING, "doing": State.DOING,
+    "traite": State.DONE, "traitee": State.DONE, "done": State.DONE,
+}  # fmt: skip
+HOLDER_NAMES = frozenset(("assigned", "attribue", "attribuee"))
+HOLDERS = {
+    "moi": Holder.ME, "me": Holder.ME,
+    "personne": Holder.NOBODY, "nobody": Holder.NOBODY, "none": Holder.NOBODY,
 }  # fmt: skip
 DAY = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4}))")
 MONTH = re.compile(r"(?:(\d{4})-(\d{1,2})|(\d{1,2})/(\d{4}))")
@@ -171,6 +210,21 @@ def _read_mark(query: Query, value: str, excluded: bool) -> bool:
     return mark is not None
 
 
+def _read_state(query: Query, value: str, excluded: bool) -> bool:
+    """ "à-traiter" and "en cours" are one word each here."""
+    state = STATES.get("".join(words_of(value)))
+    if state is not None:
+        query.states.append(Stated(state, excluded))
+    return state is not None
+
+
+def _read_holder(query: Query, value: str, excluded: bool) -> bool:
+    words = words_of(value)
+    if words:
+        query.holders.append(Held(HOLDERS.get("".join(words)), words, excluded))
+    return bool(words)
+
+
 def _between(bounds: Callable[[date, date], Span]) -> "Reader":
     def read(query: Query, value: str, excluded: bool) -> bool:
         period = _period(value)
@@ -218,6 +272,8 @@ READERS: Mapping[str, Reader] = {
     **dict.fromkeys(LABEL_NAMES, _read_label),
     **dict.fromkeys(FOLDER_NAMES, _read_folder),
     **dict.fromkeys(MARK_NAMES, _read_mark),
+    **dict.fromkeys(STATE_NAMES, _read_state),
+    **dict.fromkeys(HOLDER_NAMES, _read_holder),
     **dict.fromkeys(("before", "avant"), _between(lambda first, _end: Span(end=first))),
     **dict.fromkeys(("after", "apres", "depuis"), _between(lambda first, _end: Span(first=first))),
     **dict.fromkeys(("on", "le"), _between(Span)),

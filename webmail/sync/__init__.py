@@ -14,7 +14,7 @@ from webmail.sync.folders import store_folders, throw_away
 from webmail.sync.following import Outcome, first_sight, progress, sync
 from webmail.sync.hints import note_all_seen, note_seen, queue, queue_filling, queue_number
 from webmail.sync.lease import LeaseLost
-from webmail.sync.notes import note_flags, note_gone, note_moved
+from webmail.sync.notes import note_flags, note_gone, note_moved, note_shown_anew
 
 __all__ = [
     "LeaseLost",
@@ -25,6 +25,7 @@ __all__ = [
     "note_gone",
     "note_moved",
     "note_seen",
+    "note_shown_anew",
     "progress",
     "queue",
     "queue_filling",

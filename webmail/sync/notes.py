@@ -5,6 +5,7 @@ The next sync hears the same from the server and finds nothing to do.
 
 from collections.abc import Collection, Mapping
 
+from mailboxes.models import Mailbox
 from webmail.imap import UidSet
 from webmail.models import Folder, IndexedMessage
 from webmail.sync import messages
@@ -25,6 +26,12 @@ def note_flags(
         after = {uid: _changed(now, set(add), set(remove)) for uid, now in before.items()}
         messages.count(folder, unseen=_unseen(after) - _unseen(before))
         messages.tidy(folder.mailbox, messages.change(folder, after))
+
+
+def note_shown_anew(mailbox: Mailbox) -> None:
+    """What lists show beside messages changed, such as who sees to them: open pages fetch theirs again."""
+    with writing(mailbox):
+        pass
 
 
 def note_gone(folder: Folder, uids: Collection[int]) -> None:

@@ -12,8 +12,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
+from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import act_words, actions, acts, freshness, panes, picking, taking_back
@@ -25,11 +28,19 @@ from webmail.list_address import ListAddress, OddAddress, number
 from webmail.models import Act, Folder
 from webmail.picking import Message, NothingPicked, Picked
 from webmail.surroundings import Surroundings, surroundings_for
+from webmail.team import anchors, assigning
 from webmail.views.lists import list_address, listed_id
 from webmail.views.shell import open_session
 
 # These leave the message where it is, and open as it is.
-STAYS_OPEN = frozenset(("read", "star", "unstar", "label", "unlabel"))
+STAYS_OPEN = frozenset(("read", "star", "unstar", "label", "unlabel", *actions.STATEFUL))
+ASSIGN = "assign"
+
+
+NO_ANCHOR = gettext_lazy(
+    "Ce message n’a pas d’identifiant (Message-ID) : il ne peut être attribué à personne."
+)
+TOO_MANY = gettext_lazy("Attribuez 500 conversations au plus à la fois.")
 
 
 @login_required
@@ -45,6 +56,9 @@ def act(request: SignedInRequest, mailbox_id: int, folder_id: int) -> HttpRespon
     listed = listed_id(request) or folder_id
     try:
         opened = picking.opened(request.POST, folder)
+        if _named(request)[0] == ASSIGN:
+            _assign(request, around, folder, address)
+            return redirect(_way_back(request, Listed(folder, listed, address), opened, []))
         parts = _parts(request, around, folder, address)
     except NothingPicked:
         messages.warning(request, _("Cochez d’abord un message."))
@@ -65,17 +79,45 @@ def _parts(
 
     Raises NothingPicked, UnknownAction, OddAddress, MessageGone, Http404.
     """
-    picked = picked_in(request)
-    view, keyword = around.view(address), _keyword(around, address)
-    places = picking.messages_of(picked, listed, address, view, keyword)
+    places = _places(request, around, listed, address)
     folders = Folder.objects.filter(mailbox=around.mailbox).in_bulk(list(places))
     if len(folders) < len(places):
         raise Http404("no such folder")
     parts = []
     for folder_id, uids in places.items():
         with suppress(AlreadyThere):
-            parts.append(Part(folders[folder_id], asked(request, folders[folder_id]), uids))
+            what = asked(request, folders[folder_id], has_team=around.team is not None)
+            parts.append(Part(folders[folder_id], what, uids))
+            others = actions.also(folders[folder_id], what, uids)
+            parts += [Part(folders[folder_id], *other) for other in others]
     return parts
+
+
+def _places(
+    request: SignedInRequest, around: Surroundings, listed: Folder, address: ListAddress
+) -> dict[int, UidSet]:
+    """The messages that are meant, by folder. Raises NothingPicked, OddAddress, MessageGone, Http404."""
+    picked = picked_in(request)
+    view, keyword = around.view(address), _keyword(around, address)
+    return picking.messages_of(picked, listed, address, view, keyword)
+
+
+def _assign(
+    request: SignedInRequest, around: Surroundings, listed: Folder, address: ListAddress
+) -> None:
+    """To the member whose number is asked, or to nobody (0). Raises as `_parts` does."""
+    asked = number(_named(request)[1] or request.POST.get("attribution") or "0")
+    member = around.team.member(asked) if around.team else None
+    if around.team is None or (asked and (member is None or not member.may_answer_for)):
+        raise UnknownAction(ASSIGN)
+    places = _places(request, around, listed, address)
+    found = anchors.of_picked(around.mailbox.pk, places)
+    if not 0 < len(found) <= assigning.MOST:
+        messages.warning(request, str(NO_ANCHOR if not found else TOO_MANY))
+        return
+    person = User.objects.get(pk=asked) if asked else None
+    assigning.assign(around.mailbox, request.user, person, found, origin_of(request))
+    messages.success(request, act_words.assigned(member.name if member else "", len(found)))
 
 
 def picked_in(request: SignedInRequest) -> Picked:
@@ -84,12 +126,20 @@ def picked_in(request: SignedInRequest) -> Picked:
     return Picked.of_rows(alone.partition(" ")[2]) if alone else Picked.read(request.POST)
 
 
-def asked(request: SignedInRequest, folder: Folder) -> Change:
+def _named(request: SignedInRequest) -> tuple[str, str]:
+    """What is to be done, and to what: "move 12"."""
+    name, _space, argument = request.POST.get("action", "").partition(" ")
+    return name, argument
+
+
+def asked(request: SignedInRequest, folder: Folder, *, has_team: bool) -> Change:
     """Raises UnknownAction, OddAddress, MessageGone."""
     alone = request.POST.get("seul")
     if alone:
         return actions.change(folder, alone.partition(" ")[0])
-    name, _space, argument = request.POST.get("action", "").partition(" ")
+    name, argument = _named(request)
+    if name in actions.STATEFUL and not has_team:
+        raise UnknownAction(name)
     return actions.change(folder, name, number(argument or _chosen(request, name)))
 
 
@@ -136,7 +186,8 @@ def tell(
     sentence: Callable[[Change, int], str],
 ) -> None:
     """What was done, and the offer to take it back."""
-    words = sentence(parts[0].what, sum(act.total for act in done))
+    kind = parts[0].what.kind  # of a state that is set: not those that come off with it
+    words = sentence(parts[0].what, sum(act.total for act in done if act.kind == kind))
     if not taking_back.remember(request, done, words):
         messages.success(request, words)
     if len(done) < len(parts):
@@ -169,15 +220,24 @@ def _way_back(
     `retour` is the page of the conversation that one other message was put away from.
     """
     whole = ours(request.POST.get("retour"))
-    if whole and parts[0].what.name != "unread":
+    done = parts[0].what.name if parts else ASSIGN
+    if whole and done != "unread":
         return whole
     if opened is None:
         return listed.url
     places = {part.folder.pk: part.uids for part in parts}
     leaves = opened.uid in places.get(opened.folder_id, UidSet())
-    if leaves and parts[0].what.name not in STAYS_OPEN:
+    if leaves and done not in STAYS_OPEN:
         return listed.url
     return listed.url_beside(opened)
+
+
+def _beside(request: SignedInRequest, listed: Folder, address: ListAddress) -> str:
+    """The page one is on: nothing left it."""
+    opened = request.POST.get("uid") or request.POST.get("ouvert")
+    if opened:
+        return panes.message_url(listed, picking.uid(opened), address)
+    return panes.folder_url(listed.mailbox_id, listed.pk, address)
 
 
 def ours(url: str | None) -> str:

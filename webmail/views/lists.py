@@ -1,7 +1,7 @@
 """A mailbox's folders and the list of one folder."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -92,7 +92,7 @@ def looked(
 def list_address(request: SignedInRequest) -> ListAddress:
     """Raises Http404."""
     try:
-        return ListAddress.read(request.GET)
+        return replace(ListAddress.read(request.GET), reader=request.user.pk)
     except OddAddress as error:
         raise Http404("no such list") from error
 

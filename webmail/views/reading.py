@@ -30,6 +30,7 @@ from webmail.reading import Reading
 from webmail.readings import reading_of
 from webmail.stored import WHOLE_OCTETS, read_opened
 from webmail.surroundings import Surroundings, folders_of, surroundings_for
+from webmail.team.pane import looked_at
 from webmail.thread import Place
 from webmail.views.lists import (
     LIVE,
@@ -62,6 +63,7 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
             request, around, place.listed_id, place.address, place.opened, folders
         )
         return answer(request, context | {"leaves_reading": True})
+    around = looked_at(around, place.opened)
     asked = request.GET.get(conversation.UNFOLD)
     beside = [] if part == ALONE else conversation.others(around, place, asked)
     opened = _opened(request, around, place, conversation.unfolded(place, beside, asked))

@@ -18,6 +18,7 @@ from webmail.presentation import initials, size_label
 from webmail.push.asgi import ALL_STREAM, stream_url
 from webmail.stored import StoredMessage
 from webmail.surroundings import Surroundings, folders_of, surroundings_for
+from webmail.team import states
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,10 @@ def shell_context(
         "beside": beside.links(boxes, None if is_together else chosen),
         "together": beside.together_link(boxes, current=is_together),
         "arrange_url": reverse("arrange_mailboxes"),
+        "team": around.team,
+        "states": states.tags() if around.team else [],
+        "calls_count": around.calls,
+        "called_url": reverse("called") if around.calls or around.has_others else "",
         "is_own": chosen.owner_id == request.user.pk,
         "may_write": around.right >= Right.WRITE,
         "may_manage": around.right >= Right.MANAGE,

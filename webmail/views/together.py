@@ -90,7 +90,7 @@ def _parts(
     for folder, uids in places.items():
         what = None
         with suppress(AlreadyThere):
-            what = asked(request, folder)
+            what = asked(request, folder, has_team=False)
         if what is not None and what.name in OF_ONE_MAILBOX:
             raise UnknownAction(what.name)
         if folder.mailbox_id not in open_ones:

@@ -37,6 +37,7 @@ from webmail.senders import Sender
 from webmail.sending_limits import TooMany
 from webmail.views import origins, sheets
 from webmail.views.attaching import CHOOSE, choose
+from webmail.views.colleagues import colleagues_context
 from webmail.views.departing import NOTHING_ASKED, Asked, departure_context
 from webmail.views.draft_files import (
     FILE_BUTTONS,
@@ -288,7 +289,8 @@ def _page(
     chosen, row = sheet.chosen, sheet.draft or sheet.stored
     offered = senders.all_choices(request.user, chosen)
     known = row.files.all() if row else sheet.beginning.files
-    context = shell_of(request, chosen.pk, Right.SEND) | {
+    shell = shell_of(request, chosen.pk, Right.SEND)
+    context = shell | {
         "form": form or ComposeForm(senders=_as_addresses(offered), initial=_initial(sheet)),
         "layout": layout_of(request),
         "place": place_of(request),
@@ -310,6 +312,7 @@ def _page(
         "action_url": _action_url(request, sheet),
         **insertion_context(chosen),
         **departure_context(request, asked, moment_error),
+        **colleagues_context(request, sheet, shell["team"]),
         "cancel_url": (_source_url(chosen, row) if row else _asked_url(request, chosen)) or "/",
     }
     return render(request, "webmail/compose.html", context, status=status)
