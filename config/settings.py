@@ -435,6 +435,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mailboxes.tasks.remind_of_delegations",
         "schedule": crontab(hour="7", minute="30"),
     },
+    "go on with rights given in many mailboxes": {
+        "task": "mailboxes.tasks.sweep_bulk_acts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "close functional mailboxes": {
         "task": "mailboxes.tasks.close_functional_mailboxes",
         "schedule": crontab(minute="2"),

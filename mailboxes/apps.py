@@ -50,5 +50,6 @@ class MailboxesConfig(AppConfig):
         ask_about_mailboxes(owners.addresses_of)
         add_part("mailbox", owners.described)
         add_part("delegations", owners.delegations_of)
+        add_part("deeds", owners.deeds_of)
         connections_must_end.connect(signals.connections_must_end)
         taken_back.connect(signals.taken_back)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import School, User
@@ -96,6 +97,7 @@ def change(by: User, mailbox: Mailbox, name: str, quota_mb: int, origin: Origin,
     was = f"{mailbox.name}, {mailbox.quota_mb} MB"
     mailbox.name, mailbox.quota_mb = name, quota_mb
     mailbox.save(update_fields=["name", "quota_mb"])
+    _tell_responsable(mailbox, by, origin, _("Votre boîte a changé de nom ou de quota"))
     reason = f"{mailbox.address}: {was} → {name}, {quota_mb} MB"
     _record(Event.FUNCTIONAL_MAILBOX_CHANGED, by, mailbox, origin, reason, why)
 
@@ -105,6 +107,7 @@ def add_alias(by: User, mailbox: Mailbox, address: str, origin: Origin, why: str
     """In whichever domain of the academy. Raises Http404, ValidationError."""
     require(by, Permission.MANAGE_MAILBOXES)
     added = add_address(mailbox, address, Address.Kind.ALIAS)
+    _tell_responsable(mailbox, by, origin, _("Votre boîte a une adresse de plus"))
     reason = f"{mailbox.address} + {added.address}"
     _record(Event.FUNCTIONAL_MAILBOX_CHANGED, by, mailbox, origin, reason, why)
     return added
@@ -125,9 +128,7 @@ def begin_closing(
     target = _target(mailbox, forwards_to)
     mailbox.forwards_to, mailbox.closes_at = target, midnight(last_day + timedelta(days=1))
     mailbox.save(update_fields=["forwards_to", "closes_at"])
-    for person in telling.answerable_for(mailbox, but_to=[by]):
-        subject = _("Une boîte dont vous êtes titulaire va fermer")
-        telling.tell_about(person, subject, origin, lambda: f"{mailbox.name} ({mailbox.address})")
+    _tell_responsable(mailbox, by, origin, _("Une boîte dont vous êtes titulaire va fermer"))
     reason = f"{mailbox.address}: {last_day.isoformat()} → {target or '-'}"
     _record(Event.FUNCTIONAL_MAILBOX_CLOSED, by, mailbox, origin, reason, why)
 
@@ -147,6 +148,7 @@ def keep_open(by: User, mailbox: Mailbox, origin: Origin, why: str) -> None:
     require(by, Permission.MANAGE_MAILBOXES)
     mailbox.forwards_to, mailbox.closes_at = None, None
     mailbox.save(update_fields=["forwards_to", "closes_at"])
+    _tell_responsable(mailbox, by, origin, _("Votre boîte reste ouverte"))
     _record(Event.FUNCTIONAL_MAILBOX_CHANGED, by, mailbox, origin, "stays open", why)
 
 
@@ -157,10 +159,13 @@ def repair(by: User, mailbox: Mailbox, origin: Origin, why: str) -> None:
         raise Http404
     Mailbox.objects.filter(pk=mailbox.pk).update(opened_at=None)
     lookup.refresh_on_commit()
-    for person in telling.answerable_for(mailbox, but_to=[by]):
-        subject = _("Les accès à votre boîte ont été rétablis")
-        telling.tell_about(person, subject, origin, lambda: f"{mailbox.name} ({mailbox.address})")
+    _tell_responsable(mailbox, by, origin, _("Les accès à votre boîte ont été rétablis"))
     _record(Event.FUNCTIONAL_MAILBOX_CHANGED, by, mailbox, origin, "repaired", why)
+
+
+def _tell_responsable(mailbox: Mailbox, by: User, origin: Origin, subject: Promise) -> None:
+    for person in telling.answerable_for(mailbox, but_to=[by]):
+        telling.tell_about(person, subject, origin, lambda: f"{mailbox.name} ({mailbox.address})")
 
 
 def _record(

@@ -76,12 +76,24 @@ def may_manage(by: User, mailbox: Mailbox) -> bool:
 
 @transaction.atomic
 def grant(
-    by: User, mailbox: Mailbox, people: Sequence[User], wish: Wish, origin: Origin
+    by: User,
+    mailbox: Mailbox,
+    people: Sequence[User],
+    wish: Wish,
+    origin: Origin,
+    *,
+    tells_person: bool = True,
 ) -> list[Delegation]:
-    """All of them or none; who has a right already has this one from now on. Raises GrantRefused."""
+    """All of them or none; who has a right already has this one from now on. Raises GrantRefused.
+
+    Whoever answers for the mailbox is told; ``tells_person``: so are those who get it.
+    """
     _lock(by, mailbox)
     _check(mailbox, wish)
-    given = [_give(by, mailbox, person, wish, origin) for person in people]
+    given = [_give(by, mailbox, person, wish) for person in people]
+    for delegation, event in given:
+        anew = event == Event.DELEGATION_GRANTED
+        telling.granted(delegation, by, origin, anew=anew, tells_person=tells_person)
     for delegation, event in given:
         _record(event, by, delegation, origin)
     return [delegation for delegation, _event in given]
@@ -104,9 +116,7 @@ def extend(
     return given
 
 
-def _give(
-    by: User, mailbox: Mailbox, person: User, wish: Wish, origin: Origin
-) -> tuple[Delegation, Event]:
+def _give(by: User, mailbox: Mailbox, person: User, wish: Wish) -> tuple[Delegation, Event]:
     _check_person(by, mailbox, person)
     known = _open_row(mailbox, person)
     if known is not None and known.is_responsable:
@@ -120,7 +130,6 @@ def _give(
     delegation.granted_by, delegation.reminded_at = by, None
     delegation.save()
     _spread(mailbox, [person], lost=was is not None and was > wish.right)
-    telling.granted(delegation, by, origin, anew=known is None)
     return delegation, Event.DELEGATION_GRANTED if known is None else Event.DELEGATION_CHANGED
 
 
@@ -137,7 +146,13 @@ def _open_row(mailbox: Mailbox, person: User) -> Delegation | None:
 
 @transaction.atomic
 def revoke(
-    by: User, mailbox: Mailbox, chosen: Iterable[int], origin: Origin, reason: str = ""
+    by: User,
+    mailbox: Mailbox,
+    chosen: Iterable[int],
+    origin: Origin,
+    reason: str = "",
+    *,
+    tells_person: bool = True,
 ) -> list[Delegation]:
     """Takes rights back, at once; those gone already are left out. Raises GrantRefused.
 
@@ -151,7 +166,7 @@ def revoke(
         raise GrantRefused("responsable")
     for delegation in taken:
         close(delegation, by)
-        telling.revoked(delegation, by, origin)
+        telling.revoked(delegation, by, origin, tells_person=tells_person)
     for delegation in taken:
         _record(Event.DELEGATION_REVOKED, by, delegation, origin, reason)
     return taken

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import User
-from mailboxes.models import Address, Delegation, Mailbox
+from mailboxes.models import Address, Delegation, LogbookEntry, Mailbox
 
 
 def owner_of(address: str) -> int | None:
@@ -51,3 +51,9 @@ def delegations_of(user: User) -> list[Any]:
             "closed_at",
         )
     )
+
+
+def deeds_of(user: User) -> list[Any]:
+    """What a person who takes their data away is told of what they did in mailboxes of others."""
+    mine = LogbookEntry.objects.filter(person=user).order_by("-at", "-pk")
+    return list(mine.values("mailbox__name", "at", "deed", "via", "folder", "target", "flag"))

@@ -3,6 +3,7 @@
 An administrator may name somebody else; a head who takes up the post after that day replaces them.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -64,6 +65,14 @@ def _follow(mailbox: Mailbox, school: School, head: Agent | None) -> None:
 def responsable_of(mailbox: Mailbox) -> Delegation | None:
     rows = Delegation.objects.filter(mailbox=mailbox, closed_at=None, is_responsable=True)
     return rows.select_related("person__agent", "mailbox").first()
+
+
+def responsables_of(mailboxes: Iterable[Mailbox]) -> dict[int, Delegation]:
+    """By the mailboxes' numbers, in one query."""
+    rows = Delegation.objects.filter(
+        mailbox__in=[box.pk for box in mailboxes], closed_at=None, is_responsable=True
+    )
+    return {it.mailbox_id: it for it in rows.select_related("person__agent")}
 
 
 def _is_the_schools(mailbox: Mailbox, school: School) -> bool:

@@ -1,8 +1,10 @@
 """The mailboxes' scheduled work."""
 
+from uuid import UUID
+
 from celery import shared_task
 
-from mailboxes import departures, expiry, kick, logbook, responsables, school_mailboxes
+from mailboxes import bulk, departures, expiry, kick, logbook, responsables, school_mailboxes
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -43,3 +45,13 @@ def open_school_mailboxes() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def forget_old_logbooks() -> None:
     logbook.forget_old()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def carry_on_bulk(act_id: str) -> None:
+    bulk.carry_on(UUID(act_id))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_bulk_acts() -> None:
+    bulk.sweep()

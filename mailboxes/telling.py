@@ -28,21 +28,24 @@ def fact(delegation: Delegation) -> str:
     return f"{delegation.mailbox.address} {delegation.right.name.lower()} {days}"
 
 
-def granted(delegation: Delegation, by: User, origin: Origin, *, anew: bool) -> None:
-    """To who got it, and to whoever answers for the mailbox."""
+def granted(
+    delegation: Delegation, by: User, origin: Origin, *, anew: bool, tells_person: bool = True
+) -> None:
+    """To who got it, unless they are told of many at once, and to whoever answers for the mailbox."""
     subject = (
         gettext_lazy("Une boîte vous est confiée")
         if anew
         else gettext_lazy("Votre accès à une boîte a changé")
     )
-    _tell(delegation.person, subject, origin, lambda: _sentence(delegation, by))
+    if tells_person:
+        _tell(delegation.person, subject, origin, lambda: _sentence(delegation, by))
     for person in answerable_for(delegation.mailbox, but_to=[delegation.person, by]):
         subject = gettext_lazy("Un accès à votre boîte a été donné")
         _tell(person, subject, origin, lambda: _sentence(delegation, by))
 
 
-def revoked(delegation: Delegation, by: User, origin: Origin) -> None:
-    if delegation.person_id != by.pk:
+def revoked(delegation: Delegation, by: User, origin: Origin, *, tells_person: bool = True) -> None:
+    if tells_person and delegation.person_id != by.pk:
         subject = gettext_lazy("Votre accès à une boîte est retiré")
         _tell(delegation.person, subject, origin, lambda: _named(delegation.mailbox))
     for person in answerable_for(delegation.mailbox, but_to=[delegation.person, by]):

@@ -32,9 +32,9 @@ class Deed(models.TextChoices):
     GRANTED = "granted", _("a donné un accès")
     CHANGED = "changed", _("a modifié un accès")
     REVOKED = "revoked", _("a retiré un accès")
-    EXPIRED = "expired", _("accès arrivé à son terme")
-    NAMED = "named", _("titulaire désigné")
-    RELIEVED = "relieved", _("fin du rôle de titulaire")
+    EXPIRED = "expired", _("a mis fin à un accès arrivé à son terme")
+    NAMED = "named", _("a désigné titulaire")
+    RELIEVED = "relieved", _("a mis fin au rôle de titulaire")
     EXPORTED = "exported", _("a exporté cet historique")
 
 

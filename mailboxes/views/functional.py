@@ -5,6 +5,7 @@ the school and asks for more. None of these pages leads to the mail.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +13,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -39,6 +42,7 @@ from mailboxes.functional_forms import (
 )
 from mailboxes.granting import GrantRefused
 from mailboxes.models import Delegation, Mailbox, MailboxRequest
+from mailboxes.models.mailboxes import with_address
 from mailboxes.views.sharing import Access, numbers, words_of
 
 A_PAGE = 50
@@ -52,16 +56,18 @@ def seen_by(request: SignedInRequest) -> QuerySet[Mailbox]:
     return boxes.filter(school__in=schools_where(request.user, Permission.SEE_DELEGATIONS))
 
 
-def _found(request: SignedInRequest, typed: str, show: str) -> QuerySet[Mailbox]:
-    bosses = Delegation.objects.filter(
-        standing.in_effect(), mailbox=OuterRef("pk"), is_responsable=True, person__is_active=True
-    )
-    found = seen_by(request).annotate(has_responsable=Exists(bosses))
-    if show == "sans-titulaire":
-        found = found.filter(has_responsable=False)
-    if show == "en-fermeture":
-        found = found.filter(closes_at__isnull=False)
-    for word in typed.split():
+SHOWS = ("sans-titulaire", "sans-acces", "expire", "en-fermeture")
+SOON = timedelta(days=15)
+
+
+def found_by(request: SignedInRequest, asked: QueryDict) -> QuerySet[Mailbox]:
+    """Fields `q`, `montrer` (one of SHOWS) and `personne`: a login or an address, who has a right there."""
+    found = _shown(seen_by(request), asked.get("montrer", ""))
+    person = asked.get("personne", "").replace("\x00", "").strip()
+    if person:
+        theirs = Delegation.objects.filter(standing.in_effect(), person__in=_people(person))
+        found = found.filter(pk__in=theirs.values("mailbox"))
+    for word in words_typed(asked).split():
         found = found.filter(
             Q(name__icontains=word)
             | Q(addresses__address__icontains=word)
@@ -72,22 +78,45 @@ def _found(request: SignedInRequest, typed: str, show: str) -> QuerySet[Mailbox]
     return found.distinct().order_by("school__uai", "name", "pk")
 
 
+def _people(typed: str) -> list[int]:
+    """Accounts of whoever is meant."""
+    meant = [agent.user_id for it in people.found(typed) for agent in it.agents]
+    return [pk for pk in meant if pk is not None]
+
+
+def _shown(boxes: QuerySet[Mailbox], show: str) -> QuerySet[Mailbox]:
+    rights = Delegation.objects.filter(standing.in_effect(), mailbox=OuterRef("pk"))
+    bosses = rights.filter(is_responsable=True, person__is_active=True)
+    number = rights.order_by().values("mailbox").annotate(number=Count("pk"))
+    found = boxes.annotate(
+        has_responsable=Exists(bosses), people=Coalesce(Subquery(number.values("number")), 0)
+    )
+    if show == "sans-titulaire":
+        return found.filter(has_responsable=False)
+    if show == "sans-acces":
+        return found.filter(~Exists(rights))
+    if show == "expire":
+        return found.filter(Exists(rights.filter(ends_at__lte=timezone.now() + SOON)))
+    return found.filter(closes_at__isnull=False) if show == "en-fermeture" else found
+
+
 @login_required
 @require_safe
 def mailboxes(request: SignedInRequest) -> HttpResponse:
     require_somewhere(request.user, Permission.SEE_DELEGATIONS)
-    typed, show = words_typed(request.GET), request.GET.get("montrer", "")
-    found = _found(request, typed, show)
+    asked = {name: request.GET.get(name, "")[:100] for name in ("q", "montrer", "personne")}
+    found = with_address(found_by(request, request.GET))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    rows = [(box, responsables.responsable_of(box), _count(box)) for box in page]
+    bosses = responsables.responsables_of(page)
+    rows = [(box, bosses.get(box.pk)) for box in page]
     waiting = MailboxRequest.objects.filter(answered_at=None).select_related("school", "asked_by")
     manages = may(request.user, Permission.MANAGE_MAILBOXES)
     context = {
         "rows": rows,
         "page": page,
-        "typed": typed,
-        "show": show,
-        "query": f"{urlencode({'q': typed, 'montrer': show})}&",
+        "asked": asked,
+        "query": f"{urlencode(asked)}&",
+        "is_narrowed": any(asked.values()),
         "manages": manages,
         "asks": bool(schools_where(request.user, Permission.ASK_FOR_MAILBOXES)[:1]),
         "waiting": waiting if manages else waiting.filter(asked_by=request.user),
@@ -95,15 +124,11 @@ def mailboxes(request: SignedInRequest) -> HttpResponse:
     return render(request, "gestion/mailboxes.html", context)
 
 
-def _count(box: Mailbox) -> int:
-    return Delegation.objects.filter(standing.in_effect(), mailbox=box).count()
-
-
 @login_required
 @require_safe
 def as_csv(request: SignedInRequest) -> HttpResponseBase:
     require(request.user, Permission.SEE_DELEGATIONS)
-    found = _found(request, words_typed(request.GET), request.GET.get("montrer", ""))
+    found = found_by(request, request.GET)
     journal.record(Event.DELEGATIONS_EXPORTED, actor=request.user.party, origin=origin_of(request))
     lines: Iterator[str] = functional_export.lines(found)
     return csv_file(lines, "delegations.csv")

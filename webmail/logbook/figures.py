@@ -3,6 +3,7 @@
 A few aggregated queries; messages that were removed for good are not counted.
 """
 
+from bisect import bisect
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
@@ -51,7 +52,7 @@ class Figures:
 
 
 def figures_of(mailbox: Mailbox) -> Figures:
-    """Six queries."""
+    """Five queries."""
     starts = _starts()
     folders = list(Folder.objects.filter(mailbox=mailbox))
     weeks = _weeks(mailbox, folders, starts)
@@ -129,7 +130,8 @@ def _is_out(folders: list[Folder]) -> Case:
 
 def _answers(mailbox: Mailbox, folders: list[Folder], starts: list[date]) -> list[list[float]]:
     """Of each week, the hours until the first answer of conversations that somebody else began in it."""
-    since, out = _moment(starts[0]), _sent(folders)
+    moments, out = [_moment(start) for start in starts], _sent(folders)
+    since = moments[0]
     mail = _mail(mailbox, folders)
     answered = mail.filter(out, received_at__gte=since).values("conversation")
     both = (
@@ -141,8 +143,7 @@ def _answers(mailbox: Mailbox, folders: list[Folder], starts: list[date]) -> lis
     hours: list[list[float]] = [[] for _ in starts]
     for began, first in both.values_list("began", "answered"):
         if began is not None and since <= began <= first:
-            place = (timezone.localdate(began) - starts[0]).days // 7
-            hours[place].append((first - began).total_seconds() / HOUR)
+            hours[bisect(moments, began) - 1].append((first - began).total_seconds() / HOUR)
     return hours
 
 

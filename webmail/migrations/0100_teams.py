@@ -41,7 +41,7 @@ def _person(*, stays: bool = False) -> Any:
 class Migration(migrations.Migration):
     dependencies = [
         ("mailboxes", "0021_delegation_views"),
-        ("webmail", "0120_sorted_everywhere"),
+        ("webmail", "0092_stationery"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

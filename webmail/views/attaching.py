@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
-from mailboxes.models import Mailbox
-from webmail import attachable, drafts
+from mailboxes.models import Deed, Mailbox
+from webmail import attachable, deeds, drafts
 from webmail.access import Right, mailbox_for
 from webmail.attachable import Place, read_place
 from webmail.drafts import Source, files
@@ -91,6 +91,8 @@ def _files_of(
         for message, places in attachable.by_message(wanted).items():
             folder = attachable.folder_at(chosen, message)
             fetched, shown = fetch_reading(mail, folder, message.uid)
+            folder.mailbox = chosen
+            deeds.had(request.user, folder, message.uid, Deed.FILES)
             source = Source(folder.name, folder.uid_validity, fetched.uid)
             known = {file.section: file for file in shown.attachments}
             for place in places:

@@ -91,6 +91,7 @@ def restore(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
         messages.warning(request, _("Ce message n’est plus dans la corbeille."))
     else:
         do(request, chosen, [_back(chosen, entry, lost)])
+        messages.success(request, _("Le message est restauré."))
     return redirect(f"{request.path.removesuffix('restaurer/')}?{_search_of(request.POST)}")
 
 
