@@ -6,7 +6,7 @@ DB ?= sqlite
 BENCH_DB ?= postgres
 VAR := $(or $(PLI_VAR),var/demo)
 
-.PHONY: demo demo-reset manage test fuzz bench lock check assets messages
+.PHONY: demo demo-reset manage test fuzz thunderbird bench lock check assets messages
 
 demo: ## the sample academy on this machine, until Ctrl-C (PLI_PORT, PLI_VAR)
 	@deploy/prepare.sh site && exec .venv/bin/python -m deploy.demo
@@ -22,6 +22,9 @@ test: ## all tests, against real servers (DB=sqlite or DB=postgres, ARGS for pyt
 
 fuzz: ## a long search for mails that break the reading
 	@deploy/prepare.sh tests && PLI_FUZZ=long exec .venv/bin/pytest -q tests/webmail/test_mime_fuzz.py tests/webmail/test_safe_html_fuzz.py $(ARGS)
+
+thunderbird: ## a delegate's work, done by Debian's Thunderbird (docs/trials.md)
+	@deploy/prepare.sh thunderbird && DB=$(DB) exec .venv/bin/pytest -q -p no:cacheprovider tests/trials/thunderbird.py $(ARGS)
 
 bench: ## measure the budgets on 100,000 messages (BENCH_DB=sqlite, ARGS for python -m bench)
 	@deploy/prepare.sh tests && exec .venv/bin/python -m bench --database $(BENCH_DB) $(ARGS)

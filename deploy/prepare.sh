@@ -1,12 +1,12 @@
 #!/bin/bash
-# prepare.sh site|tests: what the commands of the Makefile need and this machine lacks.
+# prepare.sh site|tests|thunderbird: what the commands of the Makefile need and this machine lacks.
 #
 # Debian packages, .venv from the lock with hashes, the front-end packages. What is there already
 # is left alone; when nothing is missing this takes a second. Everything is logged in var/prepare.log.
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 
-readonly purpose=${1:?site or tests}
+readonly purpose=${1:?site, tests or thunderbird}
 readonly log=var/prepare.log
 readonly uv_version=0.13.9
 packages=(
@@ -14,14 +14,15 @@ packages=(
   dovecot-sieve dovecot-sqlite dovecot-pgsql dovecot-fts-xapian postfix postfix-sqlite postfix-pgsql redis-server gettext
 )
 if [ "$(id -u)" != 0 ]; then packages+=(uidmap); fi
-if [ "$purpose" = tests ]; then packages+=(chromium postgresql cyrus-common sasl2-bin); fi
+if [ "$purpose" != site ]; then packages+=(chromium postgresql cyrus-common sasl2-bin); fi
+if [ "$purpose" = thunderbird ]; then packages+=(thunderbird); fi
 
 main() {
   mkdir -p var
   : >"$log"
   install_debian_packages
   install_python_packages requirements.txt
-  if [ "$purpose" = tests ]; then
+  if [ "$purpose" != site ]; then
     install_python_packages requirements-dev.txt
     install_cyrus
   fi

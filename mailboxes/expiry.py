@@ -18,14 +18,17 @@ REMINDED_BEFORE = timedelta(days=15)
 def close_expired() -> None:
     """Run every few seconds: the views close at midnight by themselves, what is open then ends here."""
     due = Delegation.objects.filter(closed_at=None, ends_at__lte=timezone.now())
-    for delegation_id in due.values_list("pk", flat=True):
-        _close(delegation_id)
+    for mailbox_id, delegation_id in due.values_list("mailbox", "pk"):
+        _close(mailbox_id, delegation_id)
 
 
 @transaction.atomic
-def _close(delegation_id: int) -> None:
-    """Read again under its lock: it may have been extended or taken back meanwhile."""
-    rows = Delegation.objects.select_for_update(of=("self",)).select_related("mailbox", "person")
+def _close(mailbox_id: int, delegation_id: int) -> None:
+    """Read again under the lock of its mailbox, as whoever gives and takes rights holds it (granting.py):
+    it may have been extended or taken back meanwhile.
+    """
+    Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox_id)
+    rows = Delegation.objects.select_related("mailbox", "person")
     due = rows.filter(pk=delegation_id, closed_at=None, ends_at__lte=timezone.now())
     delegation = due.first()
     if delegation is None:

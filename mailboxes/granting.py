@@ -27,6 +27,9 @@ rights_changed = Signal()
 
 LONGEST = timedelta(days=366)
 END_OF_SCHOOL_YEAR = (8, 31)
+# Of one person. Dovecot's auth worker names all their groups in a line of 8 KB at most (AUTH_WORKER_MAX_LINE_LENGTH):
+# with a longer one, the person's programs could not even open their own mailbox.
+MOST_MAILBOXES = 500
 # Nobody is given a right for these few last days of a school year alone, unless they say so.
 TOO_SHORT = timedelta(days=15)
 
@@ -108,6 +111,8 @@ def _give(
     known = _open_row(mailbox, person)
     if known is not None and known.is_responsable:
         raise GrantRefused("responsable", person.get_full_name())
+    if known is None and _has_most(person):
+        raise GrantRefused("too many", person.get_full_name())
     delegation = known or Delegation(mailbox=mailbox, person=person)
     was = known.right if known else None
     delegation.level, delegation.reason = wish.right, wish.reason
@@ -117,6 +122,10 @@ def _give(
     _spread(mailbox, [person], lost=was is not None and was > wish.right)
     telling.granted(delegation, by, origin, anew=known is None)
     return delegation, Event.DELEGATION_GRANTED if known is None else Event.DELEGATION_CHANGED
+
+
+def _has_most(person: User) -> bool:
+    return Delegation.objects.filter(person=person, closed_at=None).count() >= MOST_MAILBOXES
 
 
 def _open_row(mailbox: Mailbox, person: User) -> Delegation | None:

@@ -93,6 +93,7 @@ class Servers:
         self.starters = {
             "dovecot": partial(servers.start_dovecot, academy=academy, database=database),
             "postfix": partial(servers.start_postfix, academy=academy, database=database),
+            "postgresql": partial(servers.start_postgresql),
             "redis": partial(servers.start_redis),
         }
         self.starters["dovecot"](self.state, self.supervisor)
@@ -100,12 +101,16 @@ class Servers:
 
     @contextmanager
     def without(self, name: str) -> Iterator[None]:
-        """Stops ``dovecot``, ``postfix``, ``redis``, ``web`` or ``worker`` for the length of a ``with``."""
-        self.stop(next(it for it in self.supervisor.programs if it.name == name))
+        """Stops ``dovecot``, ``postfix``, ``postgresql``, ``redis``, ``web`` or ``worker`` meanwhile."""
+        self.stop(self.program(name))
         try:
             yield
         finally:
-            self.starters[name](self.state, self.supervisor)
+            self.start(name)
+
+    def start(self, name: str) -> None:
+        """What was stopped; from the main thread, with whose end it ends."""
+        self.starters[name](self.state, self.supervisor)
 
     def start_site(self, database_name: str) -> None:
         """The web server and a worker, as in production, on this process's test database."""
@@ -170,6 +175,9 @@ class Servers:
         web = supervisor.start("web", web_server(state.ports["web"], SITE), environment)
         supervisor.wait_until(web, lambda: servers.answers_http(state.ports["web"]))
         return web
+
+    def program(self, name: str) -> Program:
+        return next(it for it in self.supervisor.programs if it.name == name)
 
     def stop(self, program: Program) -> None:
         self.supervisor.programs.remove(program)

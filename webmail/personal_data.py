@@ -20,6 +20,7 @@ from webmail.models import (
     KnownEvent,
     Label,
     MailboxIndex,
+    MailboxPlace,
     MessageReference,
     MessageTemplate,
     OutgoingMessage,
@@ -57,6 +58,11 @@ PARTS: Mapping[str, Part] = {
         DefaultSender,
         lambda user: DefaultSender.objects.filter(person=user),
         ("mailbox__name", "address__address"),
+    ),
+    "mailboxes": (
+        MailboxPlace,
+        lambda user: MailboxPlace.objects.filter(person=user),
+        ("mailbox__name", "position", "is_shown", "is_together"),
     ),
     "picture_senders": (
         PictureSender,

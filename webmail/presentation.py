@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import formats
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.avatars import hue, initials
@@ -36,8 +36,12 @@ KINDS = (
     (gettext_lazy("Son"), "file-music", {"mp3", "wav", "ogg", "m4a"}, "audio/"),
     (gettext_lazy("Vidéo"), "file-video-camera", {"mp4", "webm", "mov"}, "video/"),
 )
+UNITS = (
+    (1 << 30, pgettext_lazy("size", "Go")),
+    (1 << 20, pgettext_lazy("size", "Mo")),
+    (1 << 10, pgettext_lazy("size", "ko")),
+)
 THOUSAND = 1000
-UNITS = ((1 << 30, "Go"), (1 << 20, "Mo"), (1 << 10, "ko"))
 
 
 def counted(number: int) -> str:
@@ -92,12 +96,11 @@ def full_date(moment: datetime) -> str:
 
 
 def size_label(octets: int) -> str:
-    """``1,7 Mo``; French units, one decimal from 1 Mo on."""
+    """``1,7 Mo``; at most one decimal, from 1 Mo on."""
     for unit, name in UNITS:
         if octets >= unit:
-            digits = 0 if name == "ko" else 1
-            number = formats.number_format(round(octets / unit, digits), digits).removesuffix(",0")
-            return f"{number} {name}"
+            amount = round(octets / unit, 0 if unit == 1 << 10 else 1)
+            return f"{formats.number_format(amount, 0 if amount.is_integer() else 1)} {name}"
     return ngettext("%(n)s octet", "%(n)s octets", octets) % {"n": octets}
 
 

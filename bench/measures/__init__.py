@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bench.measures.base import Bench
 from bench.measures.cleaning import sanitise
 from bench.measures.composer import composer
-from bench.measures.delegations import delegations
+from bench.measures.delegations import bulk_change, delegations
 from bench.measures.files import attachment_down
 from bench.measures.folders import nothing_new
 from bench.measures.index import first_index, flags_in_index, nothing_new_in_index
@@ -41,6 +41,7 @@ ALL: tuple[Measure, ...] = (
     search_headers,
     outbox_rate,
     delegations,
+    bulk_change,
 )
 
 __all__ = ["ALL", "Bench", "Measure"]

@@ -1,21 +1,33 @@
-"""The gate and the pane of mailboxes among 1,500 functional mailboxes with six delegates each."""
+"""1,500 functional mailboxes with six delegates each: the gate, the pane, and a change in all of them at once."""
 
+import imaplib
+import ssl
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from audit.parties import NOWHERE
+from bench.mailbox import PASSWORD
 from bench.measures.base import Bench
 from bench.results import Result
 from bench.timing import timed
+from mailboxes import granting
 from mailboxes.gate import mailbox_for
 from mailboxes.models import Address, Delegation, Mailbox, Right
+from mailboxes.provisioning import create_functional_mailbox, create_personal_mailbox
 from webmail.beside import beside, links
+from webmail.shared_folders import open_to_delegates
 
 MAILBOXES, EACH, MINE = 1500, 6, 8
 DOMAIN = "ac-bench.fr"
-BUDGET_MS = 10
+BUDGET_MS, SPREAD_WITHIN = 10, 60  # the latter in seconds
+OPEN_FOR = timedelta(days=200)
 
 
 def delegations(bench: Bench) -> list[Result]:
@@ -71,3 +83,88 @@ def _raw(mailbox_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM mailboxes_mailbox WHERE id = %s", [mailbox_id])
         cursor.fetchone()
+
+
+def bulk_change(bench: Bench) -> list[Result]:
+    """One more delegate in each mailbox, then that one taken away, one by one as a page of many does it;
+    each time until a mail program is told so by Dovecot.
+    """
+    boxes = _boxes()
+    _rights(boxes, bench.person)
+    boxes.append(_looked_at())
+    boss = _with_mailbox("bench.boss")
+    newcomers = [_with_mailbox(f"bench.newcomer{number}") for number in range(EACH)]
+    Delegation.objects.filter(person__in=newcomers).delete()
+    _make_manager(boss, boxes)
+    # Each was opened to delegates when it got its first one.
+    Mailbox.objects.filter(pk__in=[it.pk for it in boxes[:-1]]).update(opened_at=timezone.now())
+    open_to_delegates(boxes[-1].pk)
+    today = timezone.localdate()
+    wish = granting.Wish(Right.WRITE, today, today + OPEN_FOR, "Renfort")
+    return [
+        _spread("given", boxes, newcomers, partial(_give, boss, wish), expected=True),
+        _spread("taken back", boxes, newcomers, partial(_take, boss), expected=False),
+    ]
+
+
+def _looked_at() -> Mailbox:
+    """In a domain of the academy, where mail programs see it."""
+    address = f"bench.office@{settings.DOMAINS[0]}"
+    known = Mailbox.objects.filter(addresses__address=address).first()
+    return known or create_functional_mailbox("Boîte regardée", address)
+
+
+def _spread(
+    what: str,
+    boxes: list[Mailbox],
+    people: list[User],
+    change: Callable[[Mailbox, User], None],
+    *,
+    expected: bool,
+) -> Result:
+    started, cpu = time.perf_counter(), time.process_time()
+    for place, box in enumerate(boxes):
+        person = people[place % len(people)]
+        change(box, person)
+    while _is_open(person, box) is not expected:
+        time.sleep(0.05)
+    taken, spent = time.perf_counter() - started, time.process_time() - cpu
+    return Result(
+        f"a right in {MAILBOXES} mailboxes {what}, until Dovecot says so", taken, "s",
+        SPREAD_WITHIN, also={"CPU ms a mailbox": spent * 1000 / MAILBOXES},
+    )  # fmt: skip
+
+
+def _give(boss: User, wish: granting.Wish, box: Mailbox, person: User) -> None:
+    granting.grant(boss, box, [person], wish, NOWHERE)
+
+
+def _take(boss: User, box: Mailbox, person: User) -> None:
+    rows = box.delegations.filter(person=person, closed_at=None).values_list("pk", flat=True)
+    granting.revoke(boss, box, list(rows), NOWHERE)
+
+
+def _is_open(person: User, box: Mailbox) -> bool:
+    """What Dovecot answers to a mail program of theirs."""
+    trusting = ssl.create_default_context(cafile=settings.MAIL_CA_FILE or None)
+    name = box.address.partition("@")[0]
+    with imaplib.IMAP4_SSL("localhost", settings.IMAP_PORT, ssl_context=trusting) as program:
+        program.login(f"{person.username}@{settings.DOMAINS[0]}", PASSWORD)
+        return program.myrights(f'"Bo&AO4-tes fonctionnelles/{name}"')[0] == "OK"
+
+
+def _with_mailbox(login: str) -> User:
+    known = User.objects.filter(username=login).first()
+    if known is None:
+        known = User.objects.create_user(login, PASSWORD, is_active=True)
+        create_personal_mailbox(known, f"{login}@{settings.DOMAINS[0]}")
+    return known
+
+
+def _make_manager(boss: User, boxes: list[Mailbox]) -> None:
+    now = timezone.now()
+    managing = {"person": boss, "level": Right.MANAGE, "starts_at": now}
+    Delegation.objects.filter(person=boss).delete()
+    Delegation.objects.bulk_create(
+        Delegation(mailbox=box, ends_at=now + OPEN_FOR, **managing) for box in boxes
+    )

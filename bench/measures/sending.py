@@ -18,29 +18,54 @@ from webmail.outgoing_parts import Octets
 
 MESSAGES = 1000
 RECIPIENT = "quelquun@ecole-avenir.example"  # Postfix discards what goes out
+LOOKED_EVERY = 0.05  # seconds
 ACCEPTED = 235  # RFC 4954, section 4
 
 
 def outbox_rate(bench: Bench) -> list[Result]:
     """With the copy in Sent of each."""
+    floor = _floor(bench)
+    one, cpu = _by_hand(bench)
+    return [
+        _rate("one hand", one, floor, {"CPU ms a message": cpu}),
+        _rate("a worker with two hands", _by_worker(bench), floor, {}),
+    ]
+
+
+def _rate(who: str, found: float, floor: float, also: dict[str, float]) -> Result:
+    return Result(
+        f"{MESSAGES} messages sent and filed, {who}", found, "messages/s", 50, floor,
+        "smtplib over one connection, nothing filed", more_is_better=True, also=also,
+    )  # fmt: skip
+
+
+def _by_hand(bench: Bench) -> tuple[float, float]:
+    """Messages a second, and this process's own time for each."""
     waiting = [_queued(bench) for _ in range(MESSAGES)]
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
     for message_id in waiting:
         outbox.send(message_id)
-    rate = MESSAGES / (time.perf_counter() - started)
-    left = OutgoingMessage.objects.filter(pk__in=waiting).exclude(filed_at=None)
-    assert left.count() == MESSAGES  # noqa: S101  (a measure of half the work is none)
-    return [
-        Result(
-            f"{MESSAGES} messages sent and filed, one worker",
-            rate,
-            "messages/s",
-            50,
-            _floor(bench),
-            "smtplib over one connection, nothing filed",
-            more_is_better=True,
-        )
-    ]
+    taken, spent = time.perf_counter() - started, time.process_time() - cpu
+    if _unfiled(waiting):
+        raise RuntimeError("a measure of half the work is none")
+    return MESSAGES / taken, spent * 1000 / MESSAGES
+
+
+def _by_worker(bench: Bench) -> float:
+    """From the sweep that hints at all of them until the last copy is noted."""
+    waiting = [_queued(bench) for _ in range(MESSAGES)]
+    worker = bench.stack.start_worker()
+    started = time.perf_counter()
+    outbox.sweep()
+    while _unfiled(waiting):
+        time.sleep(LOOKED_EVERY)
+    taken = time.perf_counter() - started
+    worker.process.terminate()
+    return MESSAGES / taken
+
+
+def _unfiled(messages: list[int]) -> bool:
+    return OutgoingMessage.objects.filter(pk__in=messages, filed_at=None).exists()
 
 
 def _raw(bench: Bench) -> tuple[str, bytes]:

@@ -11,6 +11,9 @@ REFUSALS = {
     "responsable": _("La personne titulaire garde son droit tant qu’elle est à ce poste."),
     "oneself": _("%(name)s a déjà cette boîte : on ne se donne pas d’accès à soi-même."),
     "no account": _("%(name)s n’a pas de compte ouvert : l’accès pourra être donné ensuite."),
+    "too many": _(
+        "%(name)s a déjà accès à 500 boîtes : le serveur de courrier n’en permet pas plus."
+    ),
     "not yours": _("Vous ne gérez plus cette boîte : rien n’a été changé."),
     "restricted": _(
         "Votre mot de passe vient d’être réinitialisé : les accès se donnent de nouveau dans trois jours au plus."

@@ -267,14 +267,17 @@ export function begin(form, sheet, words) {
   });
   form.addEventListener("paste", (event) => take(queue, event.clipboardData, event));
   // From the editor, which is a frame: {files, inline}.
-  form.addEventListener("pli:files", ({ detail }) => queue.add(detail.files, detail.inline));
+  form.addEventListener("pli:files", ({ detail }) => queue.add(named(queue, detail.files), detail.inline));
+}
+
+function take(queue, data, event) {
+  if (!data.files.length) return;
+  event.preventDefault();
+  queue.add(named(queue, [...data.files]));
 }
 
 // A screenshot has no name of its own.
-function take(queue, data, event) {
-  const files = [...data.files];
-  if (!files.length) return;
-  event.preventDefault();
+function named({ words }, files) {
   const hour = new Date().toTimeString().slice(0, 8).replaceAll(":", "-");
-  queue.add(files.map((file) => (file.name === "image.png" ? new File([file], `${queue.words.pasted}-${hour}.png`, { type: file.type }) : file)));
+  return files.map((file) => (file.name === "image.png" ? new File([file], `${words.pasted}-${hour}.png`, { type: file.type }) : file));
 }

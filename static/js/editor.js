@@ -71,6 +71,20 @@ function sign({ html, known, below, must }) {
   tell("written");
 }
 
+// Below the text one means to go on before the signature, not in it.
+written.addEventListener("click", ({ target }) => {
+  const signature = written.lastElementChild;
+  if (target !== written || !signature?.matches(".pli-signature")) return;
+  if (!signature.previousElementSibling) signature.before(editor.createDefaultBlock());
+  const range = document.createRange();
+  range.setStart(written, 0);
+  range.setEndBefore(signature);
+  const isEmpty = !range.toString().trim();
+  range.selectNodeContents(isEmpty ? written.firstElementChild : signature.previousElementSibling);
+  range.collapse(isEmpty);
+  editor.setSelection(range);
+});
+
 // The text as people read it: blocks on lines of their own, quotes and items marked.
 const BLOCKS = /^(?:ADDRESS|BLOCKQUOTE|DIV|H[1-6]|HR|LI|OL|P|PRE|TABLE|TR|UL)$/;
 

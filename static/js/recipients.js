@@ -49,11 +49,15 @@ class Field {
   chip(person) {
     const chip = make("span", { className: "chip", role: "listitem" });
     const { members } = person;
-    const shown = members ? `${person.name} (${members.length})` : person.name || person.address;
+    const shown = person.name || person.address;
     chip.classList.toggle("chip--ext", Boolean(person.external));
     chip.classList.toggle("chip--err", Boolean(person.error));
     chip.title = [person.address, person.external && this.words.external, person.error].filter(Boolean).join("\n");
-    if (members) chip.title = members.map(({ name, address }) => name || address).join("\n");
+    if (members) {
+      chip.classList.add("chip--group");
+      chip.title = members.map(({ name, address }) => name || address).join("\n");
+      chip.append(make("span", { className: "chip__c", textContent: members.length }));
+    }
     if (person.initials) chip.append(make("span", { className: `av av--${person.hue}`, ariaHidden: "true", textContent: person.initials }));
     const edit = make("button", { type: "button", className: "chip__n", textContent: shown, ariaLabel: `${this.words[members ? "unfold" : "edit"].replace("{name}", shown)}${person.external ? `, ${this.words.external}` : ""}` });
     edit.tabIndex = -1;

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.parties import NOWHERE
-from mailboxes import expiry, granting
+from mailboxes import expiry, granting, lookup
 from mailboxes.gate import mailbox_for
-from mailboxes.models import Mailbox, Right
+from mailboxes.models import Address, Delegation, Mailbox, Right
 from mailboxes.tokens import mail_token
 from tests.mail_programs import letter, send, signed_in, signed_in_by_token
 from tests.mailboxes.delegating import DAY, granted, moved, with_responsable
@@ -162,6 +162,37 @@ def test_the_last_day_ends_an_open_program(academy: Academy) -> None:
 
 def test_a_new_right_is_there_in_the_next_session_at_once(academy: Academy) -> None:
     office = with_responsable(academy)
+    granted(academy.nadia, office, academy.camille, Right.READ)
+    assert program(academy.camille).select(place(academy), readonly=True)[0] == "OK"
+
+
+def test_whoever_has_very_many_mailboxes_still_opens_them_and_gets_no_more(
+    academy: Academy,
+) -> None:
+    """Dovecot's lines are of 8 KB at most."""
+    office = with_responsable(academy)
+    camille = academy.camille.user
+    start = timezone.now() - DAY
+    boxes = Mailbox.objects.bulk_create(
+        Mailbox(pk=9_000_000 + number, kind=Mailbox.Kind.FUNCTIONAL, name=f"Boîte {number}")
+        for number in range(granting.MOST_MAILBOXES)
+    )
+    Address.objects.bulk_create(
+        Address(mailbox=it, address=f"b{it.pk}@ac-normandie.fr", kind=Address.Kind.PRIMARY)
+        for it in boxes
+    )
+    right = {
+        "person": camille,
+        "level": Right.WRITE,
+        "starts_at": start,
+        "ends_at": start + 9 * DAY,
+    }
+    Delegation.objects.bulk_create(Delegation(mailbox=it, **right) for it in boxes)
+    lookup.refresh()
+    assert program(academy.camille).select("INBOX")[0] == "OK"
+    with pytest.raises(granting.GrantRefused, match="too many"):
+        granted(academy.nadia, office, academy.camille, Right.READ)
+    Delegation.objects.filter(mailbox=boxes[0]).delete()
     granted(academy.nadia, office, academy.camille, Right.READ)
     assert program(academy.camille).select(place(academy), readonly=True)[0] == "OK"
 

@@ -8,14 +8,16 @@ from django.urls import reverse
 
 from accounts.models import School
 from mailboxes.models import Mailbox
+from tests.mailboxes.delegating import granted, with_responsable
 from tests.people import Academy, Person
 from tests.webmail.test_first_mail import browser_of, compose_page, filled
 from tests.webmail.test_stationery import both_forms, in_plain, url_of, with_signature
 from webmail import stationery
+from webmail.access import Right
 from webmail.compose import Draft as Letter
 from webmail.formatted import MAX_HTML
 from webmail.message.addresses import Address
-from webmail.models import Footer, MessageTemplate, Signature
+from webmail.models import Footer, MessageTemplate, OutgoingMessage, Signature
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -156,6 +158,24 @@ def test_an_address_without_a_signature_takes_the_other_ones_away(academy: Acade
         body=f"Bonjour.\n\n-- \n{own.text}\n",
     )
     assert (told["text"].strip(), told["html"]) == ("Bonjour.", "")
+
+
+def test_the_signature_of_a_post_comes_when_one_writes_in_its_name(academy: Academy) -> None:
+    office, camille = with_responsable(academy), academy.camille
+    granted(academy.nadia, office, camille, Right.SEND)
+    own = with_signature(camille)
+    address = office.addresses.get(address=academy.office_address)
+    Signature.objects.create(mailbox=office, name="Poste", text="La direction", address=address)
+    body = f"Bonjour.\n\n-- \n{own.text}\n"
+    fields = {"sender": academy.office_address, "signed": camille.address, "body": body}
+    told = asked(browser_of(camille), camille, **fields)
+    assert told["text"] == "Bonjour.\n\n-- \nLa direction\n"
+    client = in_plain(camille)
+    url, form = compose_page(client, camille)
+    client.post(url, filled(form, to=academy.nadia.address, subject="Essai", **fields))
+    (text,) = both_forms()
+    assert text.endswith("-- \r\nLa direction\r\n")
+    assert OutgoingMessage.objects.get().mailbox == office
 
 
 def test_where_there_was_none_the_signature_comes_before_the_quote(academy: Academy) -> None:

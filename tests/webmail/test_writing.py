@@ -5,6 +5,8 @@ from email.message import EmailMessage
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from tests.people import Academy, Person
 from tests.servers import RUN
@@ -160,3 +162,17 @@ def test_a_draft_is_sent_though_its_copy_cannot_be_removed_yet(academy: Academy)
     filing.file(Draft.objects.get().pk)
     with session(academy.camille.address, academy.camille.address) as mail:
         assert mail.select("Brouillons").exists == 0
+
+
+def test_opening_and_saving_ask_the_database_little(
+    academy: Academy, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = browser_of(academy.camille)
+    url, form = compose_page(client, academy.camille)
+    with django_assert_max_num_queries(14):
+        client.get(url)
+    save = reverse("draft_save", args=[academy.camille.mailbox.pk, form["token"].value()])
+    written = client.post(save, filled(form, body="Une première fois.")).json()
+    with django_assert_max_num_queries(12):
+        answer = client.post(save, filled(form, body="Encore.", version=str(written["version"])))
+    assert answer.json()["version"] == written["version"] + 1

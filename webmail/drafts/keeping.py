@@ -118,6 +118,9 @@ def save(
         if is_new:
             _take_files(draft, beginning)
             return draft
+        # A second click of the same page was quicker to make it.
+        if mine.update(version=F("version") + 1, **changes) == 1:
+            return Draft.objects.get(pk=draft_id)
     if draft.mailbox_id != mailbox.pk:
         raise Http404("no such draft")
     raise (Outdated if draft.state == State.WRITING else Left)(draft)

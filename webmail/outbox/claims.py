@@ -32,6 +32,12 @@ def is_due(now: datetime) -> Q:
     return Q(due_at__lte=now) | Q(due_at__gt=now + TOO_LONG, planned_for=None)
 
 
+def is_over(message_id: int) -> bool:
+    """Sent and filed: one of many hints, whose message left with those before it."""
+    sent = OutgoingMessage.objects.filter(pk=message_id, state=State.SENT)
+    return sent.exclude(filed_at=None).exists()
+
+
 def claim(message_id: int) -> OutgoingMessage | None:
     """The message, when this call won it; None when there is nothing to send now."""
     won = _claim(OutgoingMessage.objects.filter(pk=message_id))

@@ -39,18 +39,20 @@ def file_copy(message_id: int) -> None:
         _put_off(message, error)
     else:
         clerk.file(message)
+        clerk.note()
 
 
 class Clerk:
     """Files in one mailbox, as itself: its copy stays, whatever became of the writer's right since.
 
-    Remembers which folder is Sent.
+    Remembers which folder is Sent, and what it filed until it is noted.
     """
 
     def __init__(self, mailbox: str) -> None:
         """By its primary address."""
         self.mailbox = mailbox
         self.sent = ""
+        self.filed: list[OutgoingMessage] = []
 
     def file(self, message: OutgoingMessage) -> None:
         """A message that this worker alone may file now."""
@@ -60,17 +62,30 @@ class Clerk:
             self.sent = ""
             _put_off(message, error)
         else:
-            OutgoingMessage.objects.filter(pk=message.pk).update(filed_at=timezone.now())
+            self.filed.append(message)
+
+    def note(self) -> None:
+        """Once for many. Who dies before it is followed by somebody who finds the copies there."""
+        filed, self.filed = self.filed, []
+        if not filed:
+            return
+        rows = OutgoingMessage.objects.filter(pk__in=[message.pk for message in filed])
+        rows.update(filed_at=timezone.now())
+        freshness.outdate(filed[0].mailbox)
+        for message in filed:
             spool.remove(message.spool)
             if message.draft_id is not None:
                 drafts.end(message.draft_id)
 
     def _file(self, message: OutgoingMessage) -> None:
-        with imap.session(self.mailbox, self.mailbox) as mail:
+        with (
+            spool.open_message(message) as file,
+            imap.session(self.mailbox, self.mailbox) as mail,
+        ):
             self.sent = self.sent or sent_folder(mail)
             if not _is_there(mail, self.sent, message):
-                mail.append(self.sent, spool.read(message), ["\\Seen"], message.created_at)
-                freshness.outdate(message.mailbox)
+                facts = (message.size, ["\\Seen"], message.created_at)
+                mail.append_file(self.sent, file, *facts)
             if message.answers_uid is not None:
                 _mark_origin(mail, message)
 

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import ExitStack
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import Http404
@@ -24,6 +25,7 @@ from webmail.errors import (
 from webmail.models import OutgoingMessage, OutgoingRecipient
 from webmail.outbox import claims, doubts, spool
 from webmail.outbox.filing import FILING_LASTS, Clerk, file_copy
+from webmail.outbox.hints import hint
 
 log = logging.getLogger(__name__)
 
@@ -42,19 +44,30 @@ def send(message_id: int) -> None:
 
     What is uncertain is asked about, what has left is filed.
     """
+    if claims.is_over(message_id):
+        return
     message = claims.claim(message_id)
     if message is None:
         doubts.clear_up(message_id)
         file_copy(message_id)
         return
+    left = _send_with_others(message)
+    # Their own hints may be too old by now. With a password, somebody waits for the page.
+    if left and settings.MAIL_AUTH == "token":
+        hint(left[0])
+
+
+def _send_with_others(message: OutgoingMessage) -> list[OutgoingMessage]:
+    """Those of the same hand that wait for another turn."""
     with Courier() as courier:
         batch = [message]
         for _ in range(BATCHES):
             _send_all(batch, courier)
             batch = claims.claim_more(message, BATCH) if courier.is_open else []
             if not batch:
-                return
+                break
         claims.give_back(batch)
+    return batch
 
 
 def _send_all(batch: Iterable[OutgoingMessage], courier: "Courier") -> None:
@@ -67,6 +80,7 @@ def _send_all(batch: Iterable[OutgoingMessage], courier: "Courier") -> None:
                 return
     finally:
         claims.give_back(left)
+        courier.note()
 
 
 class Courier(ExitStack):
@@ -83,6 +97,11 @@ class Courier(ExitStack):
     def ask_again(self) -> None:
         """The right to the mailbox, taken back meanwhile or not, counts for the next messages."""
         self.credentials = None
+
+    def note(self) -> None:
+        """What was filed in Sent meanwhile."""
+        if self.clerk is not None:
+            self.clerk.note()
 
     def submit(self, message: OutgoingMessage) -> smtp.Outcome:
         """Raises what `_deliver` answers."""

@@ -55,7 +55,7 @@ def with_senders_signature(request: SignedInRequest, chosen: Mailbox, written: W
     before = request.POST.get("signed", "")
     if written.html is not None or before in {"", written.sender}:
         return written
-    offered = {it.address: it for it in senders.all_choices(request.user, chosen)}
+    offered = _offered(request, chosen)
     if before not in offered or written.sender not in offered:
         return written
     old, new = (signature_of(offered[it].mailbox, it) for it in (before, written.sender))
@@ -73,7 +73,7 @@ def signature(request: SignedInRequest, mailbox_id: int) -> JsonResponse:
     plain `body` with it; `known` are the words of those it may take the place of. Raises Http404.
     """
     chosen = mailbox_for(request.user, mailbox_id, Right.SEND)
-    offered = {it.address: it for it in senders.all_choices(request.user, chosen)}
+    offered = _offered(request, chosen)
     boxes = {offered[it].mailbox for it in _addresses(request) if it in offered} | {chosen}
     known = list(Signature.objects.filter(mailbox__in=boxes))
     must = "signature" in request.POST
@@ -88,6 +88,10 @@ def signature(request: SignedInRequest, mailbox_id: int) -> JsonResponse:
         "must": must,
     }
     return JsonResponse(told)
+
+
+def _offered(request: SignedInRequest, chosen: Mailbox) -> dict[str, Sender]:
+    return {it.address: it for it in senders.all_choices(request.user, chosen)}
 
 
 def _addresses(request: SignedInRequest) -> list[str]:
