@@ -215,9 +215,15 @@ def test_what_is_older_than_a_year_is_forgotten(academy: Academy) -> None:
 
 def test_the_activity_of_a_mailbox_in_figures(academy: Academy) -> None:
     office = shared(academy, messages=2)
+    act(academy.camille, office, "todo", 1)
     answer = browser_of(academy.nadia).get(reverse("mailbox_activity", args=[office.pk]))
     assert answer.status_code == 200
     figures = answer.context["figures"]
     assert figures.inbox == 2
+    assert [(it.name, it.conversations, it.share) for it in figures.labels[:2]] == [
+        ("À traiter", 1, 50),
+        ("En cours", 0, 0),
+    ]
+    assert "À traiter" in page(academy.nadia, office)[1]
     assert figures.weeks[-1].received + figures.weeks[-2].received == 2
     assert Client().get(reverse("mailbox_activity", args=[office.pk])).status_code == 302

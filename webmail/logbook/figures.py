@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.week_chart import Chart, Series, chart_of
 from mailboxes.models import Mailbox
 from webmail.models import Folder, FolderConversation, IndexedMessage, Label
+from webmail.team.states import KEYWORDS, LABELS, State
 
 WEEKS = 26
 HOUR = 3600
@@ -34,7 +35,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Kept:
-    """Conversations of the inbox that have a label."""
+    """Conversations of the inbox that have a state or a label."""
 
     name: str
     conversations: int
@@ -48,7 +49,7 @@ class Figures:
     answers: Chart
     inbox: int
     unread: int
-    labels: list[Kept]
+    labels: list[Kept]  # the states of the work, then labels
 
 
 def figures_of(mailbox: Mailbox) -> Figures:
@@ -148,22 +149,22 @@ def _answers(mailbox: Mailbox, folders: list[Folder], starts: list[date]) -> lis
 
 
 def _inbox(mailbox: Mailbox, folders: list[Folder]) -> tuple[int, int, list[Kept]]:
-    """Conversations of the inbox: all, unread ones, and by label."""
+    """Conversations of the inbox: all, unread ones, and by state and label."""
     inbox = [it.pk for it in folders if it.special_use == Folder.Use.INBOX]
-    labels = list(Label.objects.filter(mailbox=mailbox).order_by("name"))
+    named = [(KEYWORDS[state], str(LABELS[state])) for state in State]
+    labels = Label.objects.filter(mailbox=mailbox).order_by("name")
+    named += labels.values_list("keyword", "name")
     counts = {
-        f"label_{label.pk}": Count(
-            "conversation", filter=Q(keywords__contains=f" {label.keyword} ")
-        )
-        for label in labels
+        f"kept_{place}": Count("conversation", filter=Q(keywords__contains=f" {keyword} "))
+        for place, (keyword, _name) in enumerate(named)
     }
     rows = FolderConversation.objects.filter(mailbox=mailbox, folder__in=inbox)
     found = rows.aggregate(
         all=Count("conversation"), unread=Count("conversation", filter=Q(unread__gt=0)), **counts
     )
     kept = [
-        Kept(it.name, found[f"label_{it.pk}"], _share(found[f"label_{it.pk}"], found["all"]))
-        for it in labels
+        Kept(name, found[f"kept_{place}"], _share(found[f"kept_{place}"], found["all"]))
+        for place, (_keyword, name) in enumerate(named)
     ]
     return found["all"], found["unread"], kept
 

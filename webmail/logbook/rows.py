@@ -14,6 +14,7 @@ from accounts.models import User
 from mailboxes.models import Deed, LogbookEntry, Mailbox, Via
 from webmail import panes
 from webmail.models import Folder, IndexedMessage, Label, MessageReference
+from webmail.team.states import KEYWORDS, LABELS
 
 FLAGS = {
     "\\Seen": gettext_lazy("lu"),
@@ -22,6 +23,7 @@ FLAGS = {
     "\\Deleted": gettext_lazy("à supprimer"),
     "$Forwarded": gettext_lazy("transféré"),
 }
+STATES = {keyword: LABELS[state] for state, keyword in KEYWORDS.items()}
 ICONS = {
     Deed.READ: "eye",
     Deed.ANSWERED: "reply",
@@ -84,7 +86,8 @@ class Names:
         return self.folders[name].label if name in self.folders else name
 
     def flag(self, name: str) -> str:
-        return str(FLAGS.get(name) or self.labels.get(name) or name)
+        known = FLAGS.get(name) or STATES.get(name) or self.labels.get(name)
+        return str(known or name)
 
 
 def copies_of(mailbox: Mailbox, entries: Iterable[LogbookEntry]) -> dict[str, list[IndexedMessage]]:
