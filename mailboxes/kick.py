@@ -12,6 +12,7 @@ import base64
 import json
 import logging
 import urllib.request
+from collections.abc import Sequence
 from functools import partial
 from http.client import HTTPException
 
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 # The environment may name a proxy for the world outside, which must not see the key.
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 SECONDS = 2  # the person who asks for it is waiting
+AT_ONCE = 50  # mailboxes in one request
 # sysexits.h EX_NOUSER: nobody was connected.
 NOBODY_CONNECTED = 68
 
@@ -45,30 +47,43 @@ def end_when_committed(address: str) -> None:
 
 def end_remaining() -> None:
     """What could not be ended before; stops at once while Dovecot is away."""
-    waiting = ConnectionToEnd.objects.values_list("address", flat=True).distinct()
-    for address in list(waiting):
-        try:
-            _end(address)
-        except DovecotAway as error:
-            log.warning("kick: %s", error)
-            return
-        except ConnectionsRemain as error:
-            log.warning("kick: %s", error)
-
-
-def _end_or_leave(address: str) -> None:
-    """The person who made the change waits no longer than ``SECONDS``."""
+    waiting = _waiting()
     try:
-        _end(address)
-    except ConnectionsRemain as error:
+        for first in range(0, len(waiting), AT_ONCE):
+            _end(waiting[first : first + AT_ONCE])
+    except DovecotAway as error:
         log.warning("kick: %s", error)
 
 
-def _end(address: str) -> None:
-    """Rows written while Dovecot works stay: they may ask for what opened meanwhile."""
-    asked = list(ConnectionToEnd.objects.filter(address=address).values_list("pk", flat=True))
-    end_connections(address)
-    ConnectionToEnd.objects.filter(pk__in=asked).delete()
+def _waiting() -> list[str]:
+    return list(ConnectionToEnd.objects.values_list("address", flat=True).distinct())
+
+
+def _end_or_leave(address: str) -> None:
+    """The person who made the change waits no longer than ``SECONDS``.
+
+    What else waits is ended by the same words: one transaction may have closed many mailboxes, and
+    whoever comes next then finds nothing to do.
+    """
+    waiting = _waiting()
+    if address not in waiting:
+        return
+    others = [it for it in waiting if it != address]
+    try:
+        _end([address, *others[: AT_ONCE - 1]])
+    except DovecotAway as error:
+        log.warning("kick: %s", error)
+
+
+def _end(addresses: Sequence[str]) -> None:
+    """Rows written while Dovecot works stay: they may ask for what opened meanwhile. Raises DovecotAway."""
+    asked = ConnectionToEnd.objects.filter(address__in=addresses)
+    rows = list(asked.values_list("pk", "address"))
+    remain = _not_ended(addresses)
+    for address, answer in remain.items():
+        log.warning("kick: Dovecot answered %s for %s", answer, address)
+    ended = [pk for pk, address in rows if address not in remain]
+    ConnectionToEnd.objects.filter(pk__in=ended).delete()
 
 
 def end_connections(address: str) -> None:
@@ -76,15 +91,21 @@ def end_connections(address: str) -> None:
 
     Raises ConnectionsRemain.
     """
+    for answer in _not_ended([address]).values():
+        raise ConnectionsRemain(f"Dovecot answered {answer}")
+
+
+def _not_ended(addresses: Sequence[str]) -> dict[str, list[object]]:
+    """Dovecot's complaint, by address. Raises DovecotAway."""
     if not settings.DOVEADM_URL:
-        return
-    commands: list[list[object]] = [
-        ["authCacheFlush", {"user": [address]}, "flush"],
-        ["kick", {"mask": [address]}, "kick"],
-    ]
-    for answer in _ask(commands):
-        if _went_wrong(answer):
-            raise ConnectionsRemain(f"Dovecot answered {answer}")
+        return {}
+    commands: list[list[object]] = []
+    for number, address in enumerate(addresses):
+        commands.append(["authCacheFlush", {"user": [address]}, str(number)])
+        commands.append(["kick", {"mask": [address]}, str(number)])
+    # An answer ends with the tag of its command.
+    wrong = [answer for answer in _ask(commands) if _went_wrong(answer)]
+    return {addresses[int(str(answer[-1]))]: answer for answer in wrong}
 
 
 def _went_wrong(answer: list[object]) -> bool:

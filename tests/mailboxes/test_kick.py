@@ -177,6 +177,21 @@ def test_what_could_not_be_ended_ends_as_soon_as_dovecot_can_be_told(
     assert not ConnectionToEnd.objects.exists()
 
 
+def test_what_one_change_closes_in_many_mailboxes_ends_by_one_request(
+    academy: Academy, caplog: pytest.LogCaptureFixture
+) -> None:
+    people = (academy.camille, academy.nadia)
+    connections = [signed_in(it.address, it.password) for it in people]
+    with transaction.atomic():
+        for number in range(3 * kick.AT_ONCE):
+            kick.end_when_committed(f"personne.{number}@{people[0].address.partition('@')[2]}")
+        for person in people:
+            kick.end_when_committed(person.address)
+    assert all(ends(it) for it in connections)
+    assert not ConnectionToEnd.objects.exists()
+    assert not caplog.records
+
+
 def test_nothing_is_lost_while_dovecot_and_redis_are_both_away(academy: Academy) -> None:
     with RUN.without("redis"), RUN.without("dovecot"):
         changed(academy.camille)
