@@ -45,7 +45,9 @@ def _measure(stack: Stack, options: argparse.Namespace) -> int:
     for measure in measures.ALL:
         if options.only in measure.__name__:
             print(f"{measure.__name__}…", flush=True)
-            found += measure(bench)
+            measured = measure(bench)
+            print("\n".join(map(results.line, measured)), flush=True)
+            found += measured
     print(results.table(found))
     print(
         f"\nload average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores: above 1, judge by CPU and ratio"

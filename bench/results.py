@@ -37,6 +37,11 @@ class Result:
         return self.measured <= self.budget
 
 
+def line(result: Result) -> str:
+    """What a long run says while it goes on."""
+    return f"  {result.what}: {_figure(result.measured)} {result.unit}"
+
+
 def table(results: list[Result]) -> str:
     rows = [HEADINGS, *(_row(result) for result in results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]

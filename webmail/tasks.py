@@ -17,7 +17,9 @@ WORKERS_SEEN = "workers-seen"
 
 @shared_task  # type: ignore[untyped-decorator]
 def send_outgoing(message_id: int) -> None:
-    outbox.send(message_id)
+    left = outbox.send(message_id)
+    if left is not None:
+        outbox.hint(left)
 
 
 @shared_task  # type: ignore[untyped-decorator]

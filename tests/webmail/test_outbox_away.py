@@ -19,6 +19,7 @@ from tests.webmail.test_outbox import Script, outbox_page, queued, script  # noq
 from webmail import outbox
 from webmail.models import OutgoingMessage
 from webmail.outbox import sending
+from webmail.tasks import send_outgoing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,7 +87,7 @@ def test_whoever_has_sent_enough_asks_another_to_go_on(
     with current_app.connection_for_read() as broker:
         redis = broker.default_channel.client
         redis.delete("interactive")  # as if all hints were too old
-        outbox.send(waiting[0].pk)
+        send_outgoing(waiting[0].pk)
         (hint,) = redis.lrange("interactive", 0, -1)
     assert str(waiting[3].pk).encode() in hint
     states = OutgoingMessage.objects.order_by("pk").values_list("state", "attempts")

@@ -11,6 +11,7 @@ from accounts.models import User
 from config import hints
 from webmail.models import OutgoingMessage
 from webmail.outbox import claims, doubts, spool
+from webmail.outbox.sending import send
 
 State = OutgoingMessage.State
 # What has left and is filed: long enough for the bounds of a day and for refusals to be read.
@@ -31,8 +32,6 @@ def hint(message: OutgoingMessage) -> None:
     """
     if settings.MAIL_AUTH == "password":
         if sealed_password.current() is not None:
-            from webmail.outbox.sending import send  # noqa: PLC0415  (it hints, too)
-
             send(message.pk)
         return
     ahead = max(0.0, (message.due_at - timezone.now()).total_seconds())

@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import ExitStack
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import Http404
@@ -25,7 +24,6 @@ from webmail.errors import (
 from webmail.models import OutgoingMessage, OutgoingRecipient
 from webmail.outbox import claims, doubts, spool
 from webmail.outbox.filing import FILING_LASTS, Clerk, file_copy
-from webmail.outbox.hints import hint
 
 log = logging.getLogger(__name__)
 
@@ -39,22 +37,20 @@ class ClaimLost(Exception):
     """Another worker has the message by now."""
 
 
-def send(message_id: int) -> None:
+def send(message_id: int) -> OutgoingMessage | None:
     """Delivers the message when this call wins the claim, then files the copy in Sent.
 
-    What is uncertain is asked about, what has left is filed.
+    What is uncertain is asked about, what has left is filed. Returns one of those that wait for another
+    turn: their own hints may be too old by now.
     """
     if claims.is_over(message_id):
-        return
+        return None
     message = claims.claim(message_id)
     if message is None:
         doubts.clear_up(message_id)
         file_copy(message_id)
-        return
-    left = _send_with_others(message)
-    # Their own hints may be too old by now. With a password, somebody waits for the page.
-    if left and settings.MAIL_AUTH == "token":
-        hint(left[0])
+        return None
+    return next(iter(_send_with_others(message)), None)
 
 
 def _send_with_others(message: OutgoingMessage) -> list[OutgoingMessage]:
