@@ -77,7 +77,7 @@ def propose(request: SignedInRequest) -> HttpResponse:
         messages.info(request, _("Cette adresse est déjà dans vos contacts."))
         return redirect("contact", known.pk)
     card = Card(name=name or address, addresses=(Value("EMAIL", address),) if address else ())
-    context = {"form": _form(request, card, None, typed=False), "contact": None}
+    context = {"form": _form(request, card, typed=False), "contact": None}
     return render(request, "directory/contact.html", context)
 
 
@@ -210,15 +210,13 @@ def _suggested(request: SignedInRequest, chosen: ContactGroup) -> dict[str, Any]
     }
 
 
-def _form(
-    request: SignedInRequest, card: Card, opened: Contact | None, *, typed: bool = True
-) -> ContactForm:
+def _form(request: SignedInRequest, card: Card, *, typed: bool = True) -> ContactForm:
     data = request.POST if typed and request.method == "POST" else None
     return ContactForm(data, card, list(finding.groups_of(request.user)))
 
 
 def _form_page(request: SignedInRequest, card: Card, opened: Contact | None) -> HttpResponse:
-    form = _form(request, card, opened)
+    form = _form(request, card)
     if request.method == "POST" and form.is_valid():
         try:
             saved = keeping.save(request.user, form.written(), opened)
