@@ -67,8 +67,11 @@ def message(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     around = looked_at(around, place.opened)
     asked = request.GET.get(conversation.UNFOLD)
     beside = [] if part == ALONE else conversation.others(around, place, asked)
-    opened = _opened(request, around, place, conversation.unfolded(place, beside, asked))
+    unfolded = conversation.unfolded(place, beside, asked)
+    opened = _opened(request, around, place, unfolded)
     deeds.read(request.user, around.mailbox, opened.values())
+    if not all(row.seen for row in (place.opened, *unfolded) if row):
+        folders = folders_of(around.mailbox)  # with fewer unread messages than before
     context = {} if part == ALONE else _around_reading(request, around, place, folders)
     boxes = together(context.get("boxes", []))
     maker = PaneMaker(around, place, context.get("folders", []), beside, opened, boxes)
