@@ -57,9 +57,12 @@ function renew(response, page) {
     return;
   }
   const ticks = new Set([...document.querySelectorAll(".row .cb:checked")].map((box) => box.value));
+  const means = Boolean(document.querySelector("[data-every]")?.checked); // all of the folder, what just came too
   const place = keepPlace();
   goOnScrolled(page);
-  for (const box of page.querySelectorAll(".row .cb")) box.checked = ticks.has(box.value);
+  for (const box of page.querySelectorAll(".row .cb")) box.checked = means || ticks.has(box.value);
+  const every = page.querySelector("[data-every]");
+  if (every) every.checked = means;
   put(page, null, false, place);
 }
 

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from playwright.sync_api import APIResponse, Page, Route, expect
 from pytest_django import Settings
 
-from tests.browser.test_list import open_list, row, tick
+from tests.browser.test_list import open_list, row, tick, toolbar
 from tests.browser.test_mail import sign_in, without_javascript
 from tests.foreign import cyrus
 from tests.people import Academy, Person
@@ -64,6 +64,20 @@ def test_ticks_and_the_focus_stay_while_mail_arrives(
     expect(row(page, "quatre").locator(".cb")).not_to_be_checked()
     expect(row(page, "un").locator(".star")).to_be_focused()
     expect(page.get_by_text("1 sélectionnée")).to_be_visible()
+
+
+def test_who_means_the_whole_folder_means_what_arrives_too(
+    page: Page, live: str, academy: Academy
+) -> None:
+    deliver(academy.camille, *(f"n{number}" for number in range(51)))
+    open_told(page, live, academy.camille)
+    page.locator("[data-all]").first.check()
+    page.locator("[data-every]").check()
+    post(academy.nadia, academy.camille, "entre-temps")
+    expect(row(page, "entre-temps").locator(".cb")).to_be_checked()
+    expect(page.locator("[data-every]")).to_be_checked()
+    toolbar(page, "Archiver").click()
+    expect(page.get_by_text("52 messages archivés.")).to_be_visible()
 
 
 def test_the_focus_stays_on_a_button_while_mail_arrives(
