@@ -16,7 +16,7 @@ class OpenPage:
     stream: Iterable[bytes]
 
     def __post_init__(self) -> None:
-        self.heard: Queue[int] = Queue()
+        self.heard: Queue[str] = Queue()
         Thread(target=self._listen, daemon=True).start()
 
     def hears(self, seconds: float) -> bool:
@@ -40,7 +40,7 @@ class OpenPage:
                 self.heard.put(version)
 
 
-def versions(lines: Iterable[bytes]) -> Iterator[int]:
+def versions(lines: Iterable[bytes]) -> Iterator[str]:
     """The ``version`` events of a stream of server-sent events, until it ends."""
     event = b""
     for line in lines:
@@ -48,4 +48,4 @@ def versions(lines: Iterable[bytes]) -> Iterator[int]:
         if name == b"event":
             event = value
         elif name == b"data" and event == b"version":
-            yield int(value)
+            yield value.decode()
