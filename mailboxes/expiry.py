@@ -27,7 +27,7 @@ def _close(mailbox_id: int, delegation_id: int) -> None:
     """Read again under the lock of its mailbox, as whoever gives and takes rights holds it (granting.py):
     it may have been extended or taken back meanwhile.
     """
-    Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox_id)
+    granting.lock_row(mailbox_id)
     rows = Delegation.objects.select_related("mailbox", "person")
     due = rows.filter(pk=delegation_id, closed_at=None, ends_at__lte=timezone.now())
     delegation = due.first()

@@ -159,7 +159,7 @@ def revoke(
     One may give up one's own right, whatever it is; the responsable's goes with the post, or by an
     administrator's hand.
     """
-    _lock_row(mailbox)
+    lock_row(mailbox.pk)
     rows = standing.current(mailbox).filter(pk__in=list(chosen))
     taken = list(rows)
     if not all(_may_take(by, mailbox, it) for it in taken):
@@ -234,15 +234,16 @@ def _check_person(by: User, mailbox: Mailbox, person: User) -> None:
 
 def _lock(by: User, mailbox: Mailbox) -> None:
     """Raises GrantRefused when the right to give was lost meanwhile, or a reset is too fresh."""
-    _lock_row(mailbox)
+    lock_row(mailbox.pk)
     if not may_manage(by, mailbox):
         raise GrantRefused("not yours")
     if by.is_restricted:
         raise GrantRefused("restricted")
 
 
-def _lock_row(mailbox: Mailbox) -> None:
-    Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox.pk)
+def lock_row(mailbox_id: int) -> None:
+    """Whoever changes rights in a mailbox holds it until the end of the transaction."""
+    Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox_id)
 
 
 def _record(

@@ -107,7 +107,7 @@ def name(
     justification: str = "",
 ) -> Delegation:
     """The responsable from now on; whoever was before has no right any more. ``by`` is None: the post did it."""
-    Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox.pk)
+    granting.lock_row(mailbox.pk)
     before = responsable_of(mailbox)
     if before is not None and before.person_id == person.pk:
         return before
