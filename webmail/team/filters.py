@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from webmail import panes
 from webmail.list_address import ME, NOBODY, ListAddress
 from webmail.models import Folder, FolderConversation
+from webmail.presentation import counted
 from webmail.team.people import Team
 from webmail.team.states import KEYWORDS, State, tags
 
@@ -65,8 +65,8 @@ def _counted(state: State) -> Coalesce:
         folder=OuterRef("pk"),
         keywords__contains=f" {KEYWORDS[state]} ",
     ).order_by()
-    counted = rows.values("mailbox").annotate(n=Count("*")).values("n")
-    return Coalesce(Subquery(counted), 0)
+    number = rows.values("mailbox").annotate(n=Count("*")).values("n")
+    return Coalesce(Subquery(number), 0)
 
 
 def _states(folder: Folder, address: ListAddress) -> Iterator[StateFilter]:
@@ -78,7 +78,7 @@ def _states(folder: Folder, address: ListAddress) -> Iterator[StateFilter]:
             panes.folder_url(folder.mailbox_id, folder.pk, replace(whole, state=state)),
             tag.label,
             found[tag.state.name],
-            number_format(found[tag.state.name], force_grouping=True),
+            counted(found[tag.state.name]),
             tag.style,
             is_current,
         )

@@ -18,7 +18,7 @@ from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail import act_words, acts, beside, freshness, panes, picking, taking_back, together
 from webmail.access import Right, mailbox_for, own_mailbox
-from webmail.actions import LABELLING, MOVE, STATEFUL, AlreadyThere, UnknownAction
+from webmail.actions import LABELLING, MOVE, AlreadyThere, UnknownAction
 from webmail.acts import Part
 from webmail.beside import Beside
 from webmail.errors import MailError
@@ -38,7 +38,7 @@ from webmail.views.lists import (
 )
 from webmail.views.shell import open_session
 
-OF_ONE_MAILBOX = frozenset((MOVE, *LABELLING, *STATEFUL))
+OF_ONE_MAILBOX = frozenset((MOVE, *LABELLING))
 
 
 @login_required
