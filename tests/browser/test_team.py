@@ -65,6 +65,8 @@ def test_what_one_assigns_the_other_sees_without_asking(
     expect(page.locator("[data-live-events]")).to_be_attached()
     other = second(page)
     open_inscription(other, live, academy.nadia, office)
+    logo = ".brand svg"  # as large in a team's mailbox as in one's own
+    assert other.locator(logo).bounding_box() == page.locator(logo).bounding_box()
     other.locator(".team summary").click()
     other.locator(".team").get_by_role("button", name="Camille Lefèvre").click()
     expect(other.get_by_text("Attribuée à Camille Lefèvre").first).to_be_visible()
