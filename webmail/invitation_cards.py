@@ -161,7 +161,9 @@ def recurrence_of(invitation: Invitation) -> str:
     if invitation.dropped:
         said.append(_("sauf : %(days)s") % {"days": _listed_days(invitation, invitation.dropped)})
     if invitation.moved:
-        said.append(_("dates changées : %(days)s") % {"days": _listed_days(invitation, invitation.moved)})
+        said.append(
+            _("dates changées : %(days)s") % {"days": _listed_days(invitation, invitation.moved)}
+        )
     return " ; ".join(words for words in said if words)
 
 

@@ -60,9 +60,11 @@ def _days(parts: Mapping[str, str]) -> str | None:
     if by_date:
         day = _number(by_date)
         return _("le %(day)s") % {"day": day} if 0 < day <= 31 else None
-    if "BYSETPOS" in parts:
-        # As Outlook says "the second Thursday of the month".
-        return _day(parts["BYSETPOS"] + by_day)
+    # Outlook writes "the second Thursday of the month" as BYDAY=TH;BYSETPOS=2.
+    return _day(parts["BYSETPOS"] + by_day) if "BYSETPOS" in parts else _weekdays(by_day)
+
+
+def _weekdays(by_day: str) -> str | None:
     if set(by_day.split(",")) == set(DAYS[:5]):
         return _("du lundi au vendredi")
     names = [_day(one) for one in by_day.split(",") if one]

@@ -41,7 +41,8 @@ def test_a_date_is_as_short_as_it_can_be(moment: datetime, label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("fr", "lundi 1er mars 2027, 08:05"), ("en", "Monday 1 March 2027, 08:05")]
+    ("language", "said"),
+    [("fr", "lundi 1er mars 2027, 08:05"), ("en", "Monday 1 March 2027, 08:05")],
 )
 def test_the_first_of_a_month_is_said_as_people_say_it(language: str, said: str) -> None:
     with translation.override(language):
