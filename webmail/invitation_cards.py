@@ -93,7 +93,7 @@ def _card(
     mailbox: Mailbox, opened: Opened, invitation: Invitation, *, may_answer: bool
 ) -> InvitationCard:
     known = known_event(mailbox, opened, invitation)
-    start, end = _moments(invitation)
+    start, _end = _moments(invitation)
     guests = [_guest(it) for it in invitation.attendees[:MOST_GUESTS]]
     is_answerable = may_answer and can_answer(mailbox, invitation, known)
     return InvitationCard(
@@ -102,7 +102,7 @@ def _card(
         title=invitation.summary or _("(sans titre)"),
         month=formats.date_format(start, "M") if start else "",
         day=str(start.day) if start else "",
-        when=_when(start, end, is_all_day=invitation.is_all_day),
+        when=when_of(invitation),
         recurrence=recurrence_of(invitation),
         place=invitation.location,
         organizer=_name(invitation.organizer),
@@ -190,10 +190,12 @@ def _moments(invitation: Invitation) -> tuple[datetime | None, datetime | None]:
     return local(start) if start else None, local(end) if end else None
 
 
-def _when(start: datetime | None, end: datetime | None, *, is_all_day: bool) -> str:
+def when_of(invitation: Invitation) -> str:
+    """Where the reader is: "jeudi 3 décembre 2026, 17:00 – 18:30"."""
+    start, end = _moments(invitation)
     if start is None:
         return _("Date non précisée")
-    if is_all_day:
+    if invitation.is_all_day:
         return _days(start, end)
     if end is None or end <= start:
         return full_date(start)

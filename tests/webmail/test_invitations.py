@@ -154,6 +154,28 @@ def test_an_answer_reaches_whoever_invites_as_their_calendar_reads_it(
     assert [choice.value for choice in again.choices if choice.current] == [answer]
 
 
+def test_paper_says_when_and_where_too(academy: Academy) -> None:
+    subject = invitation(academy)
+    client, url = opened(academy.camille)
+    page = client.get(f"{rows(client, url)[subject].url}imprimer/").content.decode()
+    for said in ("mercredi 25 novembre 2099, 17:00 – 18:15", "le mercredi, 3 fois", "Salle 204"):
+        assert said in page
+
+
+def test_a_calendar_file_is_looked_at_whole(academy: Academy) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = academy.nadia.address, "Calendrier"
+    message.set_content("Voici.\n")
+    message.add_attachment(SERIES.encode(), maintype="text", subtype="calendar", filename="a.ics")
+    with program(academy.camille) as imap:
+        imap.put(message.as_bytes())
+    client, url = opened(academy.camille)
+    (chip,) = client.get(rows(client, url)["Calendrier"].url).context["reading"].files.chips
+    page = client.get(chip.url)
+    assert [it.invitation.summary for it in page.context["look"].events] == ["Suivi", "Bilan"]
+    assert "vendredi 25 décembre 2099, 09:00" in page.content.decode()
+
+
 def test_whoever_is_not_invited_cannot_answer(academy: Academy) -> None:
     subject = invitation(academy, guest=academy.bastien.address)
     client, url = opened(academy.camille)
