@@ -1,6 +1,7 @@
 """Who has which right in which functional mailbox, for a spreadsheet."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
@@ -21,7 +22,8 @@ def lines(mailboxes: QuerySet[Mailbox]) -> Iterator[str]:
 
 def _rows(mailboxes: QuerySet[Mailbox]) -> Iterator[list[str]]:
     rights = Prefetch("delegations", standing.current_everywhere(), to_attr="rights")
-    for mailbox in with_address(mailboxes).prefetch_related(rights).iterator(AT_ONCE):
+    boxes: QuerySet[Any] = with_address(mailboxes).prefetch_related(rights)
+    for mailbox in boxes.iterator(AT_ONCE):
         school = mailbox.school.uai if mailbox.school else ""
         for cells in [_cells(it) for it in mailbox.rights] or [NOBODY]:
             yield [mailbox.primary_address, mailbox.name, school, *cells]

@@ -212,7 +212,8 @@ def _add_all(person: User, cards: Sequence[Card]) -> None:
     ContactPhone.objects.bulk_create(
         [line for contact, card in pairs for line in _phones(contact, card)], batch_size=500
     )
-    groups = {it.name: it for it in _groups(person, {name for it in cards for name in it.groups})}
+    names = (name for card in cards for name in card.groups)
+    groups = {it.name: it for it in _groups(person, names)}
     belongs = [
         Contact.groups.through(contact_id=contact.pk, contactgroup_id=groups[name].pk)
         for contact, card in pairs

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import Agent
+from accounts.models import Agent, School
 from audit.models import Entry
 from audit.parties import NOWHERE
 from mailboxes import expiry, granting, responsables
@@ -41,6 +41,11 @@ def take(by: Person, office: Mailbox, person: Person) -> str:
 
 def expire() -> str:
     expiry.close_expired()
+    return "looked"
+
+
+def followed(school: School) -> str:
+    responsables.follow_posts_of(school)
     return "looked"
 
 
@@ -137,7 +142,7 @@ def test_of_a_post_that_ends_while_somebody_is_named_one_way_out_is_told(academy
         first = responsables.name(office, academy.nadia.user, None)
         before = told("responsable_relieved")
         at_once(
-            lambda: str(responsables.follow_posts_of(school)),
+            lambda: followed(school),
             lambda: str(responsables.name(office, academy.camille.user, academy.bastien.user)),
         )
         first.refresh_from_db()
