@@ -237,7 +237,7 @@ MFA_TRUST_ENABLED = True
 TRUSTED_DEVICE_DAYS = env.number("PLI_TRUSTED_DEVICE_DAYS", 30)
 MFA_TOTP_ISSUER = SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1  # periods of 30 s before and after: clocks of telephones drift
-USERSESSIONS_TRACK_ACTIVITY = False  # at each request; accounts/activity.py does it seldom
+USERSESSIONS_TRACK_ACTIVITY = False  # at each request; LastSeenMiddleware does it seldom
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLI_PROXIES", 0)
 
 # IDENTITY rules, "Password"
