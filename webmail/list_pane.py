@@ -87,7 +87,7 @@ class SearchNote:
 
 @dataclass(frozen=True)
 class ListPane:
-    """See templates/webmail/_list.html."""
+    """See templates/jinja/webmail/list.html."""
 
     url: str
     refresh_url: str
