@@ -10,11 +10,17 @@ from urllib.parse import quote
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
-from markupsafe import _escape_inner, escape
+from markupsafe import (
+    _escape_inner,  # type: ignore[attr-defined]  # what `escape` does to a text, without an object for it
+    escape,
+)
 
 from webmail.presentation import counted
+
+HARMLESS = frozenset((int, SafeString))
 
 
 def environment(**options: Any) -> Environment:
@@ -28,11 +34,11 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def escaped(value: object) -> str:
+def escaped(value: object) -> object:
     """Any value as a page may show it; what says that it is HTML already stays as it is."""
     if type(value) is str:
         return _escape_inner(value)
-    return str(value) if type(value) is int else escape(value)
+    return value if type(value) in HARMLESS else escape(value)
 
 
 @lru_cache(maxsize=100)
