@@ -13,10 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
-from markupsafe import (
-    _escape_inner,  # type: ignore[attr-defined]  # what `escape` does to a text, without an object for it
-    escape,
-)
+from markupsafe import _escape_inner, escape  # type: ignore[attr-defined]
 
 from webmail.presentation import counted
 
@@ -42,7 +39,7 @@ def escaped(value: object) -> object:
 
 
 @lru_cache(maxsize=100)
-def url(name: str, *parts: str | int) -> str:
+def url(name: str, *parts: object) -> str:
     """Of a page that every page leads to: Django's `reverse` is slow for a dozen of them."""
     return reverse(name, args=parts)
 

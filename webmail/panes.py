@@ -9,10 +9,10 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from config.links import link
 from mailboxes.models import Mailbox
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, Order
@@ -131,12 +131,12 @@ def _folder_link(beginning: str, folder: Folder, current: Folder | None) -> Fold
 def folder_url(mailbox_id: int, folder_id: int, address: ListAddress | None = None) -> str:
     """Of the list that `address` describes there; that of all mailboxes has one of its own."""
     together = address is not None and address.together
-    url = reverse("all_mail") if together else reverse("folder", args=[mailbox_id, folder_id])
+    url = link("all_mail") if together else link("folder", mailbox_id, folder_id)
     return f"{url}{address.query}" if address else url
 
 
 def message_url(folder: Folder, uid: int, address: ListAddress | None = None) -> str:
-    url = reverse("message", args=[folder.mailbox_id, folder.pk, uid])
+    url = link("message", folder.mailbox_id, folder.pk, uid)
     return f"{url}{address.query}" if address else url
 
 
@@ -178,7 +178,7 @@ class RowMaker:
 
     @cached_property
     def _beginning(self) -> str:
-        """Of the addresses of all messages: Django's `reverse` is slow for fifty of them."""
+        """Of the addresses of all messages of the folder."""
         return message_url(self.folder, 0).removesuffix(LAST_ZERO)
 
     @cached_property
@@ -242,7 +242,7 @@ class RowMaker:
         """Beside this list, which may be of another folder than the message."""
         if row.folder_id == self.folder.pk:
             return f"{self._beginning}{uid}/{self._query}"
-        url = reverse("message", args=[row.mailbox_id, row.folder_id, uid])
+        url = link("message", row.mailbox_id, row.folder_id, uid)
         return url + beside(self.address, row.folder_id, self.folder.pk)
 
     def _is_outward(self, row: ListRow) -> bool:
