@@ -29,21 +29,21 @@ def decoded(markup: str) -> str:
     return unescape(markup) if "&" in markup else markup
 
 
-def hides(attributes: str) -> bool:
-    """Whether an element with these is not seen."""
-    return "display:" in attributes and bool(_HIDDEN.search(attributes))
+def hides(markup: str) -> bool:
+    """Whether an element with these attributes is not seen, or any element of such markup."""
+    return "display:" in markup and bool(_HIDDEN.search(markup))
 
 
 class Sight:
     """Given the markup bit by bit, it knows which words are seen."""
 
     def __init__(self, markup: str) -> None:
-        self._some_hide = bool(_HIDDEN.search(markup))
+        self._some_hide = hides(markup)
         self._hidden_depth = 0
 
     def pass_over(self, markup: str) -> None:
         """This comes next, and nobody wants its words."""
-        if self._some_hide and (self._hidden_depth or _HIDDEN.search(markup)):
+        if self._some_hide and (self._hidden_depth or hides(markup)):
             self.words(markup)
 
     def words(self, markup: str) -> str:
