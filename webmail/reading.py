@@ -113,7 +113,7 @@ def _parts(bodies: Collection[Body], cleaned: Sequence[SafeHtml]) -> tuple[SafeH
 
 def _beginning(parts: Collection[SafeHtml | str]) -> str:
     """As much of the text as tells its language."""
-    enough = language.LOOKED_AT
+    enough = language.ENOUGH
     return "\n".join(part if isinstance(part, str) else part.beginning(enough) for part in parts)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from webmail.message.readable import Body
 
-LOOKED_AT = 6_000  # characters
+LOOKED_AT = 6_000  # characters of source, for what it says of itself
+ENOUGH = 3_000  # characters of text, some 500 words
 FEWEST = 5  # small words that must speak for a language …
 CLEARLY = 1.6  # … and so many times as many as for any other
 DECLARED = re.compile(
@@ -39,7 +40,7 @@ def declared(bodies: Iterable[Body]) -> str:
 def guessed(text: str) -> str:
     """A language that the text is clearly in, "" when that is not clear."""
     counts = dict.fromkeys(SMALL_WORDS, 0)
-    for word in WORD.findall(text[:LOOKED_AT].lower()):
+    for word in WORD.findall(text[:ENOUGH].lower()):
         for language in LANGUAGES_OF.get(word, ()):
             counts[language] += 1
     best, second = sorted(counts, key=counts.__getitem__, reverse=True)[:2]
