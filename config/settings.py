@@ -171,7 +171,11 @@ def database(url: str) -> dict[str, Any]:
             "PASSWORD": env.text("PLI_DATABASE_PASSWORD", unquote(parts.password or "")),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or 5432),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": PAGES_AT_ONCE}},
+            "OPTIONS": {
+                "pool": {"min_size": 1, "max_size": PAGES_AT_ONCE},
+                # For the cursors of config/prepared.py alone: Django's own never keep a plan.
+                "prepare_threshold": 2,
+            },
         }
     raise ImproperlyConfigured("PLI_DATABASE_URL must start with sqlite:/// or postgres://.")
 

@@ -54,6 +54,7 @@ class OutgoingMessage(models.Model):
     handed_at = models.DateTimeField(null=True)  # from here on the server may have it
     asked_at = models.DateTimeField(null=True)  # when it was last tried to find out
     filed_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)  # the last refusal of one of its recipients
     filing_attempts = models.PositiveSmallIntegerField(default=0)
     detail = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -62,6 +63,12 @@ class OutgoingMessage(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "due_at"], name="outgoing_due"),
             models.Index(fields=["person", "created_at"], name="outgoing_lately"),
+            # Every page counts these; what left well is many times as many rows.
+            models.Index(
+                fields=["mailbox"],
+                condition=~models.Q(state="sent") | models.Q(refused_at__isnull=False),
+                name="outgoing_to_show",
+            ),
         ]
 
     def __str__(self) -> str:
