@@ -17,6 +17,8 @@ class OneThreadHandler(ASGIHandler):
     not, and each turn waits for the interpreter's lock.
     """
 
+    chunk_size = 1 << 18  # octets handed to the server at a time: a page, a piece of a file
+
     def __init__(self) -> None:
         super().__init__()
         # More at once would only wait for each other, each with its memory.
