@@ -227,6 +227,16 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
+def telephone(chromium: Browser) -> Iterator[Page]:
+    """A telephone's page without JavaScript."""
+    context = chromium.new_context(
+        java_script_enabled=False, locale="fr-FR", viewport={"width": 390, "height": 800}
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def axe() -> Callable[[Page], None]:
     """``axe(page)`` fails the test, with axe-core's own words, where the page has violations."""
 

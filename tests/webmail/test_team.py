@@ -74,8 +74,8 @@ def keywords(academy: Academy) -> list[set[str]]:
     """Of the messages on the server, in order."""
     with server(academy) as mail:
         mail.select("INBOX")
-        rows = mail.summaries(1, 3)[::-1]
-        return [{it for it in row.flags if "pli-" in it} for row in rows]
+        rows = mail.flag_rows(mail.all_uids())
+        return [{it for it in row.keywords if "pli-" in it} for row in rows]
 
 
 def opened(person: Person, office: Mailbox, subject: str) -> tuple[Client, str]:

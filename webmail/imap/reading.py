@@ -10,31 +10,13 @@ from typing import Any
 
 from webmail.errors import MessageGone
 from webmail.imap.replies import Reply, fetched, listed
-from webmail.imap.rows import HEADER, Rows, internal_date, split_flags
+from webmail.imap.rows import Rows, internal_date, split_flags
 from webmail.imap.uid_set import LAST_UID, UidSet
 
 SECTION = re.compile(r"([0-9]+(\.[0-9]+)*(\.MIME|\.HEADER|\.TEXT)?|TEXT|HEADER)?")
 UID_LIMIT = LAST_UID + 1
 TOGETHER = 4  # pieces of a part that are asked for at any moment
-EDGE = re.compile(rb"\b(?:MIN|MAX) ([0-9]+)")  # of ESEARCH (RFC 4731)
-# The same header fields and the same decoding as when the message is opened: servers' ENVELOPEs differ.
-SUMMARY_ITEMS = (
-    b"UID FLAGS INTERNALDATE BODYSTRUCTURE"
-    b" BODY.PEEK[HEADER.FIELDS (FROM TO CC SUBJECT DATE MESSAGE-ID)]"
-)
 MESSAGE_ITEMS = "FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER]"
-
-
-@dataclass(frozen=True)
-class MessageSummary:
-    """What a row of the list needs; `headers` is a header block, `structure` nested tuples of BODYSTRUCTURE."""
-
-    uid: int
-    flags: frozenset[str]
-    received_at: datetime
-    headers: bytes
-    structure: Any
-    preview: bytes  # UTF-8, at most 256 characters (RFC 8970); empty where the server makes none
 
 
 @dataclass(frozen=True)
@@ -52,16 +34,6 @@ class FetchedMessage:
 
 class Reading(Rows):
     """The stories of reading. A folder is selected first."""
-
-    def summaries(self, first: int, last: int) -> list[MessageSummary]:
-        """Messages by sequence number, `first` to `last` inclusive, newest first."""
-        if last < first:
-            return []
-        items = SUMMARY_ITEMS + (b" PREVIEW" if self.knows("PREVIEW") else b"")
-        replies = self.run(b"FETCH %d:%d (%b)" % (first, last, items))
-        complete = (it for it in map(fetched, replies) if it and b"BODYSTRUCTURE" in it)
-        found = [_summary(item) for item in complete]
-        return sorted(found, key=lambda summary: summary.uid, reverse=True)
 
     def message(self, uid: int) -> FetchedMessage:
         """Raises MessageGone."""
@@ -188,22 +160,6 @@ class Reading(Rows):
             raise MessageGone(f"{uid} {section}")
         return [bytes(item[name]) for name in names]
 
-    def neighbours(self, uid: int) -> tuple[int | None, int | None]:
-        """UIDs of the next older and the next newer message in the selected folder."""
-        older = self._edge("MAX", f"1:{uid - 1}") if uid > 1 else None
-        newer = self._edge("MIN", f"{min(uid + 1, LAST_UID)}:*")
-        # "*" is the last message even where that is below the first number.
-        return older, newer if newer is not None and newer > uid else None
-
-    def _edge(self, which: str, uids: str) -> int | None:
-        """One number instead of all where the server can (ESEARCH, RFC 4731)."""
-        if not self.knows("ESEARCH"):
-            found = self.matching(b"UID " + uids.encode("ascii"))
-            return (found.last if which == "MAX" else found.first) or None
-        replies = self.run(f"UID SEARCH RETURN ({which}) UID {uids}".encode("ascii"))
-        edges = (EDGE.search(reply.text) for reply in replies if _is_esearch(reply.text))
-        return next((int(edge[1]) for edge in edges if edge), None)
-
     def has_message_id(self, message_id: str) -> bool:
         """Whether the selected folder holds a message with this Message-ID."""
         return bool(self.with_message_id(message_id))
@@ -277,21 +233,6 @@ def _body(section: str) -> bytes:
     return f"BODY[{section}]".encode("ascii")
 
 
-def _is_esearch(line: bytes) -> bool:
-    return line[:8].upper() == b"ESEARCH "
-
-
 def _flags(item: dict[bytes, Any]) -> frozenset[str]:
     flags, keywords = split_flags(listed(item, b"FLAGS").text)
     return flags | keywords
-
-
-def _summary(item: dict[bytes, Any]) -> MessageSummary:
-    return MessageSummary(
-        uid=item[b"UID"],
-        flags=_flags(item),
-        received_at=internal_date(item.get(b"INTERNALDATE")),
-        headers=item.get(HEADER) or b"",
-        structure=listed(item, b"BODYSTRUCTURE").value(),
-        preview=item.get(b"PREVIEW") or b"",
-    )
