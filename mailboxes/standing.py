@@ -65,8 +65,13 @@ def level_in_outer_mailbox(user: Person, *, at: Moment | None = None) -> Subquer
 
 def current(mailbox: Mailbox) -> QuerySet[Delegation]:
     """Those that count now or will, the responsable's first."""
+    return current_everywhere().filter(mailbox=mailbox)
+
+
+def current_everywhere() -> QuerySet[Delegation]:
+    """The same in every mailbox."""
     open_ones = Delegation.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=timezone.now()), mailbox=mailbox, closed_at=None
+        Q(ends_at=None) | Q(ends_at__gt=timezone.now()), closed_at=None
     )
     people = open_ones.select_related("person__agent__school", "granted_by__agent", "mailbox")
     return people.order_by(

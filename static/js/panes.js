@@ -24,6 +24,7 @@ async function visit(url, part, push = false) {
   if (part === "live") return renewing === mine ? renewHere(url, response, page) : undefined;
   if (latest !== mine) return undefined;
   if (!response.ok || !page.getElementById("dossiers")) return location.assign(url);
+  if (part === "list" && url === location.href) goOnScrolled(page); // the same list, filled further
   put(page, push ? response.url : null, push);
   if (part === "read") markOpened(response.url);
   return undefined;
@@ -52,7 +53,7 @@ function renewHere(url, response, page) {
 
 function renew(response, page) {
   if (!response.ok || response.redirected || !page.getElementById("liste")) return;
-  if (document.querySelector("#liste details[open], .split--on, .fold--drop")) {
+  if (document.querySelector("#liste details[open], .split--on, body[data-dragging]")) {
     setTimeout(() => visit(location.href, "live"), SOON); // not under somebody's hand
     return;
   }
