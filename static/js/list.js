@@ -151,6 +151,7 @@ function complain(words) {
   setTimeout(() => toast.remove(), 10000);
 }
 
+document.addEventListener("pli:unheard", () => complain(""));
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-acts], form[data-toast]");
   if (!form || event.defaultPrevented) return;
