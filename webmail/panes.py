@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -103,6 +103,13 @@ def folder_links(
 ) -> list[FolderLink]:
     beginning = folder_url(mailbox.pk, 0).removesuffix(LAST_ZERO)
     return [_folder_link(beginning, it, current) for it in folder_order.placed(folders)]
+
+
+def targets(links: Iterable[FolderLink], here: int) -> list[FolderLink]:
+    """Where messages of the folder `here` may go. Other folders of a person stay, without address: what
+    lies in them stands below."""
+    closed = (replace(it, url="") if it.id == here else it for it in links)
+    return [it for it in closed if it.url or it.is_own]
 
 
 def _folder_link(beginning: str, placed: Placed, current: Folder | None) -> FolderLink:

@@ -119,5 +119,6 @@ if (stream && "EventSource" in window) {
 
 function awake() {
   open();
+  if (told !== shown) refreshSoon();
   if (stream.dataset.liveLook) look();
 }
