@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from mailboxes.models import Mailbox
 from webmail import acts
 from webmail.models import Act
 
@@ -38,14 +37,12 @@ def forget(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
 
 
-def offered(request: HttpRequest, mailbox: Mailbox, *, is_together: bool = False) -> Offer | None:
-    """What the page of this mailbox, or of all of them, should offer, from the session alone."""
+def offered(request: HttpRequest, *, is_together: bool = False) -> Offer | None:
+    """What any page should offer, from the session alone; `is_together`: the page of all mailboxes."""
     mailbox_id, act_id, label, since = request.session.get(SESSION_KEY) or (-1, "", "", 0.0)
     left = OFFERED_FOR - int(time.time() - since)
     if left <= 0:
         return None
     if mailbox_id == EVERY_MAILBOX or is_together:
         return Offer(reverse("take_back_together", args=[act_id]), label, left)
-    if mailbox_id != mailbox.pk:
-        return None
-    return Offer(reverse("take_back", args=[mailbox.pk, act_id]), label, left)
+    return Offer(reverse("take_back", args=[mailbox_id, act_id]), label, left)
