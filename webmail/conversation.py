@@ -144,7 +144,7 @@ class PaneMaker:
             previous_url=newer,
             next_url=older,
             actions=actions.offered_for_one(folder, flags),
-            moves=[link for link in self.folders if link.url and link.id != folder.pk],
+            moves=panes.targets(self.folders, folder.pk),
             tags=tags,
             labels=[tag for tag in tags if tag.on],
             team=self._team,
