@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 
-from mailboxes.models import Mailbox
 from webmail import acts
 from webmail.models import Act, Handover
 
@@ -48,14 +47,12 @@ def forget(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
 
 
-def offered(request: HttpRequest, mailbox: Mailbox, *, is_together: bool = False) -> Offer | None:
-    """What the page of this mailbox, or of all of them, should offer, from the session alone."""
+def offered(request: HttpRequest) -> Offer | None:
+    """What any page should offer, from the session alone."""
     place, number, label, since = request.session.get(SESSION_KEY) or (-1, "", "", 0.0)
     left = OFFERED_FOR - int(time.time() - since)
     if left <= 0:
         return None
     if place == EVERY_MAILBOX:
         return Offer(reverse("take_back_together", args=[number]), label, left)
-    if place != mailbox.pk and not is_together:
-        return None
     return Offer(reverse("take_back", args=[place, number]), label, left)
