@@ -165,12 +165,22 @@ document.addEventListener("submit", (event) => {
 // --- dragging to a folder --------------------------------------------------------------------------
 let carried = null;
 
+// Rows stay while one is held or carried (live.js, panes.js): a browser drops what is replaced in between.
+document.addEventListener("pointerdown", (event) => {
+  if (event.target.closest?.(".row")) document.body.dataset.dragging = "";
+});
+for (const kind of ["pointerup", "pointercancel"]) {
+  document.addEventListener(kind, () => {
+    if (!carried) delete document.body.dataset.dragging;
+  });
+}
+
 document.addEventListener("dragstart", (event) => {
   const row = event.target.closest?.(".row");
   const box = row?.querySelector(".cb");
   if (!box) return; // nor moves it
   carried = { form: row.closest("form"), boxes: box.checked ? ticked() : [box] };
-  document.body.dataset.dragging = ""; // rows stay while one is carried (live.js)
+  document.body.dataset.dragging = "";
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", row.querySelector(".row__sub").textContent);
 });

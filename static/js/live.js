@@ -29,6 +29,9 @@ function open() {
   mine.addEventListener("presence", (event) => {
     document.dispatchEvent(new CustomEvent("pli:presence", { detail: event.data }));
   });
+  mine.addEventListener("notes", (event) => {
+    document.dispatchEvent(new CustomEvent("pli:notes", { detail: event.data }));
+  });
   mine.addEventListener("call", refreshSoon);
   mine.addEventListener("end", () => {
     mine.close();

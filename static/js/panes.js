@@ -112,7 +112,7 @@ function renewHere(url, response, page) {
 
 function renew(response, page) {
   if (!response?.ok || response.redirected || !page.getElementById("liste")) return;
-  if (document.querySelector("#liste details[open], .split--on, .fold--drop")) {
+  if (document.querySelector("#liste details[open], .split--on, body[data-dragging]")) {
     setTimeout(() => visit(location.href, "live"), SOON); // not under somebody's hand
     return;
   }
