@@ -62,6 +62,7 @@ function showList(page, url, place) {
 function whole(list) {
   const address = new URL(placeless(list));
   for (const name of ["apres", "avant"]) address.searchParams.delete(name);
+  if (address.searchParams.get("ou") === "boites") address.searchParams.delete("ou"); // the path says it as well
   return address.href;
 }
 
