@@ -1,11 +1,10 @@
 """Django behind ASGI, for a site whose views and middleware are not asynchronous; see decision 24."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django import setup
 from django.conf import settings
 from django.core.exceptions import RequestAborted
@@ -16,9 +15,7 @@ from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+from config.body_limit import Receive, Scope, Send
 
 
 class OneThreadHandler(ASGIHandler):
@@ -28,6 +25,8 @@ class OneThreadHandler(ASGIHandler):
     there and back for all that is not asynchronous: signals, the view, the end of the answer. Each turn waits
     for the interpreter's lock.
     """
+
+    chunk_size = 1 << 18  # octets handed to the server at a time: a page, a piece of a file
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,13 +66,14 @@ class OneThreadHandler(ASGIHandler):
 
     async def _stream(self, response: HttpResponseBase, receive: Receive, send: Send) -> None:
         """Until its end or the browser's leaving, whichever comes first."""
-        sending = asyncio.create_task(self.send_response(response, send))
-        leaving = asyncio.create_task(self.listen_for_disconnect(receive))
-        await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
-        sending.cancel()
-        leaving.cancel()
-        ends = await asyncio.gather(sending, leaving, return_exceptions=True)
-        await sync_to_async(response.close)()
+        async with ThreadSensitiveContext():  # else all streams of the process share one thread
+            sending = asyncio.create_task(self.send_response(response, send))
+            leaving = asyncio.create_task(self.listen_for_disconnect(receive))
+            await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+            sending.cancel()
+            leaving.cancel()
+            ends = await asyncio.gather(sending, leaving, return_exceptions=True)
+            await sync_to_async(response.close)()
         if isinstance(ends[0], Exception):
             raise ends[0]
 

@@ -1,10 +1,11 @@
-"""Queries that every page asks: Django makes their SQL once, afterwards only the values change.
+"""Queries that every page asks: Django makes their SQL once, PostgreSQL its plan; then only values change.
 
-Making the SQL of a query of many columns takes Django longer than PostgreSQL takes to answer it.
+Making the SQL of a query of many columns takes Django longer than PostgreSQL takes to answer it, and so
+does the plan of a query of many tables.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property
@@ -13,12 +14,14 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.postgresql import base as psycopg
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=Model)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d")
+PLACEHOLDER = re.compile("%[s%]")
 
 
 class Slot(Expression):
@@ -58,18 +61,41 @@ class Prepared(Generic[Row]):
         return iter(ModelIterable(asking))
 
     @cached_property
-    def _made(self) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
+    def _made(self) -> tuple[SQLCompiler, str, tuple[Slot, ...]]:
         """The compiler knows which column is which; nothing of it belongs to one connection."""
         compiler = self.build().query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
         if any(map(_is_moment, parameters)):
             raise ImproperlyConfigured(f"this moment would stay for ever: {parameters}")
-        return compiler, sql, parameters
+        return compiler, _written_out(sql, parameters), tuple(_slots(parameters))
 
 
 def _is_moment(parameter: object) -> bool:
     """SQLite's are text."""
     return isinstance(parameter, date) or bool(MOMENT.match(str(parameter)))
+
+
+def _slots(parameters: Sequence[Any]) -> Iterator[Slot]:
+    return (it for it in parameters if isinstance(it, Slot))
+
+
+def _written_out(sql: str, parameters: Sequence[Any]) -> str:
+    """What never changes as words of the query: an index that holds some rows only is chosen by them."""
+    connection.ensure_connection()
+    left = iter(parameters)
+
+    def written(placeholder: re.Match[str]) -> str:
+        if placeholder[0] == "%%":
+            return "%%"
+        value = next(left)
+        return "%s" if isinstance(value, Slot) else _quoted(value).replace("%", "%%")
+
+    return PLACEHOLDER.sub(written, sql)
+
+
+def _quoted(value: object) -> str:
+    quoted: str = connection.schema_editor().quote_value(value)
+    return quoted
 
 
 class _Asking:
@@ -82,20 +108,37 @@ class _Asking:
         self,
         made: SQLCompiler,
         sql: str,
-        parameters: tuple[Any, ...],
+        slots: tuple[Slot, ...],
         values: Mapping[str, object],
     ) -> None:
         self.compiler = copy(made)
         self.compiler.connection = connection
-        statement = sql, tuple(_given(it, values) for it in parameters)
-        self.compiler.as_sql = lambda: statement  # type: ignore[assignment, misc]
+        self.statement = sql, tuple(_given(slot, values) for slot in slots)
+        self.compiler.execute_sql = self._fetched  # type: ignore[assignment]
         self.query, self.model = self, made.query.model
 
     def get_compiler(self, using: str) -> SQLCompiler:
         return self.compiler
 
+    def _fetched(self, **_how: object) -> list[list[tuple[Any, ...]]]:
+        with _cursor() as cursor:
+            cursor.execute(*self.statement)
+            return [cursor.fetchall()]
 
-def _given(parameter: Any, values: Mapping[str, object]) -> Any:
-    if not isinstance(parameter, Slot):
-        return parameter
-    return parameter.output_field.get_db_prep_value(values[parameter.name], connection)
+
+def _given(slot: Slot, values: Mapping[str, object]) -> Any:
+    return slot.output_field.get_db_prep_value(values[slot.name], connection)
+
+
+def _cursor() -> Any:
+    """PostgreSQL keeps the plans of what is asked through a cursor that leaves the values to it."""
+    connection.ensure_connection()
+    opened: Any = connection.connection
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    usual = opened.cursor_factory
+    opened.cursor_factory = psycopg.ServerBindingCursor
+    try:
+        return connection.cursor()
+    finally:
+        opened.cursor_factory = usual

@@ -41,8 +41,6 @@ IMAP_HOST = env.text("PLI_IMAP_HOST", "localhost")
 IMAP_PORT = env.number("PLI_IMAP_PORT", 993)
 SMTP_HOST = env.text("PLI_SMTP_HOST", "localhost")
 SMTP_PORT = env.number("PLI_SMTP_PORT", 465)
-# Where deliveries go in directly; only the sample academy is loaded that way. Empty: not reachable.
-LMTP_SOCKET = env.text("PLI_LMTP_SOCKET", "")
 # The authority that signed the mail servers' certificates; empty: the system's own list.
 MAIL_CA_FILE = env.text("PLI_MAIL_CA_FILE", "")
 # Where mail programs connect, as people read it.
@@ -172,7 +170,11 @@ def database(url: str) -> dict[str, Any]:
             "PASSWORD": env.text("PLI_DATABASE_PASSWORD", unquote(parts.password or "")),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or 5432),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": PAGES_AT_ONCE}},
+            "OPTIONS": {
+                "pool": {"min_size": 1, "max_size": PAGES_AT_ONCE},
+                # For the cursors of config/prepared.py alone: Django's own never keep a plan.
+                "prepare_threshold": 2,
+            },
         }
     raise ImproperlyConfigured("PLI_DATABASE_URL must start with sqlite:/// or postgres://.")
 
@@ -234,7 +236,7 @@ MFA_TRUST_ENABLED = True
 TRUSTED_DEVICE_DAYS = env.number("PLI_TRUSTED_DEVICE_DAYS", 30)
 MFA_TOTP_ISSUER = SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1  # periods of 30 s before and after: clocks of telephones drift
-USERSESSIONS_TRACK_ACTIVITY = False  # at each request; accounts/activity.py does it seldom
+USERSESSIONS_TRACK_ACTIVITY = False  # at each request; LastSeenMiddleware does it seldom
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLI_PROXIES", 0)
 
 # IDENTITY rules, "Password"

@@ -220,8 +220,7 @@ class ListMaker:
     def moves(self) -> list[FolderLink]:
         """The folders that messages can be moved to."""
         here = 0 if self.address.everywhere else self.folder.pk
-        others = (it for it in self.folders if it.selectable and it.pk != here)
-        return panes.folder_links(self.around.mailbox, others, None)
+        return panes.targets(panes.folder_links(self.around.mailbox, self.folders, None), here)
 
     def _filters(self) -> Iterator[Choice]:
         for show, label in FILTERS.items():

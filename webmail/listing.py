@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OrderBy, OuterRef, Q, QuerySet
 
+from config.prepared import Prepared, slot_for
+from mailboxes.gate import MAILBOX
 from webmail.list_address import ME, NOBODY, Cursor, ListAddress, Order, Show, View, moment
 from webmail.models import Folder, FolderConversation, IndexedMessage
 from webmail.search import finding
@@ -24,14 +27,17 @@ PAGE_SIZE = 50
 # messages are looked at.
 NEAR = {View.MESSAGES: 2000, View.CONVERSATIONS: 500}
 
+FOLDER = slot_for(Folder, "id", "folder")
+
 ListRow = FolderConversation | IndexedMessage
 
 
 @dataclass(frozen=True)
 class Source:
-    """What the two kinds of list call the same things."""
+    """What the two kinds of list call the same things; `key` tells a row from the others of its folder."""
 
     model: type[ListRow]
+    key: str
     number: str
     date: str
     filters: dict[Show, Q]
@@ -40,6 +46,7 @@ class Source:
 SOURCES = {
     View.CONVERSATIONS: Source(
         FolderConversation,
+        key="conversation",
         # Not its number: of two that came in the same second, the later one has the higher UID.
         number="last_uid",
         date="last_date",
@@ -53,6 +60,7 @@ SOURCES = {
     ),
     View.MESSAGES: Source(
         IndexedMessage,
+        key="uid",
         number="uid",
         date="received_at",
         filters={
@@ -198,8 +206,17 @@ class _Rows:
     def _ordered(
         self, where: Q, columns: Sequence[str | OrderBy], *, one_by_one: bool = False
     ) -> list[ListRow]:
+        if not where and self._is_plain:
+            first = _first_page(self.view, self.address.show, self.order)
+            return first.rows(mailbox=self.folder.mailbox_id, folder=self.folder.pk)
         rows = matching(self.folder, self.address, self.view, self.keyword, one_by_one=one_by_one)
         return list(rows.filter(where).order_by(*columns)[: PAGE_SIZE + 1])
+
+    @property
+    def _is_plain(self) -> bool:
+        """A folder's own rows, of one kind or all."""
+        team = self.address.state is not None or self.address.assignee
+        return not (self.address.search or self.keyword or team)
 
     def _near(self, start: Q, *, backwards: bool) -> Q | None:
         """Those among the next rows of the whole list, to be looked at one by one.
@@ -217,6 +234,18 @@ class _Rows:
         if edge is None:
             return None
         return start & self.order.behind(self.order.cursor(edge), backwards=not backwards)
+
+
+@cache
+def _first_page(view: View, show: Show, order: Sorting) -> Prepared[ListRow]:
+    """What is looked at most by far, made once."""
+
+    def build() -> QuerySet[ListRow]:
+        source = SOURCES[view]
+        rows = source.model.objects.filter(source.filters[show], mailbox=MAILBOX, folder=FOLDER)
+        return rows.order_by(*order.columns())[: PAGE_SIZE + 1]
+
+    return Prepared(build)
 
 
 def _by_sorting(columns: Sequence[str]) -> list[str | OrderBy]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 
 from config.links import link
 from mailboxes.models import Mailbox
+from webmail import folder_order
+from webmail.folder_order import Placed
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, Order
 from webmail.listing import ListRow
 from webmail.message.addresses import Address
 from webmail.models import Folder, FolderConversation, IndexedMessage
+from webmail.models.folders import indented
 from webmail.presentation import day_label, hue, initials, local, short_date
 from webmail.team import states
 from webmail.team.assigning import Assigned
@@ -32,7 +35,6 @@ ICONS = {
     "junk": "shield-alert",
     "trash": "trash-2",
 }
-SPECIAL_ORDER = list(ICONS)
 # After "g", as in the mail programs people know; see static/js/shortcuts.js.
 GO_KEYS = {"inbox": "i", "drafts": "d", "sent": "t", "archive": "a", "junk": "s", "trash": "c"}
 OUTWARD = {"sent", "drafts"}
@@ -53,9 +55,14 @@ class FolderLink:
     unread: int
     total: int
     current: bool
-    depth: int
+    step: int
+    is_own: bool
     special: str
     key: str
+
+    @property
+    def indented(self) -> str:
+        return indented(self.label, self.step)
 
 
 @dataclass
@@ -101,19 +108,19 @@ class Group:
 def folder_links(
     mailbox: Mailbox, folders: Iterable[Folder], current: Folder | None
 ) -> list[FolderLink]:
-    """Special folders first in their usual order, then the person's own, as in any mail program."""
     beginning = folder_url(mailbox.pk, 0).removesuffix(LAST_ZERO)
-    ordered = sorted(folders, key=folder_order)
-    return [_folder_link(beginning, folder, current) for folder in ordered]
+    return [_folder_link(beginning, it, current) for it in folder_order.placed(folders)]
 
 
-def folder_order(folder: Folder) -> tuple[int, str]:
-    if folder.special_use in SPECIAL_ORDER:
-        return SPECIAL_ORDER.index(folder.special_use), ""
-    return len(SPECIAL_ORDER), folder.name.casefold()
+def targets(links: Iterable[FolderLink], here: int) -> list[FolderLink]:
+    """Where messages of the folder `here` may go. Other folders of a person stay, without address: what
+    lies in them stands below."""
+    closed = (replace(it, url="") if it.id == here else it for it in links)
+    return [it for it in closed if it.url or it.is_own]
 
 
-def _folder_link(beginning: str, folder: Folder, current: Folder | None) -> FolderLink:
+def _folder_link(beginning: str, placed: Placed, current: Folder | None) -> FolderLink:
+    folder = placed.folder
     return FolderLink(
         id=folder.pk,
         url=f"{beginning}{folder.pk}/" if folder.selectable else "",
@@ -122,7 +129,8 @@ def _folder_link(beginning: str, folder: Folder, current: Folder | None) -> Fold
         unread=0 if folder.special_use in {"drafts", "sent", "trash"} else folder.unseen,
         total=folder.messages,
         current=current is not None and folder.pk == current.pk,
-        depth=folder.depth,
+        step=folder.step,
+        is_own=placed.is_own,
         special=folder.special_use,
         key=GO_KEYS.get(folder.special_use, ""),
     )

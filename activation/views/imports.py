@@ -23,10 +23,10 @@ from accounts.roles import Permission, may, require
 from activation.imports import arrivals, departures
 from activation.imports.columns import AGENTS, SCHOOLS
 from activation.imports.layout import Refused, check_beginning
-from activation.imports.problems import Problem
 from activation.imports.progress import rows_written
 from activation.imports.report import report_of
 from activation.models.imports import Import, ImportLine
+from activation.models.problems import Problem
 from audit import journal
 from audit.events import Event
 

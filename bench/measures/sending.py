@@ -13,10 +13,11 @@ from bench.results import Result
 from mailboxes.tokens import mail_token
 from webmail import outbox
 from webmail.compose import ComposedMessage
-from webmail.models import OutgoingMessage
+from webmail.models import Folder, IndexedMessage, OutgoingMessage
 from webmail.outgoing_parts import Octets
 
 MESSAGES = 1000
+SUBJECT = "Essai de cadence"
 RECIPIENT = "quelquun@ecole-avenir.example"  # Postfix discards what goes out
 LOOKED_EVERY = 0.05  # seconds
 ACCEPTED = 235  # RFC 4954, section 4
@@ -26,10 +27,25 @@ def outbox_rate(bench: Bench) -> list[Result]:
     """With the copy in Sent of each."""
     floor = _floor(bench)
     one, cpu = _by_hand(bench)
+    two = _by_worker(bench)
+    _clear_away(bench)
     return [
         _rate("one hand", one, floor, {"CPU ms a message": cpu}),
-        _rate("a worker with two hands", _by_worker(bench), floor, {}),
+        _rate("a worker with two hands", two, floor, {}),
     ]
+
+
+def _clear_away(bench: Bench) -> None:
+    """Other measures, and other runs, find the mailbox as its seed made it."""
+    bench.mailbox.outgoing.filter(subject=SUBJECT).delete()
+    sent = bench.mailbox.folders.get(special_use=Folder.Use.SENT)
+    copies = IndexedMessage.objects.filter(
+        mailbox=bench.mailbox, folder=sent, subject=SUBJECT
+    ).values_list("uid", flat=True)
+    with bench.raw() as mail:
+        mail.select(sent.name, readonly=False)
+        mail.expunge(copies)
+    bench.fill_index()
 
 
 def _rate(who: str, found: float, floor: float, also: dict[str, float]) -> Result:
@@ -71,7 +87,7 @@ def _unfiled(messages: list[int]) -> bool:
 def _raw(bench: Bench) -> tuple[str, bytes]:
     message_id = f"<{uuid4()}@{settings.DOMAINS[0]}>"
     head = f"From: {bench.mailbox.address}\r\nTo: {RECIPIENT}\r\nMessage-ID: {message_id}\r\n"
-    return message_id, f"{head}Subject: Essai\r\n\r\n{'Bonjour. ' * 8}\r\n".encode()
+    return message_id, f"{head}Subject: {SUBJECT}\r\n\r\n{'Bonjour. ' * 8}\r\n".encode()
 
 
 def _queued(bench: Bench) -> int:
@@ -80,7 +96,7 @@ def _queued(bench: Bench) -> int:
         sender=bench.mailbox.address,
         recipients=(RECIPIENT,),
         message_id=message_id,
-        subject="Essai",
+        subject=SUBJECT,
         content=Octets(raw),
     )
     message = outbox.queue(bench.mailbox, bench.person, composed, uuid4())

@@ -188,6 +188,34 @@ def test_after_48_hours_only_the_postponed_recipient_is_refused(
     assert states(message) == ["accepted", "refused"]
 
 
+@pytest.mark.parametrize("answer", [b"550 5.1.1 Unknown", b"451 4.7.1 Greylisted"])
+def test_what_one_recipient_refused_is_shown_for_a_week(
+    academy: Academy, script: Script, answer: bytes
+) -> None:
+    script.to_rcpt["b@x.fr"] = answer
+    message = send(queued(academy.camille, "a@x.fr", "b@x.fr"))
+    if answer.startswith(b"4"):
+        age(message)
+        send(message)
+    assert "b@x.fr" in outbox_page(academy.camille)
+    assert outbox.count_in_transit(academy.camille.mailbox) == 1
+    eight_days_ago = timezone.now() - timedelta(days=8)
+    OutgoingMessage.objects.filter(pk=message.pk).update(refused_at=eight_days_ago)
+    assert "b@x.fr" not in outbox_page(academy.camille)
+
+
+def test_what_reached_everybody_at_the_second_try_is_not_shown(
+    academy: Academy, script: Script
+) -> None:
+    script.to_rcpt["b@x.fr"] = b"550 5.1.1 Unknown"
+    message = send(queued(academy.camille, "b@x.fr"))
+    assert outbox.count_in_transit(academy.camille.mailbox) == 1
+    script.to_rcpt.clear()
+    assert outbox.retry_now(message)
+    assert send(message).state == State.SENT
+    assert outbox.count_in_transit(academy.camille.mailbox) == 0
+
+
 def test_a_message_given_up_says_why(academy: Academy, script: Script) -> None:
     script.to_rcpt["b@x.fr"] = b"451 4.7.1 Greylisted"
     message = queued(academy.camille, "b@x.fr")

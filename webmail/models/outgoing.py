@@ -44,6 +44,7 @@ class OutgoingMessage(models.Model):
     answers_folder = models.CharField(max_length=1000, blank=True)
     answers_uid = models.PositiveBigIntegerField(null=True)
     answers_uid_validity = models.PositiveBigIntegerField(default=0)  # 0: unknown
+    answers_in = models.BigIntegerField(null=True)  # the number of its mailbox; None: this one
     answers_mark = models.CharField(max_length=10, choices=Mark.choices, default=Mark.ANSWERED)
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -54,6 +55,7 @@ class OutgoingMessage(models.Model):
     handed_at = models.DateTimeField(null=True)  # from here on the server may have it
     asked_at = models.DateTimeField(null=True)  # when it was last tried to find out
     filed_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)  # the last refusal of one of its recipients
     filing_attempts = models.PositiveSmallIntegerField(default=0)
     detail = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -62,6 +64,12 @@ class OutgoingMessage(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "due_at"], name="outgoing_due"),
             models.Index(fields=["person", "created_at"], name="outgoing_lately"),
+            # Every page counts these; what left well is many times as many rows.
+            models.Index(
+                fields=["mailbox"],
+                condition=~models.Q(state="sent") | models.Q(refused_at__isnull=False),
+                name="outgoing_to_show",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from accounts.models import User
 from mailboxes.models import Mailbox
 from webmail import drafts
 from webmail.models import Draft, OutgoingMessage, OutgoingRecipient
-from webmail.outbox import spool
+from webmail.outbox import claims, spool
 from webmail.outbox.hints import hint
 
 State = OutgoingMessage.State
@@ -21,7 +21,8 @@ def retry_now(message: OutgoingMessage) -> bool:
     fresh = {"state": State.QUEUED, "detail": "", "claimed_at": None, "handed_at": None}
     now = timezone.now()
     with transaction.atomic():
-        if again.update(**fresh, due_at=now, planned_for=None, tried_since=None) != 1:
+        since = {"due_at": now, "planned_for": None, "tried_since": None, "refused_at": None}
+        if again.update(**fresh, **since) != 1:
             return False
         message.recipients.filter(state=OutgoingRecipient.State.REFUSED).update(
             state=OutgoingRecipient.State.WAITING, reply=""
@@ -84,6 +85,7 @@ def refuse_all_of(person: User, mailbox: Mailbox, why: str) -> None:
         left = has_left_for_some(message)
         waiting = message.recipients.filter(state=OutgoingRecipient.State.WAITING)
         waiting.update(state=OutgoingRecipient.State.REFUSED, reply="")
+        claims.note_refusal(message)
         theirs.filter(pk=message.pk).update(
             state=State.SENT if left else State.REFUSED,
             detail=why,

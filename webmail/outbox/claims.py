@@ -97,7 +97,8 @@ def end(message: OutgoingMessage, detail: str, reply: str = "") -> None:
     kept = OutgoingRecipient.State
     waiting = message.recipients.filter(state=kept.WAITING)
     waiting.filter(reply="").update(reply=reply)
-    waiting.update(state=kept.REFUSED)
+    if waiting.update(state=kept.REFUSED):
+        note_refusal(message)
     has_left = message.recipients.filter(state=kept.ACCEPTED).exists()
     settle(message, State.SENT if has_left else State.REFUSED, detail)
 
@@ -111,6 +112,11 @@ def end_well(message: OutgoingMessage, filing_lasts: timedelta) -> bool:
     kept = OutgoingRecipient.State
     message.recipients.filter(state=kept.WAITING).update(state=kept.ACCEPTED, reply="")
     return True
+
+
+def note_refusal(message: OutgoingMessage) -> None:
+    """Some recipient will not get it: pages show it for a week, even if others did."""
+    OutgoingMessage.objects.filter(pk=message.pk).update(refused_at=timezone.now())
 
 
 def settle(message: OutgoingMessage, state: str, detail: str) -> None:

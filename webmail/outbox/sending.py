@@ -187,6 +187,8 @@ def _record(message: OutgoingMessage, outcome: smtp.Outcome) -> None:
     message.recipients.filter(address__in=outcome.accepted).update(state=kept.ACCEPTED, reply="")
     for address, words in outcome.refused.items():
         message.recipients.filter(address=address).update(state=kept.REFUSED, reply=words)
+    if outcome.refused:
+        claims.note_refusal(message)
     for address, words in outcome.postponed.items():
         message.recipients.filter(address=address).update(reply=words)
     if outcome.postponed:

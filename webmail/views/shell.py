@@ -119,7 +119,7 @@ def shell_context(
         "find": _find(chosen, current, address),
         "sending": sending.offered(request, chosen),
         "banner": around.banner,
-        "undo": taking_back.offered(request, chosen, is_together=is_together),
+        "undo": taking_back.offered(request),
         "live": _live_of_all(boxes) if is_together else _live(chosen, around.index, boxes),
     }
 
