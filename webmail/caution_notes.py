@@ -90,7 +90,7 @@ def _outsider(sender: Acquaintance) -> Caution:
 
 
 def _reply_elsewhere(reading: Reading) -> list[Caution]:
-    if not reading.flags.reply_to_differs:
+    if not reading.flags.reply_to_differs or _replies_to_list(reading):
         return []
     target = ", ".join(person.address for person in reading.message.reply_to)
     return [
@@ -100,6 +100,21 @@ def _reply_elsewhere(reading: Reading) -> list[Caution]:
             str(reasons.REPLY),
         )
     ]
+
+
+def _replies_to_list(reading: Reading) -> bool:
+    """Lists lead answers back to themselves; only who says a name of the academy's is not believed."""
+    message = reading.message
+    written_to = {person.address.lower() for person in (*message.to, *message.cc)}
+    host = message.list_id.lower()
+    return (
+        reading.flags.external
+        and bool(host)
+        and all(
+            person.address.lower() in written_to and f".{host}".endswith(f".{person.domain}")
+            for person in message.reply_to
+        )
+    )
 
 
 def _links(reading: Reading) -> list[Caution]:

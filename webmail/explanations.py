@@ -32,6 +32,8 @@ REASONS = {
     "6": gettext_lazy("le contenu du message a été refusé"),
     "7": gettext_lazy("le serveur du destinataire l’a refusé par mesure de sécurité"),
 }
+# Exchange gives 5.1.10 to addresses it does not know, for which RFC 7505 §4 has another meaning.
+UNKNOWN_TO_EXCHANGE = re.compile(r"\bRecipient ?Not ?Found\b", re.IGNORECASE)
 PROBLEMS = {
     TOO_DEEP: gettext_lazy(
         "le message a trop de parties ou de niveaux : la suite n’est pas montrée"
@@ -87,6 +89,8 @@ def _delivery(delivery: Delivery) -> str:
 
 def _reason(delivery: Delivery) -> str:
     detail = delivery.status.partition(".")[2]
+    if UNKNOWN_TO_EXCHANGE.search(delivery.diagnostic):
+        detail = "1.1"
     known = REASONS.get(detail) or REASONS.get(detail.partition(".")[0])
     if known:
         return str(known)

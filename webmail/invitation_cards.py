@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.read_only import unless_read_only
 from mailboxes.models import Mailbox
@@ -19,9 +19,10 @@ from webmail.message.addresses import Address
 from webmail.message.invitations import Attendee, Invitation
 from webmail.models import KnownEvent
 from webmail.opened import Opened
-from webmail.presentation import local
+from webmail.presentation import full_date, full_day, local
 
 MOST_GUESTS = 30  # named on the card
+MOST_DAYS = 6
 HEADINGS = {
     "REQUEST": gettext_lazy("Invitation"),
     "CANCEL": gettext_lazy("Événement annulé"),
@@ -92,7 +93,7 @@ def _card(
     mailbox: Mailbox, opened: Opened, invitation: Invitation, *, may_answer: bool
 ) -> InvitationCard:
     known = known_event(mailbox, opened, invitation)
-    start, end = _moments(invitation)
+    start, _end = _moments(invitation)
     guests = [_guest(it) for it in invitation.attendees[:MOST_GUESTS]]
     is_answerable = may_answer and can_answer(mailbox, invitation, known)
     return InvitationCard(
@@ -101,8 +102,8 @@ def _card(
         title=invitation.summary or _("(sans titre)"),
         month=formats.date_format(start, "M") if start else "",
         day=str(start.day) if start else "",
-        when=_when(start, end, is_all_day=invitation.is_all_day),
-        recurrence=recurrence.in_words(invitation.recurrence),
+        when=when_of(invitation),
+        recurrence=recurrence_of(invitation),
         place=invitation.location,
         organizer=_name(invitation.organizer),
         guests=guests,
@@ -144,7 +145,32 @@ def _notes(invitation: Invitation, known: KnownEvent) -> list[str]:
         notes.append(_("Une version plus récente de cette invitation est arrivée depuis."))
     elif known.answer and not _is_current(invitation, known) and invitation.method == "REQUEST":
         notes.append(_("L’événement a changé depuis votre réponse : répondez de nouveau."))
+    if invitation.others:
+        others = ngettext(
+            "Ce calendrier contient aussi %(n)s autre événement.",
+            "Ce calendrier contient aussi %(n)s autres événements.",
+            invitation.others,
+        )
+        notes.append(others % {"n": invitation.others})
     return notes
+
+
+def recurrence_of(invitation: Invitation) -> str:
+    """How it comes back, and when it does not, or otherwise."""
+    said = [recurrence.in_words(invitation.recurrence)]
+    if invitation.dropped:
+        said.append(_("sauf : %(days)s") % {"days": _listed_days(invitation, invitation.dropped)})
+    if invitation.moved:
+        said.append(
+            _("dates changées : %(days)s") % {"days": _listed_days(invitation, invitation.moved)}
+        )
+    return " ; ".join(words for words in said if words)
+
+
+def _listed_days(invitation: Invitation, moments: tuple[datetime, ...]) -> str:
+    is_here = invitation.is_all_day or invitation.is_floating
+    days = [full_day((it if is_here else local(it)).date()) for it in moments[:MOST_DAYS]]
+    return ", ".join(days) + ("…" if len(moments) > MOST_DAYS else "")
 
 
 def _is_overtaken(invitation: Invitation, known: KnownEvent) -> bool:
@@ -164,18 +190,20 @@ def _moments(invitation: Invitation) -> tuple[datetime | None, datetime | None]:
     return local(start) if start else None, local(end) if end else None
 
 
-def _when(start: datetime | None, end: datetime | None, *, is_all_day: bool) -> str:
+def when_of(invitation: Invitation) -> str:
+    """Where the reader is: "jeudi 3 décembre 2026, 17:00 – 18:30"."""
+    start, end = _moments(invitation)
     if start is None:
         return _("Date non précisée")
-    if is_all_day:
+    if invitation.is_all_day:
         return _days(start, end)
     if end is None or end <= start:
-        return formats.date_format(start, "l j F Y, H:i")
+        return full_date(start)
     if end.date() == start.date():
-        return f"{formats.date_format(start, 'l j F Y, H:i')} – {end:%H:%M}"
+        return f"{full_date(start)} – {end:%H:%M}"
     return _("du %(start)s au %(end)s") % {
-        "start": formats.date_format(start, "l j F Y, H:i"),
-        "end": formats.date_format(end, "l j F Y, H:i"),
+        "start": full_date(start),
+        "end": full_date(end),
     }
 
 
@@ -183,10 +211,10 @@ def _days(start: datetime, end: datetime | None) -> str:
     """DTEND is the day after the last one (RFC 5545 §3.6.1)."""
     last = max(start, end - timedelta(days=1)) if end else start
     if last.date() == start.date():
-        return _("%(day)s, toute la journée") % {"day": formats.date_format(start, "l j F Y")}
+        return _("%(day)s, toute la journée") % {"day": full_day(start, weekday=True)}
     return _("du %(start)s au %(end)s") % {
-        "start": formats.date_format(start, "l j F Y"),
-        "end": formats.date_format(last, "l j F Y"),
+        "start": full_day(start, weekday=True),
+        "end": full_day(last, weekday=True),
     }
 
 

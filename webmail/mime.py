@@ -85,6 +85,7 @@ def _with_headers(fields: headers.Headers) -> ReadableMessage:
         auto_submitted=_auto_submitted(fields.text("auto-submitted")),
         receipt_to=_people(fields, "disposition-notification-to")
         or _people(fields, "return-receipt-to"),
+        original_recipient=headers.one_line(fields.text("original-recipient") or ""),
         authentication_results=tuple(map(headers.text, fields.all("authentication-results"))),
     )
 

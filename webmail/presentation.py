@@ -10,11 +10,13 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from accounts.avatars import hue, initials
+from webmail.message import filenames
 
 __all__ = [
     "counted",
     "day_label",
     "full_date",
+    "full_day",
     "hue",
     "initials",
     "local",
@@ -23,7 +25,9 @@ __all__ = [
     "type_label",
 ]
 
-KINDS = (
+Kind = tuple[object, str, set[str], str]  # label, icon, extensions, beginning of the type
+
+KINDS: tuple[Kind, ...] = (
     ("PDF", "file-text", {"pdf"}, "application/pdf"),
     (gettext_lazy("Texte"), "file-text", {"odt", "doc", "docx", "rtf", "txt", "md"}, "text/plain"),
     (gettext_lazy("Tableur"), "file-spreadsheet", {"ods", "xls", "xlsx", "csv"}, "text/csv"),
@@ -76,12 +80,15 @@ def _day_label(day: date, today: date, _language: str) -> str:
     return formats.date_format(day, "F Y").capitalize()
 
 
-def short_date(moment: datetime, now: datetime) -> str:
-    """``10:42`` today, ``19 nov.`` this year, ``19/11/2024`` before."""
+def short_date(moment: datetime, now: datetime, language: str | None = None) -> str:
+    """``10:42`` today, ``19 nov.`` this year, ``19/11/2024`` before.
+
+    `language` is the page's, for who asks often and knows it.
+    """
     if moment.date() == now.date():
         return f"{moment:%H:%M}"
     if moment.year == now.year:
-        return _day_and_month(moment.date(), get_language() or "")
+        return _day_and_month(moment.date(), language or get_language() or "")
     return f"{moment.day:02d}/{moment.month:02d}/{moment.year}"
 
 
@@ -92,7 +99,15 @@ def _day_and_month(day: date, _language: str) -> str:
 
 
 def full_date(moment: datetime) -> str:
-    return formats.date_format(moment, "l j F Y, H:i")
+    return f"{full_day(moment, weekday=True)}, {moment:%H:%M}"
+
+
+def full_day(day: date, *, weekday: bool = False) -> str:
+    """``1er mars 2027``: in French the first of a month, and only it, is an ordinal."""
+    is_ordinal = day.day == 1 and (get_language() or "").startswith("fr")
+    number = "1er" if is_ordinal else str(day.day)
+    before = f"{formats.date_format(day, 'l')} " if weekday else ""
+    return f"{before}{number} {formats.date_format(day, 'F Y')}"
 
 
 def size_label(octets: int) -> str:
@@ -105,9 +120,17 @@ def size_label(octets: int) -> str:
 
 
 def type_label(name: str, media_type: str) -> tuple[str, str]:
-    """What a file is, in a word, and its icon; by its extension first, as people know files."""
+    """What a file is, in a word, and its icon: by its extension, as people know files and as their
+    computer opens them; what the mail says counts where that tells nothing.
+    """
     extension = name.rpartition(".")[2].lower()
-    for label, icon, extensions, prefix in KINDS:
-        if extension in extensions or (prefix and media_type.startswith(prefix)):
-            return str(label), icon
+    by_name = next((kind for kind in KINDS if extension in kind[2]), None)
+    told = None if filenames.is_dangerous(name, "") else _kind_told(media_type)
+    kind = by_name or told
+    if kind is not None:
+        return str(kind[0]), kind[1]
     return (extension.upper() if 0 < len(extension) <= 4 else _("Fichier")), "file"
+
+
+def _kind_told(media_type: str) -> Kind | None:
+    return next((kind for kind in KINDS if kind[3] and media_type.startswith(kind[3])), None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from webmail.html.outgoing import outgoing
 from webmail.message.addresses import listed
 from webmail.message.readable import Attachment, ReadableMessage
-from webmail.presentation import local
+from webmail.presentation import full_date, full_day, local
 
 # Mail programs know a quote by its element and show it by its style.
 QUOTE = '<blockquote style="margin:0 0 0 0.8ex;border-left:2px solid #cfcfd6;padding-left:1ex">'
@@ -120,7 +120,7 @@ def _introduction(message: ReadableMessage) -> str:
         return _("%(author)s a écrit :") % {"author": author}
     moment = local(message.date)
     said = {
-        "date": formats.date_format(moment, "j F Y"),
+        "date": full_day(moment.date()),
         "time": formats.date_format(moment, "H:i"),
         "author": author,
     }
@@ -139,7 +139,7 @@ def _forward_heading(message: ReadableMessage) -> list[str]:
         _("Objet : %(subject)s") % {"subject": message.subject or ""},
     ]
     if message.date is not None:
-        moment = formats.date_format(local(message.date), "l j F Y, H:i")
+        moment = full_date(local(message.date))
         heading.append(_("Date : %(date)s") % {"date": moment})
     heading.append(_("À : %(people)s") % {"people": listed(message.to)})
     if message.cc:

@@ -1,5 +1,6 @@
 """Read receipts (MDN, RFC 8098): asked for by others, sent only when the reader agrees."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -22,6 +23,7 @@ from webmail.opened import Opened
 ANSWERED = "$MDNSent"
 NO_RECEIPTS_FROM = frozenset((Folder.Use.SENT, Folder.Use.DRAFTS, Folder.Use.JUNK))
 MOST_ASKING = 5
+ORIGINAL_RECIPIENT = re.compile(r"[A-Za-z0-9-]{1,40}; ?[!-~]{1,320}")  # RFC 8098 §3.2.3
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,10 @@ def _written_to(mailbox: Mailbox, message: ReadableMessage) -> str:
 
 def _notification(sender: Address, message: ReadableMessage) -> EmailMessage:
     """The part that programs read (RFC 8098 §3.1); no version of ours is told."""
-    lines = [f"Reporting-UA: {sender.domain}; Pli", f"Final-Recipient: rfc822;{sender.address}"]
+    lines = [f"Reporting-UA: {sender.domain}; Pli"]
+    if ORIGINAL_RECIPIENT.fullmatch(message.original_recipient):
+        lines.append(f"Original-Recipient: {message.original_recipient}")
+    lines.append(f"Final-Recipient: rfc822;{sender.address}")
     if IDENTIFIER.fullmatch(message.message_id):
         lines.append(f"Original-Message-ID: <{message.message_id}>")
     lines.append("Disposition: manual-action/MDN-sent-manually; displayed")

@@ -4,12 +4,11 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from django.utils import formats
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from webmail.presentation import local
+from webmail.presentation import full_day, local
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 EVERY = {
@@ -26,7 +25,7 @@ ORDINALS = {
     -1: gettext_lazy("le dernier %(day)s"),
 }
 # Parts that change nothing of what is said, or are said.
-SAID = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "WKST"}
+SAID = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"}
 WEEKDAY = re.compile(r"([+-]?\d{0,2})(MO|TU|WE|TH|FR|SA|SU)")
 NUMBER = re.compile(r"\d{1,4}")
 UNTIL = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z?)?")
@@ -56,13 +55,31 @@ def _days(parts: Mapping[str, str]) -> str | None:
     by_day, by_date = parts.get("BYDAY", ""), parts.get("BYMONTHDAY", "")
     if by_day and by_date:
         return None
+    if "BYMONTH" in parts:
+        return _day_of_year(parts)
     if by_date:
         day = _number(by_date)
         return _("le %(day)s") % {"day": day} if 0 < day <= 31 else None
+    # Outlook writes "the second Thursday of the month" as BYDAY=TH;BYSETPOS=2.
+    return _day(parts["BYSETPOS"] + by_day) if "BYSETPOS" in parts else _weekdays(by_day)
+
+
+def _weekdays(by_day: str) -> str | None:
+    if set(by_day.split(",")) == set(DAYS[:5]):
+        return _("du lundi au vendredi")
     names = [_day(one) for one in by_day.split(",") if one]
     if None in names:
         return None
-    return _(" et ").join(str(name) for name in names)
+    *before, last = [str(name) for name in names] or [""]
+    return _("%(days)s et %(last)s") % {"days": ", ".join(before), "last": last} if before else last
+
+
+def _day_of_year(parts: Mapping[str, str]) -> str | None:
+    """ "le 18 décembre", of a rule that names one day of one month."""
+    month, day = _number(parts["BYMONTH"]), _number(parts.get("BYMONTHDAY", ""))
+    if parts.get("FREQ") != "YEARLY" or "BYSETPOS" in parts or month not in MONTHS or not day:
+        return None
+    return _("le %(day)s %(month)s") % {"day": day, "month": MONTHS[month]} if day <= 31 else None
 
 
 def _day(written: str) -> str | None:
@@ -91,7 +108,7 @@ def _end(parts: Mapping[str, str]) -> str | None:
     except ValueError:
         return None
     shown = local(last) if found[4] else last
-    return _("jusqu’au %(date)s") % {"date": formats.date_format(shown, "j F Y")}
+    return _("jusqu’au %(date)s") % {"date": full_day(shown.date())}
 
 
 def _number(written: str) -> int:

@@ -94,7 +94,8 @@ def _by_message(mailto: str) -> Leaving | None:
         validate_email(to)
     except ValidationError:
         return None
-    asked = parse_qs(query, max_num_fields=20)
+    # In a mailto a plus is a plus (RFC 6068 §5).
+    asked = parse_qs(query.replace("+", "%2B"), max_num_fields=20)
     subject = one_line(asked.get("subject", [""])[0])[:LONGEST_TEXT]
     text = asked.get("body", [""])[0][:LONGEST_TEXT]
     if not to.isascii():

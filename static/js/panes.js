@@ -4,6 +4,8 @@
 //   pli:visit {url, part, push}   fetch and show; push: true, false or "replace"
 //   pli:put {html, url}   show
 //   pli:shown                     said when something was put in place
+//   pli:renewed                   said when part "live" was
+//   pli:unheard                   said when nobody answered what a person asked for
 
 const PIECES = ["annonces", "enseigne", "dossiers", "liste", "compte", "lecture"];
 const SOON = 2000; // milliseconds
@@ -19,29 +21,56 @@ async function visit(url, part, push = false) {
   const mine = {};
   if (part === "live") renewing = mine;
   else latest = mine;
-  const response = await fetch(url, { headers: { "X-Pli-Part": part } });
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const { response, page } = await ask(url, part);
   if (part === "live") return renewing === mine ? renewHere(url, response, page) : undefined;
   if (latest !== mine) return undefined;
+  if (!response) return document.dispatchEvent(new Event("pli:unheard"));
+  const trouble = page.querySelector("[data-trouble]");
+  if (trouble && part !== "list") return putTrouble(trouble, page.title, url, push);
   if (!response.ok || !page.getElementById("dossiers")) return location.assign(url);
+  if (part === "list" && url === location.href) goOnScrolled(page); // the same list, filled further
   put(page, push ? response.url : null, push);
   if (part === "read") markOpened(response.url);
   return undefined;
 }
 
+// Without an answer both are missing.
+async function ask(url, part) {
+  const response = await fetch(url, { headers: { "X-Pli-Part": part } }).catch(() => null);
+  const text = await response?.text().catch(() => null);
+  if (typeof text !== "string") return {};
+  return { response, page: new DOMParser().parseFromString(text, "text/html") };
+}
+
+// A message that left meanwhile, or cannot be had now: it says so in its place, and the list stays.
+function putTrouble(trouble, title, url, push) {
+  if (push) goTo(url, push);
+  document.title = title;
+  document.getElementById("lecture").replaceChildren(document.adoptNode(trouble));
+  shell.dataset.view = "message";
+  document.dispatchEvent(new Event("pli:shown"));
+}
+
+function goTo(address, push) {
+  if (push === "replace") history.replaceState({}, "", address);
+  else if (address !== location.href) history.pushState({}, "", address);
+  here = placeless(address);
+}
+
 function put(page, address, push = true, place = keepPlace()) {
-  if (address && address !== location.href) {
-    if (push === "replace") history.replaceState({}, "", address);
-    else history.pushState({}, "", address);
-  }
+  if (address) goTo(address, push);
   document.title = page.title;
-  for (const id of PIECES) {
-    const fresh = page.getElementById(id);
-    if (fresh) document.getElementById(id)?.replaceWith(document.adoptNode(fresh));
-  }
+  for (const id of PIECES) putPiece(document.getElementById(id), page.getElementById(id));
   shell.dataset.view = document.querySelector("#lecture .read__bar") ? "message" : "list";
   restorePlace(place);
   document.dispatchEvent(new Event("pli:shown"));
+}
+
+// The folders stay the element they are: on a phone they are open while they are the target of the address.
+function putPiece(shown, fresh) {
+  if (!shown || !fresh) return;
+  if (shown.id === "dossiers") shown.replaceChildren(...fresh.childNodes);
+  else shown.replaceWith(document.adoptNode(fresh));
 }
 
 // What changed by itself: nobody is led anywhere, and ticks stay.
@@ -51,8 +80,8 @@ function renewHere(url, response, page) {
 }
 
 function renew(response, page) {
-  if (!response.ok || response.redirected || !page.getElementById("liste")) return;
-  if (document.querySelector("#liste details[open], .split--on, .fold--drop")) {
+  if (!response?.ok || response.redirected || !page.getElementById("liste")) return;
+  if (document.querySelector("#liste details[open], .split--on, body[data-dragging]")) {
     setTimeout(() => visit(location.href, "live"), SOON); // not under somebody's hand
     return;
   }
@@ -64,6 +93,7 @@ function renew(response, page) {
   const every = page.querySelector("[data-every]");
   if (every) every.checked = means;
   put(page, null, false, place);
+  document.dispatchEvent(new Event("pli:renewed"));
 }
 
 // Finds again the control that has the focus, once its piece of the page was replaced: in the same row, or
@@ -170,7 +200,18 @@ document.addEventListener("click", (event) => {
   }
 });
 
-addEventListener("popstate", () => visit(location.href, "all"));
+// Opening the folders on a phone, and closing them, changes nothing but the end of the address.
+let here = placeless(location.href);
+
+function placeless(url) {
+  return url.split("#")[0];
+}
+
+addEventListener("popstate", () => {
+  if (placeless(location.href) === here) return;
+  here = placeless(location.href);
+  visit(location.href, "all");
+});
 document.addEventListener("pli:visit", ({ detail }) => visit(detail.url, detail.part, detail.push));
 document.addEventListener("pli:put", ({ detail }) => {
   const place = keepPlace();
@@ -189,10 +230,13 @@ async function append(pager) {
   const older = pager.querySelector("[data-older]");
   const rows = pager.closest("[data-rows]");
   if (!older || rows.querySelectorAll(".row").length >= MOST_ROWS) return;
-  const response = await fetch(older.href, { headers: { "X-Pli-Part": "rows" } });
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const more = page.getElementById("suite");
-  if (!response.ok || !more || !pager.isConnected) return;
+  const { response, page } = await ask(older.href, "rows");
+  const more = page?.getElementById("suite");
+  if (!pager.isConnected) return;
+  if (!response?.ok || !more) {
+    setTimeout(() => nearing.observe(pager), SOON); // asks again while one waits there
+    return;
+  }
   join(rows, more);
   older.remove();
   const next = more.querySelector("[data-pager] [data-older]");
@@ -288,7 +332,14 @@ function ready() {
   followProgress();
 }
 
+// Among many folders the one that is shown is in sight.
+function showFolder() {
+  document.querySelector("#dossiers [aria-current=page]")?.scrollIntoView({ block: "nearest" });
+}
+
 for (const edge of document.querySelectorAll("[data-split]")) makeMovable(edge);
+addEventListener("hashchange", showFolder);
+showFolder();
 document.addEventListener("pli:shown", ready);
 ready();
 

@@ -177,6 +177,12 @@ def test_the_language_of_a_mail_is_told_to_screen_readers(academy: Academy, html
             "Los alumnos que están en la lista tienen que venir con el pasaporte para el viaje.",
             "es",
         ),
+        ("שלום נדיה, תודה על ההודעה.", "he"),
+        ("السلام عليكم، أود أن أطلب موعدا.", "ar"),
+        ("Доброго дня, її клас їде до музею.", "uk"),
+        ("Добрый день, когда собрание?", "ru"),
+        ("先生、明日は休みます。", "ja"),
+        ("Le mot « שלום » est dans la liste des mots que vous avez vus pour la classe.", "fr"),
         ("OK", ""),
         ("", ""),
         ("12 34 56 http://x.example/", ""),
@@ -208,6 +214,7 @@ def test_paper_gets_the_heading_and_every_quote(academy: Academy) -> None:
     assert "<title>Réunion</title>" in text
     assert academy.nadia.address in text
     assert "ordre du jour.txt" in text
+    assert '<div dir="auto"><div class="pli-plain">' in text  # whatever way the heading is written
     assert text.count('<details class="pli-quote" open>') == 2
     assert "allow-scripts" not in page["Content-Security-Policy"]
     assert page["Content-Security-Policy"].endswith("allow-modals")

@@ -2,6 +2,7 @@
 
 import email
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
 from uuid import uuid4
@@ -16,7 +17,10 @@ from tests.webmail.indexing import program
 from tests.webmail.test_acting import opened, rows
 from tests.webmail.test_first_mail import browser_of
 from webmail import outbox
-from webmail.invitation_cards import InvitationCard
+from webmail.invitation_cards import InvitationCard, recurrence_of
+from webmail.message.addresses import Address
+from webmail.message.invitations import read as read_calendar
+from webmail.message.itip import reply
 from webmail.models import KnownEvent, OutgoingMessage
 from webmail.recurrence import in_words
 
@@ -65,6 +69,7 @@ def invitation(
     method: str = "REQUEST",
     sequence: int = 0,
     sender: str = "",
+    with_copy: bool = False,
 ) -> str:
     """Puts it in Camille's INBOX; its subject."""
     message = EmailMessage()
@@ -80,6 +85,10 @@ def invitation(
         guest=guest or academy.camille.address,
     )
     message.add_alternative(calendar, subtype="calendar", params={"method": method})
+    if with_copy:
+        message.add_attachment(
+            calendar.encode(), maintype="application", subtype="ics", filename="invite.ics"
+        )
     with program(academy.camille) as imap:
         imap.put(message.as_bytes())
     return subject
@@ -145,6 +154,28 @@ def test_an_answer_reaches_whoever_invites_as_their_calendar_reads_it(
     assert [choice.value for choice in again.choices if choice.current] == [answer]
 
 
+def test_paper_says_when_and_where_too(academy: Academy) -> None:
+    subject = invitation(academy)
+    client, url = opened(academy.camille)
+    page = client.get(f"{rows(client, url)[subject].url}imprimer/").content.decode()
+    for said in ("mercredi 25 novembre 2099, 17:00 – 18:15", "le mercredi, 3 fois", "Salle 204"):
+        assert said in page
+
+
+def test_a_calendar_file_is_looked_at_whole(academy: Academy) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = academy.nadia.address, "Calendrier"
+    message.set_content("Voici.\n")
+    message.add_attachment(SERIES.encode(), maintype="text", subtype="calendar", filename="a.ics")
+    with program(academy.camille) as imap:
+        imap.put(message.as_bytes())
+    client, url = opened(academy.camille)
+    (chip,) = client.get(rows(client, url)["Calendrier"].url).context["reading"].files.chips
+    page = client.get(chip.url)
+    assert [it.invitation.summary for it in page.context["look"].events] == ["Suivi", "Bilan"]
+    assert "vendredi 25 décembre 2099, 09:00" in page.content.decode()
+
+
 def test_whoever_is_not_invited_cannot_answer(academy: Academy) -> None:
     subject = invitation(academy, guest=academy.bastien.address)
     client, url = opened(academy.camille)
@@ -197,15 +228,68 @@ def test_odd_answers_and_strangers_find_nothing(academy: Academy) -> None:
     assert not OutgoingMessage.objects.exists()
 
 
+def test_google_s_copy_of_an_invitation_is_no_second_one(academy: Academy) -> None:
+    subject = invitation(academy, with_copy=True)
+    client, url = opened(academy.camille)
+    card = card_of(client, url, subject)
+    client.post(card.answer_url, {"reponse": "ACCEPTED", "token": card.token})
+    assert card_of(client, url, subject).given == "Vous avez accepté."
+
+
+SERIES = """BEGIN:VCALENDAR
+VERSION:2.0
+METHOD:REQUEST
+BEGIN:VEVENT
+UID:suivi
+RECURRENCE-ID:20991202T080000Z
+DTSTART:20991202T130000Z
+SUMMARY:Suivi, déplacé
+ORGANIZER:mailto:a@x.example
+END:VEVENT
+BEGIN:VEVENT
+UID:suivi
+DTSTART:20991125T080000Z
+RRULE:FREQ=WEEKLY
+EXDATE:20991209T080000Z,20991223T080000Z
+EXDATE:20991201T080000Z
+SUMMARY:Suivi
+ORGANIZER:mailto:a@x.example
+END:VEVENT
+BEGIN:VEVENT
+UID:bilan
+DTSTART:20991225T080000Z
+SUMMARY:Bilan
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_a_series_is_shown_as_one_with_the_dates_that_are_not_like_the_others() -> None:
+    found = read_calendar("2", SERIES)
+    assert found is not None
+    assert (found.summary, found.others) == ("Suivi", 1)
+    assert recurrence_of(found) == (
+        "chaque semaine ; sauf : 1er décembre 2099, 9 décembre 2099, 23 décembre 2099"
+        " ; dates changées : 2 décembre 2099"
+    )
+    answered = reply(SERIES, Address("", "b@x.example"), "ACCEPTED", datetime.now(UTC)).decode()
+    assert "SUMMARY:Suivi\r\n" in answered
+    assert "RECURRENCE-ID" not in answered
+
+
 def rules() -> Iterator[tuple[str, str]]:
     odd = "se répète selon une règle particulière"
     yield "", ""
     yield "FREQ=DAILY", "tous les jours"
     yield "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", "toutes les 2 semaines, le lundi et le jeudi"
+    yield "FREQ=WEEKLY;BYDAY=MO,WE,FR", "chaque semaine, le lundi, le mercredi et le vendredi"
+    yield "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "chaque semaine, du lundi au vendredi"
+    yield "FREQ=MONTHLY;BYDAY=TH;BYSETPOS=2", "chaque mois, le deuxième jeudi"
+    yield "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=18", "chaque année, le 18 décembre"
     yield "FREQ=MONTHLY;BYDAY=2TU", "chaque mois, le deuxième mardi"
     yield "FREQ=MONTHLY;BYDAY=-1FR;COUNT=4", "chaque mois, le dernier vendredi, 4 fois"
     yield "FREQ=MONTHLY;BYMONTHDAY=15", "chaque mois, le 15"
-    yield "FREQ=YEARLY;UNTIL=20300101T000000Z", "chaque année, jusqu’au 1 janvier 2030"
+    yield "FREQ=YEARLY;UNTIL=20300101T000000Z", "chaque année, jusqu’au 1er janvier 2030"
     yield "FREQ=DAILY;UNTIL=20301231", "tous les jours, jusqu’au 31 décembre 2030"
     for rule in (
         *(
@@ -215,6 +299,8 @@ def rules() -> Iterator[tuple[str, str]]:
             "x",
             "FREQ=DAILY;COUNT=0",
         ),
+        *("FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", "FREQ=YEARLY;BYMONTH=13;BYMONTHDAY=1"),
+        *("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "FREQ=WEEKLY;BYMONTH=3;BYMONTHDAY=1"),
         *("FREQ=DAILY;UNTIL=20301332", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=WEEKLY;BYDAY=XX"),
     ):
         yield rule, odd

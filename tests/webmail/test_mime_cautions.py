@@ -3,9 +3,33 @@
 import pytest
 
 from webmail import mime
+from webmail.caution_notes import cautions
 from webmail.cautions import Flags, flags
+from webmail.reading import prepare
 
 OWN = ["ac-normandie.fr", "ac-rouen.fr"]
+
+
+def said(*fields: str) -> list[str]:
+    raw = "\r\n".join([*fields, "", "Bonjour"]).encode()
+    return [it.title for it in cautions(prepare(mime.read_bytes(raw), OWN, inline_url=str))]
+
+
+LISTED = ("To: profs@l.example", "List-Id: <profs.l.example>")
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_told"),
+    [
+        (("From: a@x.example", "Reply-To: profs@l.example", *LISTED), False),
+        (("From: a@x.example", "Reply-To: profs@evil.example", *LISTED), True),
+        (("From: a@x.example", "Reply-To: autre@l.example", *LISTED), True),
+        (("From: a@x.example", "Reply-To: profs@l.example", LISTED[0]), True),
+        (("From: a@ac-rouen.fr", "Reply-To: profs@l.example", *LISTED), True),
+    ],
+)
+def test_a_list_that_wants_its_answers_is_no_trap(fields: tuple[str, ...], is_told: bool) -> None:
+    assert ("Réponse détournée." in said(*fields)) is is_told
 
 
 def of(*fields: str, servers: tuple[str, ...] = ()) -> Flags:

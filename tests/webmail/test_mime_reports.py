@@ -44,6 +44,11 @@ def bounce(fields: str) -> ReadableMessage:
             "Action: delayed\r\nStatus: 4.4.1",
             "Votre message à a@b.fr est retardé\u00a0; de nouveaux essais auront lieu.",
         ),
+        (
+            "Action: failed\r\nStatus: 5.1.10\r\n"
+            "Diagnostic-Code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found",
+            "Votre message n’a pas pu être remis à a@b.fr, parce que cette adresse n’existe pas.",
+        ),
         ("Action: delivered\r\nStatus: 2.0.0", "Votre message a bien été remis à a@b.fr."),
     ],
 )

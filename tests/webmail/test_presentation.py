@@ -41,6 +41,16 @@ def test_a_date_is_as_short_as_it_can_be(moment: datetime, label: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "lundi 1er mars 2027, 08:05"), ("en", "Monday 1 March 2027, 08:05")],
+)
+def test_the_first_of_a_month_is_said_as_people_say_it(language: str, said: str) -> None:
+    with translation.override(language):
+        assert presentation.full_date(datetime(2027, 3, 1, 8, 5, tzinfo=PARIS)) == said
+        assert "21" in presentation.full_day(date(2027, 3, 21))
+
+
+@pytest.mark.parametrize(
     "moment", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
 )
 def test_a_date_at_either_end_of_time_is_still_said(moment: datetime) -> None:
@@ -88,6 +98,8 @@ def test_an_address_keeps_its_colour_however_it_is_written() -> None:
         ("liste.ods", "application/vnd.oasis.opendocument.spreadsheet", "Tableur"),
         ("photo", "image/jpeg", "Image"),
         ("plan.dwg", "application/acad", "DWG"),
+        ("facture.pdf.exe", "application/pdf", "EXE"),
+        ("notes.docx", "application/pdf", "Texte"),
         ("sans-extension", "application/octet-stream", "Fichier"),
     ],
 )

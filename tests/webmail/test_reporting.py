@@ -103,7 +103,8 @@ def test_a_wrong_address_redirects_nothing(academy: Academy, to: str) -> None:
 
 def asking(academy: Academy) -> bytes:
     raw = message("Urgent", own="urgent@x", to=academy.camille.historic_address)
-    return b"Disposition-Notification-To: " + academy.nadia.address.encode() + b"\r\n" + raw
+    wanted = f"Disposition-Notification-To: {academy.nadia.address}\r\nOriginal-Recipient: rfc822;c@x\r\n"
+    return wanted.encode() + raw
 
 
 def flags(person: Person) -> frozenset[str]:
@@ -123,10 +124,8 @@ def test_a_receipt_leaves_only_with_consent_and_once(academy: Academy) -> None:
     sent()
     raw = delivered(academy.nadia, "Lu : Urgent").as_bytes()
     (receipt,) = mime.read_bytes(raw).reports.receipts
-    assert (receipt.recipient, receipt.disposition) == (
-        academy.camille.historic_address,
-        "displayed",
-    )
+    assert (receipt.recipient, receipt.disposition) == ("c@x", "displayed")
+    assert f"Final-Recipient: rfc822;{academy.camille.historic_address}".encode() in raw
     assert b"Original-Message-ID: <urgent@x>" in raw
     assert b"Return-Path: <>" in raw
     assert client.get(pane.url).context["reading"].receipt is None

@@ -238,6 +238,15 @@ def test_a_wide_mail_fits_a_phone(page: Page, host: MailHost) -> None:
     assert page.evaluate("document.querySelector('.pli-mail').scrollWidth") <= 360
 
 
+def test_a_hebrew_mail_that_does_not_say_so_is_read_from_the_right(
+    page: Page, host: MailHost
+) -> None:
+    for text, direction in (("<p>שלום נדיה, תודה.</p>", "rtl"), ("<p>Bonjour.</p>", "ltr")):
+        open_alone(page, host, frame_document(clean(text)))
+        found = page.evaluate("getComputedStyle(document.querySelector('p')).direction")
+        assert found == direction
+
+
 def test_a_long_mail_is_printed_to_its_last_line(page: Page, host: MailHost) -> None:
     open_alone(page, host, frame_document(clean(NEWSLETTER)))
     printed = PdfReader(BytesIO(page.pdf()))

@@ -94,6 +94,11 @@ def test_a_message_says_what_the_list_wants_and_nothing_else() -> None:
     assert found == Leaving(Way.MESSAGE, "u@l.example", subject="stop Bcc: a@b.fr", text="x")
 
 
+def test_a_plus_in_what_the_list_wants_stays_a_plus() -> None:
+    found = way(mail(ways="<mailto:u+a1@l.example?subject=stop+a1%20x>"))
+    assert found == Leaving(Way.MESSAGE, "u+a1@l.example", subject="stop+a1 x")
+
+
 @pytest.fixture
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["ListHost"]:
     """A list's machine on localhost, with a certificate that the site trusts."""

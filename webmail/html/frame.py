@@ -92,8 +92,9 @@ def page(
     """The frame's document around a safe fragment."""
     language = f' lang="{escape(lang)}"' if lang else ""
     return (
-        f'<!doctype html><html{language} dir="{escape(direction)}"><head><meta charset="utf-8">'
+        f'<!doctype html><html{language}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">'
         f"<title>{escape(title)}</title><style>{_STYLE}{_DARK if adapt_dark else ''}</style></head>"
-        f"<body>{fragment}</body></html>"
+        # On the root, `auto` would look at the title first (HTML §3.2.6.4).
+        f'<body dir="{escape(direction)}">{fragment}</body></html>'
     )

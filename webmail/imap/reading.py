@@ -1,9 +1,11 @@
 """Reading messages: rows of a list, one message, its parts."""
 
 import re
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count, islice
 from typing import Any
 
 from webmail.errors import MessageGone
@@ -13,7 +15,7 @@ from webmail.imap.uid_set import LAST_UID, UidSet
 
 SECTION = re.compile(r"([0-9]+(\.[0-9]+)*(\.MIME|\.HEADER|\.TEXT)?|TEXT|HEADER)?")
 UID_LIMIT = LAST_UID + 1
-TOGETHER = 4  # pieces of a part
+TOGETHER = 4  # pieces of a part that are asked for at any moment
 MESSAGE_ITEMS = "FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER]"
 
 
@@ -124,36 +126,25 @@ class Reading(Rows):
         """The transferred octets of one part, from `start` up to `end` (0: all that follow), in pieces
         of `chunk` octets: constant memory. Raises MessageGone.
 
-        Some are asked for together: the server reads on while one is decoded and sent. Whoever leaves
+        Some are always asked for: the server reads on while one is decoded and sent. Whoever leaves
         midway leaves a connection that nobody uses again.
         """
-        while not end or start < end:
-            last = start + chunk * TOGETHER
-            starts = range(start, min(end, last) if end else last, chunk)
-            spans = [(at, min(chunk, end - at) if end else chunk) for at in starts]
-            for piece in self._in_turn(uid, section, spans):
-                is_cut = len(piece) < chunk
-                if piece:
-                    yield piece
-            if is_cut:
-                return
-            start = last
-
-    def _in_turn(self, uid: int, section: str, spans: Sequence[tuple[int, int]]) -> Iterator[bytes]:
-        """The pieces as they come, in the order of `spans`. Raises MessageGone."""
         if not SECTION.fullmatch(section) or not 0 < uid < UID_LIMIT:
             raise MessageGone(f"{uid} {section}")
-        items = (f"UID BODY.PEEK[{section}]<{start}.{count}>" for start, count in spans)
-        replies = self.ask(*(f"UID FETCH {uid} ({item})".encode("ascii") for item in items))
-        found: dict[bytes, Any] = {}
-        for start, _count in spans:
-            name = _body(section) + b"<%d>" % start
-            while name not in found:
-                found |= _merged(uid, [_next(replies, uid)])
-            piece = found.pop(name)
-            if piece is None and start == spans[0][0]:
+        spans = _spans(start, end, chunk)
+        awaited = deque(islice(spans, TOGETHER))
+        replies = self.ask(*(_fetch_piece(uid, section, span) for span in awaited))
+        while awaited:
+            at, wanted = awaited.popleft()
+            piece = _piece(replies, uid, _body(section) + b"<%d>" % at)
+            if piece is None and at == start:
                 raise MessageGone(f"{uid} {section}")
-            yield bytes(piece or b"")  # servers say "" or NIL of what is behind the end
+            if not piece:
+                break  # servers say "" or NIL of what is behind the end
+            for span in islice(spans, 1 if len(piece) == wanted else 0):
+                awaited.append(span)
+                self.ask_also(replies, _fetch_piece(uid, section, span))
+            yield piece
         replies.close()
 
     def part_pieces(self, uid: int, section: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
@@ -184,12 +175,26 @@ class Reading(Rows):
         return None
 
 
-def _next(replies: Iterator[Reply], uid: int) -> Reply:
-    """Raises MessageGone when no more come."""
-    reply = next(replies, None)
-    if reply is None:
-        raise MessageGone(str(uid))
-    return reply
+def _spans(start: int, end: int, chunk: int) -> Iterator[tuple[int, int]]:
+    """Where each piece begins and how many octets it has; without an end they never end."""
+    for at in count(start, chunk):
+        if end and at >= end:
+            return
+        yield at, min(chunk, end - at) if end else chunk
+
+
+def _fetch_piece(uid: int, section: str, span: tuple[int, int]) -> bytes:
+    return f"UID FETCH {uid} (UID BODY.PEEK[{section}]<{span[0]}.{span[1]}>)".encode("ascii")
+
+
+def _piece(replies: Iterator[Reply], uid: int, name: bytes) -> bytes | None:
+    """The next reply that has it. Raises MessageGone when no more come."""
+    for reply in replies:
+        item = _merged(uid, [reply])
+        if name in item:
+            octets: bytes | None = item[name]
+            return octets
+    raise MessageGone(str(uid))
 
 
 def _merged(uid: int, replies: Iterable[Reply]) -> dict[bytes, Any]:

@@ -66,7 +66,7 @@ class Contents:
                 Enclosed(part.section, part.subject, part.size) for part in self.plan.enclosed
             ),
             reports=reports.read([(part.type, self._decoded(part)) for part in self.plan.reports]),
-            invitations=tuple(self._invitations()),
+            invitations=tuple(invitations.told_once(self._invitations())),
             signed=self.signed,
             encrypted=self.encrypted,
             problems=frozenset(self.problems),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from icalendar import Calendar
@@ -14,6 +15,7 @@ from webmail.message.addresses import Address
 MAX_OCTETS = 512 << 10
 MAX_COMPONENTS = 2_000
 MAX_ATTENDEES = 1_000
+MAX_EXCEPTIONS = 200
 METHODS = frozenset(
     {"PUBLISH", "REQUEST", "REPLY", "ADD", "CANCEL", "REFRESH", "COUNTER", "DECLINECOUNTER"}
 )
@@ -60,41 +62,66 @@ class Invitation:
     status: str = ""
     recurrence: str = ""  # the RRULE, undecoded
     recurrence_id: datetime | None = None
+    dropped: tuple[datetime, ...] = ()  # dates of a series that do not take place (EXDATE)
+    moved: tuple[datetime, ...] = ()  # dates of a series that the calendar tells otherwise
+    others: int = 0  # events of the calendar besides this one
     organizer: Address | None = None
     attendees: tuple[Attendee, ...] = ()
     source: str = field(default="", repr=False)  # the calendar as it came
 
 
 def read(section: str, calendar: str, method: str = "") -> Invitation | None:
-    """The first event of a calendar; None for a text that is no calendar.
+    """The main event of a calendar; None for a text that is no calendar.
 
     `method` is the parameter of the part's type, which counts when the calendar itself names none
     (RFC 6047, 2.4).
     """
     text = calendar[:MAX_OCTETS]
-    if "BEGIN:VCALENDAR" not in text.upper():
+    if not _is_calendar(text):
         return None
     named = METHOD_LINE.search(text)
     written = (named[1] if named else method).upper()
     kept = written if written in METHODS else ""
-    if len(calendar) > MAX_OCTETS or text.upper().count("BEGIN:") > MAX_COMPONENTS:
+    if _is_too_much(calendar):
         return Invitation(section, kept)
     try:
-        return replace(_invitation(section, kept, Calendar.from_ical(text)), source=text)
+        parsed = Calendar.from_ical(text)
+        event = main_event(parsed)
+        found = Invitation(section, kept) if event is None else _event(section, kept, parsed, event)
+        return replace(found, source=text)
     except CALENDAR_ERRORS:
         return Invitation(section, kept)
 
 
-def _invitation(section: str, method: str, calendar: Any) -> Invitation:
-    event = next(iter(calendar.walk("VEVENT") or calendar.walk("VTODO")), None)
-    if event is None:
-        return Invitation(section, method)
+def events_of(calendar: str) -> list[Invitation]:
+    """What a calendar file holds, the earliest first; a series counts once. Empty for no calendar."""
+    if not _is_calendar(calendar) or _is_too_much(calendar):
+        return []
+    try:
+        parsed = Calendar.from_ical(calendar)
+        found = [_event("", "", parsed, it) for it in _events(parsed) if "recurrence-id" not in it]
+    except CALENDAR_ERRORS:
+        return []
+    return sorted(found, key=lambda it: it.start or datetime.max.replace(tzinfo=UTC))
+
+
+def _is_calendar(text: str) -> bool:
+    return "BEGIN:VCALENDAR" in text.upper()
+
+
+def _is_too_much(calendar: str) -> bool:
+    return len(calendar) > MAX_OCTETS or calendar.upper().count("BEGIN:") > MAX_COMPONENTS
+
+
+def _event(section: str, method: str, calendar: Any, event: Any) -> Invitation:
+    uid, events = _line(event, "uid"), calendar.walk("VEVENT")
+    moved = [it for it in events if it is not event and _line(it, "uid") == uid]
     start, end = _decoded(event, "dtstart"), _end(event)
     organizer = event.get("organizer")
     return Invitation(
         section=section,
         method=method,
-        uid=_line(event, "uid"),
+        uid=uid,
         summary=_line(event, "summary"),
         description=_line(event, "description"),
         location=_line(event, "location"),
@@ -106,11 +133,35 @@ def _invitation(section: str, method: str, calendar: Any) -> Invitation:
         status=_line(event, "status").upper(),
         recurrence=_recurrence(event.get("rrule")),
         recurrence_id=_utc(_decoded(event, "recurrence-id")),
+        dropped=_dates(_excepted(event)),
+        moved=_dates(_decoded(it, "recurrence-id") for it in moved),
+        others=sum(_line(it, "uid") != uid for it in events),
         organizer=_person(organizer) if organizer else None,
         attendees=tuple(
             _attendee(person) for person in _listed(event.get("attendee"))[:MAX_ATTENDEES]
         ),
     )
+
+
+def main_event(calendar: Any) -> Any:
+    """The series rather than one of its dates, whichever comes first; None without an event."""
+    events = _events(calendar)
+    return next((it for it in events if "recurrence-id" not in it), next(iter(events), None))
+
+
+def _events(calendar: Any) -> Any:
+    return calendar.walk("VEVENT") or calendar.walk("VTODO")
+
+
+def _excepted(event: Any) -> Iterable[Any]:
+    for listed in _listed(event.get("exdate")):
+        for one in getattr(listed, "dts", ()):
+            yield one.dt
+
+
+def _dates(moments: Iterable[Any]) -> tuple[datetime, ...]:
+    found = (_utc(moment) for moment in islice(moments, MAX_EXCEPTIONS))
+    return tuple(sorted(moment for moment in found if moment is not None))
 
 
 def _end(event: Any) -> Any:
@@ -170,6 +221,15 @@ def _person(value: Any) -> Address:
     params = getattr(first, "params", {})
     address = re.sub(r"^mailto:", "", str(first).strip(), flags=re.IGNORECASE)
     return Address(headers.one_line(str(params.get("CN", ""))), headers.one_line(address))
+
+
+def told_once(invitations: Iterable[Invitation]) -> list[Invitation]:
+    """Without the copy that Google and Apple attach of the calendar that stands in the text."""
+    once: dict[object, Invitation] = {}
+    for it in invitations:
+        key = (it.uid, it.recurrence_id, it.sequence, it.start) if it.uid else it.section
+        once.setdefault(key, it)
+    return list(once.values())
 
 
 def first_method(invitations: Iterable[Invitation]) -> str:

@@ -7,7 +7,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from webmail.message.addresses import Address
 from webmail.message.headers import one_line
-from webmail.message.invitations import CALENDAR_ERRORS, MAX_OCTETS
+from webmail.message.invitations import CALENDAR_ERRORS, MAX_OCTETS, main_event
 
 PRODUCT = "-//Pli//FR"
 # What says which event is meant; the times help whoever shows the answer.
@@ -33,8 +33,8 @@ def reply(calendar: str, attendee: Address, answer: str, now: datetime) -> bytes
 
 
 def _reply(source: Any, attendee: Address, answer: str, now: datetime) -> bytes:
-    asked = next(iter(source.walk("VEVENT")), None)
-    if asked is None or "uid" not in asked or "organizer" not in asked:
+    asked = main_event(source)
+    if asked is None or asked.name != "VEVENT" or "uid" not in asked or "organizer" not in asked:
         raise NoEvent("no event")
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)

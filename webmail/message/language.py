@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from webmail.message.readable import Body
 
-LOOKED_AT = 6_000  # characters
+LOOKED_AT = 6_000  # characters of source, for what it says of itself
+ENOUGH = 3_000  # characters of text, some 500 words
 FEWEST = 5  # small words that must speak for a language …
 CLEARLY = 1.6  # … and so many times as many as for any other
 DECLARED = re.compile(
@@ -22,6 +23,19 @@ SMALL_WORDS = {
     "it": "il che di è per una con non sono gli della del dei nel alla più questo le si anche",
     "pt": "o os que e é para uma com não do da dos das em por sua você mais como no",
 }
+# Alphabets that tell the language, or nearly: then letters that only the rarer of two has.
+ALPHABETS = (
+    (re.compile("[\u0590-\u05ff]"), "he", "", None),
+    (re.compile("[\u0370-\u03ff]"), "el", "", None),
+    (re.compile("[\u0530-\u058f]"), "hy", "", None),
+    (re.compile("[\u10a0-\u10ff]"), "ka", "", None),
+    (re.compile("[\u0b80-\u0bff]"), "ta", "", None),
+    (re.compile("[\u0e00-\u0e7f]"), "th", "", None),
+    (re.compile("[\uac00-\ud7af]"), "ko", "", None),
+    (re.compile("[\u0400-\u04ff]"), "ru", "uk", re.compile("[іїєґ]")),
+    (re.compile("[\u0600-\u06ff]"), "ar", "fa", re.compile("[پچژگ]")),
+    (re.compile("[\u3040-\u30ff\u4e00-\u9fff]"), "zh", "ja", re.compile("[\u3040-\u30ff]")),
+)
 LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _words in SMALL_WORDS.items():
     for _word in _words.split():
@@ -38,8 +52,23 @@ def declared(bodies: Iterable[Body]) -> str:
 
 def guessed(text: str) -> str:
     """A language that the text is clearly in, "" when that is not clear."""
+    return _by_alphabet(text[:LOOKED_AT].lower()) or _by_small_words(text)
+
+
+def _by_alphabet(text: str) -> str:
+    """Of a text most of whose letters are of one of ALPHABETS."""
+    if text.isascii():
+        return ""
+    half = sum(map(str.isalpha, text)) / 2
+    for letter, usual, other, mark in ALPHABETS:
+        if len(letter.findall(text)) > max(half, FEWEST):
+            return other if mark is not None and mark.search(text) else usual
+    return ""
+
+
+def _by_small_words(text: str) -> str:
     counts = dict.fromkeys(SMALL_WORDS, 0)
-    for word in WORD.findall(text[:LOOKED_AT].lower()):
+    for word in WORD.findall(text[:ENOUGH].lower()):
         for language in LANGUAGES_OF.get(word, ()):
             counts[language] += 1
     best, second = sorted(counts, key=counts.__getitem__, reverse=True)[:2]

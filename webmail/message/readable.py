@@ -88,6 +88,7 @@ class ReadableMessage:
     unsubscribe: Unsubscribe = field(default_factory=Unsubscribe)
     auto_submitted: str = ""  # the keyword, unless it is "no"
     receipt_to: tuple[Address, ...] = ()
+    original_recipient: str = ""  # "rfc822;camille@example.org" (RFC 3798 §2.3)
     authentication_results: tuple[str, ...] = ()
     problems: frozenset[str] = frozenset()  # TOO_DEEP …
 

@@ -1,7 +1,7 @@
 """A look at an attached file without a program of its own; a word of warning before a risky one."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from csp.constants import SELF
@@ -10,28 +10,33 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import deeds, previews
+from webmail import deeds, plain_text, previews
 from webmail.attached import AttachedFile
+from webmail.invitation_cards import recurrence_of
 from webmail.message import charsets, filenames, invitations, sheets, vcards
 from webmail.message.invitations import Invitation
-from webmail.presentation import full_date, local, size_label, type_label
+from webmail.presentation import full_date, full_day, local, size_label, type_label
 from webmail.previews import Kind
 from webmail.stored import StoredMessage
 from webmail.views.parts import file_of, message_of
 
 MAX_TEXT = 256 << 10  # octets looked at
+MOST_EVENTS = 200
 
 
 @dataclass(frozen=True)
 class Event:
-    """The first event of a calendar file."""
+    """One event of a calendar file."""
 
     invitation: Invitation
     start_label: str
     end_label: str
+    recurrence: str
+    description: SafeString
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Look:
     is_cut: bool = False
     rows: list[list[str]] = field(default_factory=list)
     cards: list[vcards.Card] = field(default_factory=list)
-    event: Event | None = None
+    events: list[Event] = field(default_factory=list)
 
 
 @csp_update({"media-src": [SELF]})  # type: ignore[arg-type]
@@ -104,20 +109,38 @@ def _with_content(look: Look, file: AttachedFile) -> Look:
             cards = vcards.read(text)
             return replace(look, cards=cards, text=text)
         case Kind.EVENT:
-            event = _event(text)
-            return replace(look, event=event, text="" if event else text)
+            events = _events(text)
+            return replace(look, events=events, text="" if events else text)
     return replace(look, text=text)
 
 
-def _event(text: str) -> Event | None:
-    found = invitations.read("", text)
-    if found is None or not (found.summary or found.start):
-        return None
-    return Event(found, _moment(found, found.start), _moment(found, found.end))
+def _events(text: str) -> list[Event]:
+    told = [it for it in invitations.events_of(text) if it.summary or it.start]
+    return [_event(it) for it in told[:MOST_EVENTS]]
+
+
+def _event(found: Invitation) -> Event:
+    return Event(
+        found,
+        _moment(found, found.start),
+        _moment(found, _last_day(found)),
+        recurrence_of(found),
+        plain_text.as_html(found.description),
+    )
+
+
+def _last_day(event: Invitation) -> datetime | None:
+    """DTEND is the day after the last one (RFC 5545 §3.6.1); the only one is said once."""
+    if not event.is_all_day or event.end is None or event.start is None:
+        return event.end
+    last = event.end - timedelta(days=1)
+    return last if last > event.start else None
 
 
 def _moment(event: Invitation, moment: datetime | None) -> str:
     """An all-day event has days of its own, whatever the time zone."""
     if moment is None:
         return ""
-    return f"{moment:%d/%m/%Y}" if event.is_all_day else full_date(local(moment))
+    if event.is_all_day:
+        return full_day(moment, weekday=True)
+    return full_date(moment if event.is_floating else local(moment))

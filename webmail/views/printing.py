@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import deeds, plain_text
+from webmail.invitation_cards import recurrence_of, when_of
 from webmail.presentation import full_date, local, size_label
 from webmail.reading import Reading
 from webmail.readings import reading_of
@@ -41,11 +42,12 @@ def _paper(shown: Reading) -> str:
             "message": message,
             "subject": message.subject or _("(sans objet)"),
             "date_label": full_date(local(message.date)) if message.date else "",
+            "events": [
+                (it, when_of(it), recurrence_of(it)) for it in message.invitations if it.start
+            ],
             "files": [(file.name, size_label(file.size)) for file in shown.offered],
         },
     )
-    if shown.body:
-        return heading + shown.body.html
-    return (
-        f'{heading}<div class="pli-plain">{plain_text.render(shown.text, unfolded=True).html}</div>'
-    )
+    text = plain_text.render(shown.text, unfolded=True).html
+    body = shown.body.html if shown.body else f'<div class="pli-plain">{text}</div>'
+    return f'{heading}<div dir="auto">{body}</div>'

@@ -108,10 +108,13 @@ def _facts(message: ReadableMessage) -> dict[str, Any]:
 
 def _plain_values(values: dict[str, Any]) -> dict[str, Any]:
     """Moments as JSON has them."""
-    return {
-        name: value.strftime(MOMENT) if isinstance(value, datetime) else value
-        for name, value in values.items()
-    }
+    return {name: _plain_value(value) for name, value in values.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain_value(one) for one in value]
+    return value.strftime(MOMENT) if isinstance(value, datetime) else value
 
 
 def _plain(text: str, own_domains: Collection[str]) -> SafeHtml:
