@@ -123,7 +123,7 @@ def is_marked(mailbox: Mailbox) -> bool:
     """Whether the only message of its INBOX counts as answered."""
     with imap.session(mailbox.address, mailbox.address) as mail:
         mail.select("INBOX")
-        (row,) = mail.summaries(1, 1)
+        (row,) = mail.flag_rows(mail.all_uids())
         return "\\Answered" in row.flags
 
 
