@@ -122,7 +122,8 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"i18n": "config.known_words"},
+            "builtins": ["config.known_places"],
+            "libraries": {"i18n": "config.known_words", "static": "config.known_places"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -139,7 +140,7 @@ TEMPLATES = [
     },
 ]
 
-# config/known_words.py stands in the place of Django's library of that name.
+# config/known_words.py and known_places.py stand in the place of Django's libraries of those names.
 SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
 # What one process answers at the same time; each needs a connection to the database.

@@ -26,7 +26,7 @@ def environment(**options: Any) -> Environment:
     Jinja2's own escaping makes an object of each value, which takes as long as all the rest of a row.
     """
     made = Environment(**{**options, "autoescape": False, "finalize": escaped})  # noqa: S701
-    made.globals.update(ngettext=ngettext, static=staticfiles_storage.url, url=url)
+    made.globals.update(OURS)
     made.filters.update(counted=counted, quoted=quoted)
     return made
 
@@ -47,6 +47,10 @@ def url(name: str, *parts: object) -> str:
 def quoted(text: str) -> str:
     """As the value of a parameter in an address."""
     return quote(text, safe="")
+
+
+# What templates call, whatever a page names its own values.
+OURS: dict[str, Any] = {"ngettext": ngettext, "static": staticfiles_storage.url, "url": url}
 
 
 class Words(dict[str, str]):

@@ -22,6 +22,8 @@ from webmail.reading import Reading
 from webmail.receipts import ReceiptAsked
 from webmail.surroundings import Surroundings
 
+MOST_ENCLOSED = 20  # messages to be read in place; all are among the files
+
 
 @dataclass(frozen=True)
 class Pictures:
@@ -38,6 +40,15 @@ class MarkLater:
 
     url: str
     seconds: int
+
+
+@dataclass(frozen=True)
+class EnclosedMessage:
+    """A message inside the message: read in place, or on a page of its own."""
+
+    subject: str
+    inline_url: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,7 @@ class MessagePane:
     pictures: Pictures | None
     files: Files
     body: ShownBody
+    enclosed: list[EnclosedMessage]
     reply_url: str
     reply_all_url: str
     forward_url: str
@@ -110,6 +122,7 @@ def pane_of(
         pictures=_pictures(opened.place, shown),
         files=files_of(opened.place, shown),
         body=shown_body(opened.place, shown, adapts=around.preferences.adapts_dark),
+        enclosed=_enclosed(opened),
         reply_url=_answer_url(around, opened, "reply"),
         reply_all_url=_answer_url(around, opened, "reply_all"),
         forward_url=_answer_url(around, opened, "forward"),
@@ -150,6 +163,17 @@ def _pictures(place: Sequence[int], shown: Reading) -> Pictures | None:
         return None
     sender = "" if consent.is_doubtful(shown.flags) else consent.sender_of(shown.message)
     return Pictures(shown.body.remote_images, reverse("show_pictures", args=place), sender)
+
+
+def _enclosed(opened: Opened) -> list[EnclosedMessage]:
+    return [
+        EnclosedMessage(
+            subject=it.subject or _("(sans objet)"),
+            inline_url=reverse("enclosed_inline", args=[*opened.place, it.section]),
+            url=reverse("enclosed", args=[*opened.place, it.section]),
+        )
+        for it in opened.shown.message.enclosed[:MOST_ENCLOSED]
+    ]
 
 
 def _unsubscribe_url(around: Surroundings, opened: Opened) -> str:

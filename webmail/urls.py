@@ -73,6 +73,9 @@ urlpatterns = [
     path(f"{MESSAGE}joint/<str:section>/", enclosed.enclosed, name="enclosed"),
     path(f"{MESSAGE}joint/<str:section>/corps/", enclosed.enclosed_frame, name="enclosed_frame"),
     path(
+        f"{MESSAGE}joint/<str:section>/sur-place/", enclosed.enclosed_inline, name="enclosed_inline"
+    ),
+    path(
         f"{MESSAGE}joint/<str:section>/images/",
         pictures.show_enclosed_pictures,
         name="show_enclosed_pictures",

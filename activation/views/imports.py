@@ -173,6 +173,7 @@ def _page(
         "rows_done": rows_written(row.pk) if row.state == State.CONFIRMED else row.rows_done,
         "counts": [(name, VIEWS[name][1], count) for name, count in counts.items() if count],
         "view": view,
+        "query": f"voir={view}&",
         "lines": _lines(row, view, request.GET.get("page")) if view else None,
         "must_choose": must_choose,
         "kept_until": row.created_at + timedelta(hours=settings.IMPORT_KEPT_HOURS),

@@ -13,6 +13,13 @@ const MOST_ROWS = 2000; // in one page; further on, "older" is a link again
 
 const shell = document.querySelector(".shell");
 
+// Opening the folders on a phone, and closing them, changes nothing but the end of the address.
+let here = placeless(location.href);
+
+function placeless(url) {
+  return url.split("#")[0];
+}
+
 // --- fetching and putting in place -----------------------------------------------------------------
 let latest = null; // of two that are under way, the later one is shown
 let renewing = null; // the same for what changed by itself: an answer that comes late knows less
@@ -21,17 +28,42 @@ async function visit(url, part, push = false) {
   const mine = {};
   if (part === "live") renewing = mine;
   else latest = mine;
-  const { response, page } = await ask(url, part);
+  const { response, page } = await ask(part === "live" ? listed ?? url : url, part);
   if (part === "live") return renewing === mine ? renewHere(url, response, page) : undefined;
   if (latest !== mine) return undefined;
   if (!response) return document.dispatchEvent(new Event("pli:unheard"));
   const trouble = page.querySelector("[data-trouble]");
   if (trouble && part !== "list") return putTrouble(trouble, page.title, url, push);
   if (!response.ok || !page.getElementById("dossiers")) return location.assign(url);
-  if (part === "list" && url === location.href) goOnScrolled(page); // the same list, filled further
-  put(page, push ? response.url : null, push);
+  show(page, response.url, part, push);
   if (part === "read") markOpened(response.url);
   return undefined;
+}
+
+// The list on the screen, as far as this page knows; one comes back to it where one left it.
+let listed = shell.dataset.view === "list" ? location.href : null;
+
+function show(page, url, part, push) {
+  const place = keepPlace();
+  const address = part === "read" ? url : showList(page, url, place);
+  put(page, push ? address : null, push, place);
+}
+
+// The address under which this page then stands.
+function showList(page, url, place) {
+  const list = page.querySelector("#lecture .back")?.href ?? url;
+  if (listed && whole(list) === whole(listed) && (goOnScrolled(page) || list === listed)) return list === url ? listed : url;
+  if (list === url) place.top = 0;
+  listed = list === url ? url : null;
+  return url;
+}
+
+// Its address without the page of it.
+function whole(list) {
+  const address = new URL(placeless(list));
+  for (const name of ["apres", "avant"]) address.searchParams.delete(name);
+  if (address.searchParams.get("ou") === "boites") address.searchParams.delete("ou"); // the path says it as well
+  return address.href;
 }
 
 // Without an answer both are missing.
@@ -57,7 +89,7 @@ function goTo(address, push) {
   here = placeless(address);
 }
 
-function put(page, address, push = true, place = keepPlace()) {
+function put(page, address, push, place) {
   if (address) goTo(address, push);
   document.title = page.title;
   for (const id of PIECES) putPiece(document.getElementById(id), page.getElementById(id));
@@ -92,7 +124,9 @@ function renew(response, page) {
   for (const box of page.querySelectorAll(".row .cb")) box.checked = means || ticks.has(box.value);
   const every = page.querySelector("[data-every]");
   if (every) every.checked = means;
+  if (shell.dataset.view === "message") page.title = document.title;
   put(page, null, false, place);
+  if (shell.dataset.view === "message") markShown(location.href);
   document.dispatchEvent(new Event("pli:renewed"));
 }
 
@@ -115,27 +149,44 @@ function likeness(control) {
   return ["name", "value", "href", "class"].map((name) => control.getAttribute(name)).join(" ");
 }
 
-// A list that was scrolled on keeps its further pages, behind the first one that comes anew.
+// A list that was scrolled on keeps its further pages around the one that comes anew. Whether it did.
 function goOnScrolled(page) {
   const rows = document.querySelector("[data-rows]");
   const fresh = page.querySelector("[data-rows]");
   const pager = rows?.querySelector("[data-pager]");
-  if (!rows?.dataset.pages || !fresh) return;
+  if (!rows?.dataset.pages || !fresh) return false;
   const known = [...rows.querySelectorAll(".row")];
   const again = new Set([...fresh.querySelectorAll(".row")].map((row) => row.id));
   const last = known.findLastIndex((row) => again.has(row.id));
-  for (const row of known.slice(0, last + 1)) row.remove();
-  for (const list of rows.querySelectorAll(":scope > ul:not(:has(.row))")) {
-    if (list.previousElementSibling?.matches(".day")) list.previousElementSibling.remove();
-    list.remove();
-  }
-  fresh.querySelector("[data-pager]")?.remove();
+  const isFirstPage = !fresh.querySelector("[data-pager] a:not([data-older])");
+  const first = isFirstPage ? 0 : known.findIndex((row) => again.has(row.id));
+  if (first < 0) return false;
+  const anew = box(fresh);
+  const above = copied(rows, known.slice(0, first));
+  const below = copied(rows, known.slice(last + 1));
+  fresh.replaceChildren(pager ? document.importNode(pager, true) : document.createElement("span"));
   fresh.dataset.pages = rows.dataset.pages;
-  if (pager) fresh.append(document.importNode(pager, true));
-  else fresh.append(document.createElement("span"));
-  const rest = document.createElement("div");
-  rest.append(...[...rows.children].filter((piece) => piece.matches(".day, ul")).map((piece) => document.importNode(piece, true)));
-  join(fresh, rest);
+  for (const part of [above, anew, below]) join(fresh, part);
+  return true;
+}
+
+// Days and their rows, out of a list.
+function box(list) {
+  const made = document.createElement("div");
+  made.append(...[...list.children].filter((piece) => piece.matches(".day, ul")));
+  return made;
+}
+
+// Only these rows of a list, and the days they came on.
+function copied(list, kept) {
+  const wanted = new Set(kept.map((row) => row.id));
+  const made = box(list.cloneNode(true));
+  for (const row of made.querySelectorAll(".row")) if (!wanted.has(row.id)) row.remove();
+  for (const rows of made.querySelectorAll(":scope > ul:not(:has(.row))")) {
+    if (rows.previousElementSibling?.matches(".day")) rows.previousElementSibling.remove();
+    rows.remove();
+  }
+  return made;
 }
 
 // Where one was in the list: how far down, and on which row or, when it goes, on the one after it.
@@ -144,7 +195,15 @@ function keepPlace() {
   const row = document.activeElement?.closest(".row");
   const after = [];
   for (let next = row; next; next = following(next)) after.push(next.id);
-  return { top: rows?.scrollTop ?? 0, after, stand: whereOneStands() };
+  return { top: rows?.scrollTop ?? 0, seen: firstSeen(rows), after, stand: whereOneStands() };
+}
+
+// The row at the upper edge of a list that was scrolled: what comes above it must not push it down.
+function firstSeen(rows) {
+  if (!rows?.scrollTop) return null;
+  const edge = rows.getBoundingClientRect().top;
+  const row = [...rows.querySelectorAll(".row")].find((it) => it.getBoundingClientRect().bottom > edge);
+  return row && { id: row.id, below: row.getBoundingClientRect().top - edge };
 }
 
 function following(row) {
@@ -152,9 +211,11 @@ function following(row) {
   return rows[rows.indexOf(row) + 1];
 }
 
-function restorePlace({ top, after, stand }) {
+function restorePlace({ top, seen, after, stand }) {
   const rows = document.querySelector("[data-rows]");
   if (rows) rows.scrollTop = top;
+  const first = top && seen && document.getElementById(seen.id);
+  if (first) rows.scrollTop += first.getBoundingClientRect().top - rows.getBoundingClientRect().top - seen.below;
   if (document.activeElement === document.body) stand()?.focus({ preventScroll: true });
   if (after.length === 0 || document.activeElement !== document.body) return;
   const row = after.map((id) => document.getElementById(id)).find(Boolean);
@@ -163,18 +224,24 @@ function restorePlace({ top, after, stand }) {
 
 // The list stays as it is: only the row of the opened message changes.
 function markOpened(url) {
-  for (const link of document.querySelectorAll("[data-row]")) {
-    const opened = link.href === url;
-    link.toggleAttribute("aria-current", opened);
-    if (opened) link.setAttribute("aria-current", "true");
-    const row = link.closest(".row");
-    row.classList.toggle("row--on", opened);
-    if (opened) {
-      row.classList.remove("row--new");
-      row.querySelector(".row__state")?.remove();
-    }
-  }
+  const row = markShown(url);
+  row?.classList.remove("row--new");
+  row?.querySelector(".row__state")?.remove();
   if (!document.activeElement?.closest("#liste")) document.getElementById("lecture").focus();
+}
+
+// Its row, if the list has it.
+function markShown(url) {
+  let shown = null;
+  for (const link of document.querySelectorAll("[data-row]")) {
+    const row = link.closest(".row");
+    const current = whole(link.href) === whole(url);
+    if (current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+    row.classList.toggle("row--on", current);
+    if (current) shown = row;
+  }
+  return shown;
 }
 
 // --- links -----------------------------------------------------------------------------------------
@@ -195,17 +262,10 @@ document.addEventListener("click", (event) => {
     const link = event.target.closest(selector);
     if (!link || !link.href) continue;
     event.preventDefault();
-    visit(link.href, part, true);
+    visit(link.matches(".back") ? listed ?? link.href : link.href, part, true);
     return;
   }
 });
-
-// Opening the folders on a phone, and closing them, changes nothing but the end of the address.
-let here = placeless(location.href);
-
-function placeless(url) {
-  return url.split("#")[0];
-}
 
 addEventListener("popstate", () => {
   if (placeless(location.href) === here) return;
@@ -214,9 +274,7 @@ addEventListener("popstate", () => {
 });
 document.addEventListener("pli:visit", ({ detail }) => visit(detail.url, detail.part, detail.push));
 document.addEventListener("pli:put", ({ detail }) => {
-  const place = keepPlace();
-  goOnScrolled(detail.page);
-  put(detail.page, detail.url, true, place);
+  show(detail.page, detail.url, "all", true);
   if (renewing) visit(location.href, "live"); // the one under way may not know of this
 });
 

@@ -1,7 +1,8 @@
 // Keyboard shortcuts of the mail pages. A link or button says its own keys: data-key="r"; a folder the
-// key after g: data-go="i". j and k walk through the rows ([data-row] in [data-rows]); Enter opens, as on
-// any link. WCAG 2.1.4 asks that single keys can be turned off: the person's settings leave out
-// [data-shortcuts], whose value is the address of the list of shortcuts.
+// key after g: data-go="i". j and k walk through the rows ([data-row] in [data-rows]), or turn to the
+// message before or after ([data-open]) where the rows are hidden; Enter opens, as on any link. WCAG 2.1.4
+// asks that single keys can be turned off: the person's settings leave out [data-shortcuts], whose value is
+// the address of the list of shortcuts.
 
 const shell = document.querySelector(".shell");
 const help = shell.dataset.shortcuts;
@@ -21,9 +22,16 @@ function currentRow() {
   return focused ?? document.querySelector(".row--on");
 }
 
+// Where a message takes the place of the list, its own neighbours.
+function turn(step) {
+  const neighbour = document.querySelector(`[data-open="${step > 0 ? "j" : "k"}"]`);
+  neighbour?.click();
+  return neighbour !== null;
+}
+
 function walk(step) {
   const links = rowLinks();
-  if (links.length === 0) return false;
+  if (links.length === 0) return turn(step);
   const from = links.indexOf(currentRow()?.querySelector("[data-row]"));
   const next = links[Math.min(Math.max(from + step, 0), links.length - 1)];
   next.focus();

@@ -26,6 +26,22 @@ def talk(person: Person) -> None:
         imap.put(message("Re: Sortie", own="3@x", answers=["1@x", "2@x"], text="Merci !"))
 
 
+def test_the_next_message_is_a_key_away_where_it_takes_the_place_of_the_list(
+    page: Page, live: str, academy: Academy
+) -> None:
+    with program(academy.camille) as imap:
+        for days, subject in enumerate(("Récent", "Ancien"), 1):
+            imap.put(message(subject, own=f"{days}@x", text=subject), days_ago=days)
+    Preferences.objects.create(person=academy.camille.user, pane=Preferences.Pane.OFF)
+    sign_in(page, live, academy.camille)
+    expect(page.locator("[data-all]").first).to_be_visible()  # the scripts are there
+    page.locator("[data-row]").first.click()
+    for key, subject in (("j", "Ancien"), ("k", "Récent")):
+        expect(page.locator(f"[data-open={key}]")).to_be_visible()
+        page.keyboard.press(key)
+        expect(page.locator(".plain")).to_have_text(subject)
+
+
 def test_messages_unfold_in_place_and_count_as_read_after_a_while(
     page: Page, live: str, academy: Academy, axe: Axe
 ) -> None:

@@ -84,3 +84,25 @@ def test_what_could_not_be_fetched_is_fetched_when_the_network_is_back(
     page.unroute("**/dossier/**")
     page.evaluate("dispatchEvent(new Event('online'))")  # as the browser says it
     expect(row(page, "deux")).to_be_visible()
+
+
+def test_a_scrolled_list_stays_while_one_reads_an_old_message_and_comes_back(
+    page: Page, live: str, academy: Academy
+) -> None:
+    with program(academy.camille) as imap:
+        for number in range(120):
+            imap.put(message(f"n{number}", own=f"{number}@example"))
+    open_told(page, live, academy.camille)
+    for shown in (100, 120):
+        page.locator(".pager").scroll_into_view_if_needed()
+        expect(page.locator(".row")).to_have_count(shown)
+    page.set_viewport_size({"width": 390, "height": 844})
+    row(page, "n3").locator("a").click()
+    expect(page.get_by_role("heading", name="n3", exact=True)).to_be_visible()
+    post(academy.nadia, academy.camille, "entre-temps")
+    expect(page.locator(".row")).to_have_count(121)  # and the rows above n3's page stay
+    page.get_by_role("link", name="Retour à la liste").click()
+    expect(page.locator(".row")).to_have_count(121)
+    expect(row(page, "n3")).to_be_in_viewport()
+    page.locator(".filters").get_by_role("link", name="Non lus").click()
+    expect(row(page, "entre-temps")).to_be_in_viewport()  # another list begins at its top

@@ -1,17 +1,21 @@
 """How the site answers requests behind the web server."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from threading import Event
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from config.body_limit import Scope
 from config.one_thread import OneThreadHandler
 from tests.people import open_academy
+from webmail.file_responses import asynchronous
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,5 +89,41 @@ def test_a_reader_who_leaves_a_download_ends_it(cookie: str) -> None:
         reader.leaves.set()
         await under_way
         assert (reader.status, reader.content) == (0, b"")
+
+    asyncio.run(story())
+
+
+class TwoFiles(OneThreadHandler):
+    """The first file comes once the second has begun; nobody else sees to that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.second_begun = Event()
+        self.first_came = False
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        pieces = self.first if request.path == reverse("home") else self.second
+        return StreamingHttpResponse(asynchronous(pieces))
+
+    def first(self) -> Generator[bytes, None, None]:
+        self.first_came = self.second_begun.wait(10)
+        yield b"first"
+
+    def second(self) -> Generator[bytes, None, None]:
+        self.second_begun.set()
+        yield b"second"
+
+
+def test_a_file_that_the_mail_server_keeps_waiting_holds_up_no_other(cookie: str) -> None:
+    async def story() -> None:
+        site, readers = TwoFiles(), [Reader(), Reader()]
+        views = zip(("home", "directory"), readers, strict=True)
+        for reader in readers:
+            reader.takes.set()
+        await asyncio.gather(
+            *(site(scope_of(view, cookie), it.receive, it.send) for view, it in views)
+        )
+        assert site.first_came
+        assert [reader.content for reader in readers] == [b"first", b"second"]
 
     asyncio.run(story())

@@ -311,6 +311,21 @@ def test_an_enclosed_message_opens_with_its_own_files(
         assert sorted(archive.namelist()) == ["dedans.txt", "encore.txt"]
 
 
+def test_an_enclosed_message_is_read_in_place_too(academy: Academy) -> None:
+    put(academy.camille, enclosing(academy, "message"))
+    client = browser_of(academy.camille)
+    page = client.get(open_message(client, academy.camille, "Pour information"))
+    (inner,) = page.context["reading"].enclosed
+    assert f'src="{inner.inline_url}" loading="lazy"' in page.content.decode()
+    frame = client.get(inner.inline_url)
+    for said in ("Le message joint</h1>", academy.bastien.address, "Texte du dedans"):
+        assert said in frame.content.decode()
+    assert "img-src data: http" in frame["Content-Security-Policy"]
+    assert 'src="http://' not in frame.content.decode()
+    assert browser_of(academy.bastien).get(inner.inline_url).status_code == 404
+    assert client.get(inner.inline_url.replace("/2/", "/9/")).status_code == 404
+
+
 def test_what_is_no_message_is_not_read_as_one(academy: Academy) -> None:
     store(academy.camille, "Film", in_lines(LARGE))
     client = browser_of(academy.camille)

@@ -8,7 +8,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from webmail.fast_templates import words
+from webmail.fast_templates import OURS, words
 from webmail.presentation import counted
 
 register = template.Library()
@@ -20,4 +20,5 @@ def drawn(context: Context, name: str, **also: object) -> SafeString:
     """``templates/jinja/<name>`` with all that the page knows, and `also`; it escapes what it is given."""
     piece = get_template(name, using="jinja2")
     known: dict[Any, Any] = context.flatten()
-    return SafeString(piece.render({**known, **also, "_": words(get_language()).__getitem__}))
+    said = {"_": words(get_language()).__getitem__}
+    return SafeString(piece.render({**known, **also, **OURS, **said}))

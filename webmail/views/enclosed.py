@@ -27,6 +27,7 @@ from webmail.readings import reading_of
 from webmail.stored import StoredMessage
 from webmail.surroundings import preferences_of
 from webmail.views.parts import archive_response, message_of
+from webmail.views.printing import whole
 from webmail.views.reading import frame_response
 
 
@@ -70,6 +71,18 @@ def enclosed_frame(
     deeds.had(request.user, message.folder, uid)
     html = shown.body.html if shown.body else ""
     return frame_response(request, message.place, html, shown.language)
+
+
+@login_required
+@require_safe
+def enclosed_inline(
+    request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, section: str
+) -> HttpResponse:
+    """Its heading and its text, for a frame that stands in the message around it."""
+    message = message_of(request, mailbox_id, folder_id, uid)
+    shown = _shown(request, message, section)
+    deeds.had(request.user, message.folder, uid)
+    return frame_response(request, message.place, whole(shown), shown.language)
 
 
 @login_required

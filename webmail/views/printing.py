@@ -28,13 +28,14 @@ def printed(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int)
     return frame_response(
         request,
         message.place,
-        _paper(shown),
+        whole(shown),
         shown.language,
         printed=readable.subject or _("(sans objet)"),
     )
 
 
-def _paper(shown: Reading) -> str:
+def whole(shown: Reading) -> str:
+    """Safe HTML of the heading and the text, for a document of its own."""
     message = shown.message
     heading = render_to_string(
         "webmail/print_heading.html",
