@@ -13,9 +13,7 @@ from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.db.backends.sqlite3.base import (
-    DatabaseWrapper as Sqlite,
-)  # its operations need it first
+from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
 from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
 
 from tests.accounts.emptying import empty_the_logins
