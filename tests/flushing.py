@@ -13,7 +13,8 @@ from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
+from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
 
 from tests.accounts.emptying import empty_the_logins
 from tests.audit.emptying import empty_the_journal
@@ -24,8 +25,8 @@ TRIES = 10
 
 def flush_with_patience(connection: BaseDatabaseWrapper) -> None:
     """Has this connection's ``flush`` begin again where somebody wrote meanwhile."""
-    is_postgresql = connection.vendor == "postgresql"
-    connection.ops = (DeletingOperations if is_postgresql else PatientOperations)(connection)
+    is_sqlite = isinstance(connection, Sqlite)
+    connection.ops = (PatientOperations if is_sqlite else DeletingOperations)(connection)
 
 
 class Patient(BaseDatabaseOperations):

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -23,8 +25,20 @@ from tests.webmail.indexing import message as raw_message
 from tests.webmail.test_attached import content_of
 from tests.webmail.test_first_mail import browser_of, filled
 from webmail import drafts, imap, sync
-from webmail.models import Act, Assignment, Draft, Folder, OutgoingMessage, TeamNote, TeamNotice
+from webmail.models import (
+    Act,
+    Assignment,
+    Draft,
+    Folder,
+    IndexedMessage,
+    MessageReference,
+    OutgoingMessage,
+    TeamNote,
+    TeamNotice,
+)
 from webmail.panes import Row
+from webmail.sync.checking import inconsistencies
+from webmail.sync.facts import packed, unpacked
 from webmail.team.notes import named_in
 from webmail.team.people import Member, Team
 
@@ -286,6 +300,23 @@ def test_what_is_taken_back_goes_to_nobody_who_lost_the_mailbox(
     client.post(offer.url)
     assert not Assignment.objects.exists()
     assert not TeamNotice.objects.exists()
+
+
+def test_what_was_indexed_before_messages_without_message_id_had_names_gets_them(
+    academy: Academy, office: Mailbox
+) -> None:
+    with server(academy) as mail:
+        mail.append("INBOX", raw_message("Numérisation"), [])
+    listed(academy.camille, office)
+    rows = IndexedMessage.objects.filter(mailbox=office, message_id="")
+    named = unpacked(rows.get().identifiers)
+    rows.update(identifiers=packed([0]))
+    MessageReference.objects.filter(mailbox=office, identifier=named[0]).delete()
+    migration = import_module("webmail.migrations.0132_anchors_and_handovers")
+    migration.name_the_nameless(apps, None)
+    assert unpacked(rows.get().identifiers) == named
+    with server(academy) as mail:
+        assert inconsistencies(mail, office) == []
 
 
 def test_a_message_without_message_id_keeps_its_assignee_and_notes_wherever_it_goes(
