@@ -35,7 +35,6 @@ class Permission(StrEnum):
     ANSWER_TICKETS = "answer_tickets"
     IMPORT_STAFF = "import_staff"
     PRINT_LETTERS = "print_letters"
-    MANAGE_SCHOOLS = "manage_schools"
     MANAGE_MAILBOXES = "manage_mailboxes"
     SEE_DELEGATIONS = "see_delegations"
     ASK_FOR_MAILBOXES = "ask_for_mailboxes"

@@ -104,7 +104,6 @@ class Event(StrEnum):
     TERMS_ACCEPTED = "terms_accepted", ROUTINE, _("Conditions d’utilisation acceptées.")
 
     # Helping oneself
-    RESET_ASKED = "reset_asked", SENSITIVE, _("Réinitialisation du mot de passe demandée.")
     QUESTIONS_ANSWERED = "questions_answered", SENSITIVE, _("Réponse aux questions de sécurité.")
     RESET_CODE_SENT = "reset_code_sent", SENSITIVE, _("Code de réinitialisation envoyé.")
     RESET_CODE_HANDED_OUT = (

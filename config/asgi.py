@@ -1,6 +1,10 @@
 """The ASGI application served by granian."""
 
+import gc
 import os
+from importlib import import_module
+
+from django.conf import settings
 
 from config.one_thread import one_thread_application
 
@@ -13,3 +17,8 @@ from config.body_limit import with_body_limit  # noqa: E402
 from webmail.push.asgi import with_streams  # noqa: E402
 
 application = with_body_limit(with_streams(site))
+
+# What is loaded by now stays: no search for garbage need walk through it again, while a page waits.
+import_module(settings.ROOT_URLCONF)
+gc.collect()
+gc.freeze()

@@ -1,33 +1,81 @@
 """Django behind ASGI, for a site whose views and middleware are not asynchronous; see decision 24."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django import setup
 from django.conf import settings
-from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpRequest
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.signals import request_started
+from django.db import close_old_connections
+from django.http import FileResponse
 from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+from config.body_limit import Receive, Scope, Send
 
 
 class OneThreadHandler(ASGIHandler):
-    """Answers a request in one go, in one thread.
+    """Answers a request in one go, in one of a few threads that stay.
 
-    Django's own goes from the event loop to a thread and back wherever what is asynchronous meets what is
-    not, and each turn waits for the interpreter's lock.
+    Django's own makes a thread for each request, with new objects for its database and its cache, and goes
+    there and back for all that is not asynchronous: signals, the view, the end of the answer. Each turn waits
+    for the interpreter's lock.
     """
+
+    chunk_size = 1 << 18  # octets handed to the server at a time: a page, a piece of a file
 
     def __init__(self) -> None:
         super().__init__()
         # More at once would only wait for each other, each with its memory.
-        self.places = asyncio.Semaphore(settings.PAGES_AT_ONCE)
+        threads = ThreadPoolExecutor(settings.PAGES_AT_ONCE, thread_name_prefix="page")
+        self.in_a_thread = sync_to_async(self._answer, thread_sensitive=False, executor=threads)
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
-    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        async with self.places:
-            return await sync_to_async(self.get_response)(request)
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        response = await self.in_a_thread(scope, body)
+        if response.streaming:
+            await self._stream(response, receive, send)
+        else:
+            await self.send_response(response, send)
+
+    def _answer(self, scope: Scope, body: IO[bytes]) -> Any:
+        """All of the answer, or the beginning of one that goes on in a thread of its own."""
+        set_script_prefix(get_script_prefix(scope))
+        request_started.send(sender=type(self), scope=scope)
+        with body:
+            request, refusal = self.create_request(scope, body)
+            response: Any = self.get_response(request) if request else refusal
+        response._handler_class = type(self)  # noqa: SLF001  (as Django's own handler does)
+        if isinstance(response, FileResponse):
+            response.block_size = self.chunk_size
+        if response.streaming:
+            close_old_connections()
+        else:
+            response.close()
+        return response
+
+    async def _stream(self, response: HttpResponseBase, receive: Receive, send: Send) -> None:
+        """Until its end or the browser's leaving, whichever comes first."""
+        async with ThreadSensitiveContext():  # else all streams of the process share one thread
+            sending = asyncio.create_task(self.send_response(response, send))
+            leaving = asyncio.create_task(self.listen_for_disconnect(receive))
+            await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+            sending.cancel()
+            leaving.cancel()
+            ends = await asyncio.gather(sending, leaving, return_exceptions=True)
+            await sync_to_async(response.close)()
+        if isinstance(ends[0], Exception):
+            raise ends[0]
 
 
 def one_thread_application() -> OneThreadHandler:

@@ -41,8 +41,6 @@ IMAP_HOST = env.text("PLI_IMAP_HOST", "localhost")
 IMAP_PORT = env.number("PLI_IMAP_PORT", 993)
 SMTP_HOST = env.text("PLI_SMTP_HOST", "localhost")
 SMTP_PORT = env.number("PLI_SMTP_PORT", 465)
-# Where deliveries go in directly; only the sample academy is loaded that way. Empty: not reachable.
-LMTP_SOCKET = env.text("PLI_LMTP_SOCKET", "")
 # The authority that signed the mail servers' certificates; empty: the system's own list.
 MAIL_CA_FILE = env.text("PLI_MAIL_CA_FILE", "")
 # Where mail programs connect, as people read it.
@@ -124,7 +122,8 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"i18n": "config.known_words"},
+            "builtins": ["config.known_places"],
+            "libraries": {"i18n": "config.known_words", "static": "config.known_places"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -141,7 +140,7 @@ TEMPLATES = [
     },
 ]
 
-# config/known_words.py stands in the place of Django's library of that name.
+# config/known_words.py and known_places.py stand in the place of Django's libraries of those names.
 SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
 # What one process answers at the same time; each needs a connection to the database.
@@ -237,7 +236,7 @@ MFA_TRUST_ENABLED = True
 TRUSTED_DEVICE_DAYS = env.number("PLI_TRUSTED_DEVICE_DAYS", 30)
 MFA_TOTP_ISSUER = SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1  # periods of 30 s before and after: clocks of telephones drift
-USERSESSIONS_TRACK_ACTIVITY = False  # at each request; accounts/activity.py does it seldom
+USERSESSIONS_TRACK_ACTIVITY = False  # at each request; LastSeenMiddleware does it seldom
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLI_PROXIES", 0)
 
 # IDENTITY rules, "Password"

@@ -202,7 +202,6 @@ def site_environment(state: State, base_url: str, database_url: str) -> dict[str
         "PLI_SMTP_HOST": "localhost",
         "PLI_SMTP_PORT": str(ports["submission"]),
         "PLI_MAIL_CA_FILE": str(state.authority),
-        "PLI_LMTP_SOCKET": str(state.lmtp_socket),
         "PLI_DOVEADM_URL": f"http://127.0.0.1:{ports['doveadm']}",
         "PLI_DOVEADM_KEY_FILE": str(state.doveadm_key),
         "PLI_MAIL_POLICY_KEY_FILE": str(state.mail_policy_key),

@@ -31,11 +31,7 @@ AT_ONCE = 50  # mailboxes in one request
 NOBODY_CONNECTED = 68
 
 
-class ConnectionsRemain(Exception):
-    """Dovecot could not end these; whoever asks must try again."""
-
-
-class DovecotAway(ConnectionsRemain):
+class DovecotAway(Exception):
     """Dovecot did not answer at all: nobody else's can be ended now either."""
 
 
@@ -84,15 +80,6 @@ def _end(addresses: Sequence[str]) -> None:
         log.warning("kick: Dovecot answered %s for %s", answer, address)
     ended = [pk for pk, address in rows if address not in remain]
     ConnectionToEnd.objects.filter(pk__in=ended).delete()
-
-
-def end_connections(address: str) -> None:
-    """Forgets what Dovecot knows of the password, then ends every connection of the mailbox.
-
-    Raises ConnectionsRemain.
-    """
-    for answer in _not_ended([address]).values():
-        raise ConnectionsRemain(f"Dovecot answered {answer}")
 
 
 def _not_ended(addresses: Sequence[str]) -> dict[str, list[object]]:

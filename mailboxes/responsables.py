@@ -51,6 +51,7 @@ def head_of(school: School) -> Agent | None:
 
 @transaction.atomic
 def _follow(mailbox: Mailbox, school: School, head: Agent | None) -> None:
+    granting.lock_row(mailbox.pk)
     present = responsable_of(mailbox)
     if present is not None and not _makes_way(present, school, head):
         return
@@ -129,8 +130,8 @@ def name(
     return named
 
 
-@transaction.atomic
 def _relieve(present: Delegation) -> None:
+    """Under the lock of :func:`_follow`."""
     granting.close(present, None)
     _tell_relieved(present, NOWHERE)
     _record(Event.RESPONSABLE_RELIEVED, present, None, NOWHERE, "")

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
-from config.prepared import Slot
+from config.prepared import Prepared, Slot, slot_for
 from mailboxes.models import Address, Delegation, Mailbox, Right
 
 # Themselves, or what stands for them in a query that is prepared.
@@ -65,8 +65,13 @@ def level_in_outer_mailbox(user: Person, *, at: Moment | None = None) -> Subquer
 
 def current(mailbox: Mailbox) -> QuerySet[Delegation]:
     """Those that count now or will, the responsable's first."""
+    return current_everywhere().filter(mailbox=mailbox)
+
+
+def current_everywhere() -> QuerySet[Delegation]:
+    """The same in every mailbox."""
     open_ones = Delegation.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=timezone.now()), mailbox=mailbox, closed_at=None
+        Q(ends_at=None) | Q(ends_at__gt=timezone.now()), closed_at=None
     )
     people = open_ones.select_related("person__agent__school", "granted_by__agent", "mailbox")
     return people.order_by(
@@ -84,15 +89,23 @@ class OnServers:
 
 def on_servers(mailbox_address: str, person_address: str) -> OnServers:
     """By primary addresses. Raises ``Mailbox.DoesNotExist`` unless the mailbox is active."""
-    mailboxes = Mailbox.objects.filter(
+    mailbox = AT_ADDRESS.first(address=mailbox_address)
+    if mailbox is None:
+        raise Mailbox.DoesNotExist(mailbox_address)
+    groups = "" if mailbox_address == person_address else _groups(mailbox.pk, person_address)
+    return OnServers(mailbox.quota_mb, groups)
+
+
+def _at_address() -> QuerySet[Mailbox]:
+    return Mailbox.objects.filter(
         is_active=True,
-        addresses__address=mailbox_address,
+        addresses__address=slot_for(Address, "address", "address"),
         addresses__kind=Address.Kind.PRIMARY,
         addresses__is_active=True,
     )
-    place, quota_mb = mailboxes.values_list("pk", "quota_mb").get()
-    groups = "" if mailbox_address == person_address else _groups(place, person_address)
-    return OnServers(quota_mb, groups)
+
+
+AT_ADDRESS = Prepared(_at_address)
 
 
 def _groups(place: int, person_address: str) -> str:

@@ -1,5 +1,5 @@
 """What is announced through Redis: that a mailbox changed, that a person's rights did, who came
-to a conversation. Never what it holds.
+to a conversation, that its notes changed. Never what it holds.
 
 Without Redis nothing is announced, and pages show what is new when they are next opened.
 """
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 PREFIX = "pli:changed:"
 CALL = "call"
 PRESENCE = "presence:"  # and the number of a conversation
+NOTES = "notes:"  # the same
 SECONDS = 1  # longest wait for a Redis that does not answer
 
 
@@ -46,6 +47,12 @@ def announce_call(user_id: int) -> None:
 def announce_presence(mailbox_id: int, conversation: int) -> None:
     """Every open page of this mailbox hears that somebody came to, or left, a conversation; now."""
     _publish(of_mailbox(mailbox_id), f"{PRESENCE}{conversation}")
+
+
+def announce_notes(mailbox_id: int, conversation: int) -> None:
+    """Every open page of this mailbox hears that a conversation's notes changed, once the transaction is through."""
+    said = f"{NOTES}{conversation}"
+    transaction.on_commit(lambda: _publish(of_mailbox(mailbox_id), said))
 
 
 def _publish(channel: str, said: str) -> None:

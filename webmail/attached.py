@@ -7,7 +7,8 @@ from functools import partial
 from webmail.message import contents, transfer
 from webmail.message.base64_lines import SAMPLE, Base64Lines, is_regular, measured
 from webmail.message.structure import IDENTITY_ENCODINGS, Part
-from webmail.stored import CHUNK, StoredMessage
+from webmail.message.transfer import PIECE
+from webmail.stored import StoredMessage
 
 UNKNOWN = "application/octet-stream"
 Pieces = Generator[bytes, None, None]
@@ -103,7 +104,7 @@ def _lines_decoded(
 ) -> Pieces:
     """Raises IrregularLines rather than give other octets than were asked for."""
     begin, transferred, skipped = lines.span(start, count)
-    chunk = max(CHUNK // lines.width, 1) * lines.width
+    chunk = max(PIECE // lines.width, 1) * lines.width
     pieces = message.stream(section, start=begin, end=begin + transferred, chunk=chunk)
     for encoded in pieces:
         if not is_regular(encoded.rstrip(b"\r\n="), lines.characters):

@@ -20,12 +20,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.avatars import hue
 from accounts.models import User
+from config.links import link
 from config.prepared import Prepared
 from mailboxes import standing
 from mailboxes.gate import NOW, PERSON
@@ -188,10 +188,9 @@ def mark_of(rights: Iterable[tuple[int, int]]) -> str:
 def links(boxes: Sequence[Beside], current: Mailbox | None) -> list[MailboxLink]:
     """What the folder pane shows: the mailbox one is in too, when it is one of those that are hidden."""
     here = current.pk if current else 0
-    beginning = reverse("mailbox", args=[0]).removesuffix("0/")
     return [
         MailboxLink(
-            f"{beginning}{box.id}/",
+            link("mailbox", box.id),
             box.label,
             box.about,
             box.icon,
@@ -209,4 +208,4 @@ def together_link(boxes: Sequence[Beside], *, current: bool) -> TogetherLink | N
     read = together(boxes)
     if len(read) < 2 and not current:
         return None
-    return TogetherLink(reverse("all_mail"), sum(box.unread for box in read), current)
+    return TogetherLink(link("all_mail"), sum(box.unread for box in read), current)

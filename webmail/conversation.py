@@ -94,8 +94,12 @@ def others(around: Surroundings, place: Place, asked: str | None) -> list[Indexe
 
     `asked` is what the address says of unfolding.
     """
-    by_conversation = around.view(place.address) is View.CONVERSATIONS
-    return thread.others(place) if by_conversation or asked == EVERYTHING else []
+    wanted = _by_conversation(around, place) or asked == EVERYTHING
+    return thread.others(place) if wanted else []
+
+
+def _by_conversation(around: Surroundings, place: Place) -> bool:
+    return around.view(place.address) is View.CONVERSATIONS
 
 
 def unfolded(
@@ -140,7 +144,7 @@ class PaneMaker:
             previous_url=newer,
             next_url=older,
             actions=actions.offered_for_one(folder, flags),
-            moves=[link for link in self.folders if link.url and link.id != folder.pk],
+            moves=panes.targets(self.folders, folder.pk),
             tags=tags,
             labels=[tag for tag in tags if tag.on],
             team=self._team,
@@ -213,11 +217,16 @@ class PaneMaker:
     @property
     def _unfold_url(self) -> str:
         """ "" when there is nothing more to show."""
-        alone = not self.beside and thread.has_others(self.place)
-        if self._is_whole and not alone:
+        if self._is_whole and not self._stands_alone:
             return ""
         url = self.place.url_of(self.place.folder, self.place.uid)
         return f"{url}{'&' if '?' in url else '?'}{UNFOLD}={EVERYTHING}"
+
+    @property
+    def _stands_alone(self) -> bool:
+        """Others of its conversation exist, which a list of single messages does not bring."""
+        is_listed_alone = not self.beside and not _by_conversation(self.around, self.place)
+        return is_listed_alone and thread.has_others(self.place)
 
 
 def _key(row: IndexedMessage) -> Key:

@@ -1,5 +1,6 @@
 """Answering with a file: whole or a piece of it, sent on while it is read, unable to do anything."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from http import HTTPStatus
 from typing import TypeVar
@@ -90,14 +91,20 @@ def for_the_viewer(response: Response) -> Response:
 
 
 async def asynchronous(pieces: Callable[[], Pieces]) -> AsyncGenerator[bytes, None]:
-    """ASGI would read a plain iterator to its end before sending the first octet."""
+    """ASGI would read a plain iterator to its end before sending the first octet.
+
+    While a piece is sent, the next one is read.
+    """
     waiting = pieces()
     following = sync_to_async(_next)
+    coming = asyncio.ensure_future(following(waiting))
     try:
-        while (piece := await following(waiting)) is not None:
+        while (piece := await coming) is not None:
+            coming = asyncio.ensure_future(following(waiting))
             yield piece
     finally:
         # A reader who leaves midway: saying goodbye to the mail server must not hold up the loop.
+        await asyncio.gather(coming, return_exceptions=True)
         await sync_to_async(waiting.close)()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -195,7 +196,8 @@ class ListAddress:
     @property
     def query(self) -> str:
         """With its question mark; nothing for the usual list."""
-        return f"?{urlencode(self.pairs)}" if self.pairs else ""
+        pairs = self.pairs
+        return f"?{urlencode(pairs)}" if pairs else ""
 
     @property
     def is_first_page(self) -> bool:
@@ -206,7 +208,7 @@ class ListAddress:
         by_team = self.state is not None or bool(self.assignee)
         return self.show is not Show.ALL or self.label != 0 or bool(self.search) or by_team
 
-    @property
+    @cached_property
     def whole(self) -> "ListAddress":
         """The same list from its first page."""
         return replace(self, older_than=None, newer_than=None, day=None)

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from config.links import link
 from webmail import actions, listing, panes
 from webmail.access import Right
 from webmail.labels import LabelTag
@@ -87,7 +86,7 @@ class SearchNote:
 
 @dataclass(frozen=True)
 class ListPane:
-    """See templates/webmail/_list.html."""
+    """See templates/jinja/webmail/list.html."""
 
     url: str
     refresh_url: str
@@ -147,8 +146,7 @@ class ListMaker:
         return ListPane(
             url=self._url(ListAddress(view=self.address.view)),
             refresh_url=url,
-            act_url=reverse("act", args=[self.folder.mailbox_id, self.folder.pk])
-            + self.address.query,
+            act_url=link("act", self.folder.mailbox_id, self.folder.pk) + self.address.query,
             groups=self._groups(page, opened),
             newer_url=self._page_url(newer_than=page.newer) if page.newer else "",
             older_url=self._page_url(older_than=page.older) if page.older else "",
@@ -196,9 +194,8 @@ class ListMaker:
     def _url(self, address: ListAddress) -> str:
         return self._bare_url + address.query
 
-    @cached_property
+    @property
     def _bare_url(self) -> str:
-        """Django's `reverse` is slow for the twenty links of a page."""
         return panes.folder_url(self.folder.mailbox_id, self.folder.pk)
 
     def _page_url(self, **cursor: object) -> str:
@@ -223,8 +220,7 @@ class ListMaker:
     def moves(self) -> list[FolderLink]:
         """The folders that messages can be moved to."""
         here = 0 if self.address.everywhere else self.folder.pk
-        others = (it for it in self.folders if it.selectable and it.pk != here)
-        return panes.folder_links(self.around.mailbox, others, None)
+        return panes.targets(panes.folder_links(self.around.mailbox, self.folders, None), here)
 
     def _filters(self) -> Iterator[Choice]:
         for show, label in FILTERS.items():

@@ -34,9 +34,10 @@ ListRow = FolderConversation | IndexedMessage
 
 @dataclass(frozen=True)
 class Source:
-    """What the two kinds of list call the same things."""
+    """What the two kinds of list call the same things; `key` tells a row from the others of its folder."""
 
     model: type[ListRow]
+    key: str
     number: str
     date: str
     filters: dict[Show, Q]
@@ -45,6 +46,7 @@ class Source:
 SOURCES = {
     View.CONVERSATIONS: Source(
         FolderConversation,
+        key="conversation",
         # Not its number: of two that came in the same second, the later one has the higher UID.
         number="last_uid",
         date="last_date",
@@ -58,6 +60,7 @@ SOURCES = {
     ),
     View.MESSAGES: Source(
         IndexedMessage,
+        key="uid",
         number="uid",
         date="received_at",
         filters={

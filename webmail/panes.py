@@ -2,22 +2,26 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from config.links import link
 from mailboxes.models import Mailbox
+from webmail import folder_order
+from webmail.folder_order import Placed
 from webmail.labels import LabelTag
 from webmail.list_address import ListAddress, Order
 from webmail.listing import ListRow
 from webmail.message.addresses import Address
 from webmail.models import Folder, FolderConversation, IndexedMessage
+from webmail.models.folders import indented
 from webmail.presentation import day_label, hue, initials, local, short_date
 from webmail.team import states
 from webmail.team.assigning import Assigned
@@ -31,7 +35,6 @@ ICONS = {
     "junk": "shield-alert",
     "trash": "trash-2",
 }
-SPECIAL_ORDER = list(ICONS)
 # After "g", as in the mail programs people know; see static/js/shortcuts.js.
 GO_KEYS = {"inbox": "i", "drafts": "d", "sent": "t", "archive": "a", "junk": "s", "trash": "c"}
 OUTWARD = {"sent", "drafts"}
@@ -41,8 +44,10 @@ LONGEST = 300  # characters of a subject or of names: a row shows one line
 LAST_ZERO = "0/"  # of an address made for number 0, where each row's own number goes
 
 
-@dataclass(frozen=True)
+@dataclass
 class FolderLink:
+    """Not frozen, as `Row`."""
+
     id: int
     url: str
     label: str
@@ -50,14 +55,23 @@ class FolderLink:
     unread: int
     total: int
     current: bool
-    depth: int
+    step: int
+    is_own: bool
     special: str
     key: str
 
+    @property
+    def indented(self) -> str:
+        return indented(self.label, self.step)
 
-@dataclass(frozen=True)
+
+@dataclass
 class Row:
-    """One conversation or one message of the list; `key` names it in forms ("c12", "m34")."""
+    """One conversation or one message of the list; `key` names it in forms ("c12", "m34").
+
+    Nobody changes it, but it is not frozen: each field of a frozen one takes six times as long to set, which
+    was a quarter of the making of a page's rows.
+    """
 
     key: str
     url: str
@@ -94,19 +108,19 @@ class Group:
 def folder_links(
     mailbox: Mailbox, folders: Iterable[Folder], current: Folder | None
 ) -> list[FolderLink]:
-    """Special folders first in their usual order, then the person's own, as in any mail program."""
     beginning = folder_url(mailbox.pk, 0).removesuffix(LAST_ZERO)
-    ordered = sorted(folders, key=folder_order)
-    return [_folder_link(beginning, folder, current) for folder in ordered]
+    return [_folder_link(beginning, it, current) for it in folder_order.placed(folders)]
 
 
-def folder_order(folder: Folder) -> tuple[int, str]:
-    if folder.special_use in SPECIAL_ORDER:
-        return SPECIAL_ORDER.index(folder.special_use), ""
-    return len(SPECIAL_ORDER), folder.name.casefold()
+def targets(links: Iterable[FolderLink], here: int) -> list[FolderLink]:
+    """Where messages of the folder `here` may go. Other folders of a person stay, without address: what
+    lies in them stands below."""
+    closed = (replace(it, url="") if it.id == here else it for it in links)
+    return [it for it in closed if it.url or it.is_own]
 
 
-def _folder_link(beginning: str, folder: Folder, current: Folder | None) -> FolderLink:
+def _folder_link(beginning: str, placed: Placed, current: Folder | None) -> FolderLink:
+    folder = placed.folder
     return FolderLink(
         id=folder.pk,
         url=f"{beginning}{folder.pk}/" if folder.selectable else "",
@@ -115,7 +129,8 @@ def _folder_link(beginning: str, folder: Folder, current: Folder | None) -> Fold
         unread=0 if folder.special_use in {"drafts", "sent", "trash"} else folder.unseen,
         total=folder.messages,
         current=current is not None and folder.pk == current.pk,
-        depth=folder.depth,
+        step=folder.step,
+        is_own=placed.is_own,
         special=folder.special_use,
         key=GO_KEYS.get(folder.special_use, ""),
     )
@@ -124,12 +139,12 @@ def _folder_link(beginning: str, folder: Folder, current: Folder | None) -> Fold
 def folder_url(mailbox_id: int, folder_id: int, address: ListAddress | None = None) -> str:
     """Of the list that `address` describes there; that of all mailboxes has one of its own."""
     together = address is not None and address.together
-    url = reverse("all_mail") if together else reverse("folder", args=[mailbox_id, folder_id])
+    url = link("all_mail") if together else link("folder", mailbox_id, folder_id)
     return f"{url}{address.query}" if address else url
 
 
 def message_url(folder: Folder, uid: int, address: ListAddress | None = None) -> str:
-    url = reverse("message", args=[folder.mailbox_id, folder.pk, uid])
+    url = link("message", folder.mailbox_id, folder.pk, uid)
     return f"{url}{address.query}" if address else url
 
 
@@ -146,8 +161,11 @@ def grouped(rows: Iterable[tuple[datetime, Row]], order: Order, now: datetime) -
     if order not in {Order.NEWEST, Order.OLDEST}:
         alone = [row for _moment, row in rows]
         return [Group("", alone)] if alone else []
-    days = groupby(rows, key=lambda item: day_label(item[0].date(), now.date()))
-    return [Group(label, [row for _moment, row in items]) for label, items in days]
+    rows = list(rows)
+    days = {moment.date() for moment, _row in rows}
+    labels = {day: day_label(day, now.date()) for day in days}
+    found = groupby(rows, key=lambda item: labels[item[0].date()])
+    return [Group(label, [row for _moment, row in items]) for label, items in found]
 
 
 @dataclass(frozen=True)
@@ -168,12 +186,16 @@ class RowMaker:
 
     @cached_property
     def _beginning(self) -> str:
-        """Of the addresses of all messages: Django's `reverse` is slow for fifty of them."""
+        """Of the addresses of all messages of the folder."""
         return message_url(self.folder, 0).removesuffix(LAST_ZERO)
 
     @cached_property
     def _query(self) -> str:
         return self.address.query
+
+    @cached_property
+    def _language(self) -> str | None:
+        return get_language()
 
     def rows(self, found: Iterable[ListRow]) -> list[tuple[datetime, Row]]:
         return [self._dated(row) for row in found]
@@ -186,8 +208,8 @@ class RowMaker:
         return self._row(row, row.received_at, f"m{row.uid}{place}", row.uid)
 
     def _row(self, row: ListRow, at: datetime, key: str, uid: int) -> tuple[datetime, Row]:
-        moment, people = local(at), self._people(row)
-        outward = self._is_outward(row)
+        moment, outward = local(at), self._is_outward(row)
+        people = self._people(row, outward=outward)
         first = next((one for one in people if one.address != self.own_address), people[0])
         return moment, Row(
             key=key,
@@ -204,14 +226,17 @@ class RowMaker:
             hue=hue(first.address),
             subject=row.subject[:LONGEST] or _("(sans objet)"),
             snippet=row.snippet or "",
-            date_label=short_date(moment, self.now),
+            date_label=short_date(moment, self.now, self._language),
             date_iso=moment.isoformat(),
             external=row.is_external and not outward,
             draft=row.draft,
-            labels=[self.labels[it] for it in row.keywords.lower().split() if it in self.labels],
+            labels=self._labels(row.keywords) if row.keywords else [],
             place=self._place(row),
             **self._work(row),
         )
+
+    def _labels(self, keywords: str) -> list[LabelTag]:
+        return [self.labels[it] for it in keywords.lower().split() if it in self.labels]
 
     def _work(self, row: ListRow) -> dict[str, Any]:
         """What a team's list says more."""
@@ -225,7 +250,7 @@ class RowMaker:
         """Beside this list, which may be of another folder than the message."""
         if row.folder_id == self.folder.pk:
             return f"{self._beginning}{uid}/{self._query}"
-        url = reverse("message", args=[row.mailbox_id, row.folder_id, uid])
+        url = link("message", row.mailbox_id, row.folder_id, uid)
         return url + beside(self.address, row.folder_id, self.folder.pk)
 
     def _is_outward(self, row: ListRow) -> bool:
@@ -245,9 +270,9 @@ class RowMaker:
             return row.conversation == self.opened.conversation
         return (row.folder_id, row.uid) == (self.opened.folder_id, self.opened.uid)
 
-    def _people(self, row: ListRow) -> list[Address]:
+    def _people(self, row: ListRow, *, outward: bool) -> list[Address]:
         """In Sent and Drafts the recipients, else the authors, first come first; at least one."""
-        if self._is_outward(row):
+        if outward:
             found = [_recipient(line) for line in row.recipients.splitlines()]
         elif isinstance(row, FolderConversation):
             authors = json.loads(row.participants)

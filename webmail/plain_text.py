@@ -107,7 +107,7 @@ def render(
         html = html.replace('<details class="pli-quote">', '<details class="pli-quote" open>')
     return SafeHtml(
         html=html,
-        text=kept,
+        markup=html,
         remote_images=0,
         warn_links=tuple(links.warned or ()),
         cids=frozenset(),

@@ -80,12 +80,15 @@ def _day_label(day: date, today: date, _language: str) -> str:
     return formats.date_format(day, "F Y").capitalize()
 
 
-def short_date(moment: datetime, now: datetime) -> str:
-    """``10:42`` today, ``19 nov.`` this year, ``19/11/2024`` before."""
+def short_date(moment: datetime, now: datetime, language: str | None = None) -> str:
+    """``10:42`` today, ``19 nov.`` this year, ``19/11/2024`` before.
+
+    `language` is the page's, for who asks often and knows it.
+    """
     if moment.date() == now.date():
         return f"{moment:%H:%M}"
     if moment.year == now.year:
-        return _day_and_month(moment.date(), get_language() or "")
+        return _day_and_month(moment.date(), language or get_language() or "")
     return f"{moment.day:02d}/{moment.month:02d}/{moment.year}"
 
 

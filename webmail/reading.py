@@ -3,6 +3,8 @@
 import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
 from urllib.parse import urljoin, urlsplit
 
 from webmail import cautions, safe_html
@@ -24,11 +26,15 @@ class Reading:
 
     message: ReadableMessage
     body: SafeHtml | None
-    text: str
+    parts: tuple[SafeHtml | str, ...]  # what `text` is made of
     attachments: tuple[Attachment, ...]
     flags: Flags
     shows_remote: bool
     language: str
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(part if isinstance(part, str) else part.text for part in self.parts)
 
     @property
     def offered(self) -> tuple[Attachment, ...]:
@@ -66,15 +72,17 @@ def prepare(
         for body, names in zip(message.bodies, named, strict=True)
         if message.is_html
     ]
-    text = _text(message.bodies, cleaned)
+    parts = _parts(message.bodies, cleaned)
     return Reading(
         message=message,
         body=_joined(cleaned) if cleaned else None,
-        text=text,
+        parts=parts,
         attachments=_marked(message.attachments, named, cleaned),
         flags=cautions.flags(message, own_domains, authentication_servers),
         shows_remote=image_url is not None,
-        language=message.language or language.declared(message.bodies) or language.guessed(text),
+        language=message.language
+        or language.declared(message.bodies)
+        or language.guessed(_beginning(parts)),
     )
 
 
@@ -89,7 +97,7 @@ def _joined(parts: Collection[SafeHtml]) -> SafeHtml:
     """Safe fragments after one another are a safe fragment."""
     return SafeHtml(
         html="\n".join(part.html for part in parts),
-        text="\n".join(part.text for part in parts),
+        markup="\n".join(part.markup for part in parts),
         remote_images=sum(part.remote_images for part in parts),
         warn_links=tuple(dict.fromkeys(link for part in parts for link in part.warn_links)),
         cids=frozenset().union(*(part.cids for part in parts)),
@@ -97,13 +105,16 @@ def _joined(parts: Collection[SafeHtml]) -> SafeHtml:
     )
 
 
-def _text(bodies: Collection[Body], cleaned: Sequence[SafeHtml]) -> str:
+def _parts(bodies: Collection[Body], cleaned: Sequence[SafeHtml]) -> tuple[SafeHtml | str, ...]:
     """All texts; a plain one beside HTML as it was written."""
-    texts = [body.content for body in bodies]
-    for at, (body, safe) in enumerate(zip(bodies, cleaned, strict=False)):
-        if body.is_html:
-            texts[at] = safe.text
-    return "\n".join(texts)
+    safe = zip_longest(bodies, cleaned)
+    return tuple(made if body.is_html and made else body.content for body, made in safe)
+
+
+def _beginning(parts: Collection[SafeHtml | str]) -> str:
+    """As much of the text as tells its language."""
+    enough = language.ENOUGH
+    return "\n".join(part if isinstance(part, str) else part.beginning(enough) for part in parts)
 
 
 def _marked(

@@ -1,22 +1,25 @@
 """Hostile HTML of a mail in, safe HTML out; the only place that calls mail content safe.
 
 The first of three walls; the sandboxed frame and its Content-Security-Policy (`webmail/html/frame.py`)
-are the others. In order: bound (html_bounds), sanitise by allow list (nh3), rewrite every URL (safe_urls)
-and every style (safe_css, safe_stylesheet), read the result once more for its text and links (html_text).
+are the others. In order: bound (bounds), sanitise by allow list (nh3), rewrite every URL (safe_urls)
+and every style (safe_css, safe_stylesheet), write every link anew (links), fold trailing quotes (folding).
 Pure: no Django, no network.
 """
 
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from html import escape
 from types import MappingProxyType
 
 import nh3
 
 from webmail.html.bounds import BoundedMail, bounded, revealed, revealed_markup
+from webmail.html.folding import folded
 from webmail.html.frame import FRAME_CSP, frame_csp, page
 from webmail.html.link_warnings import deserves_warning
+from webmail.html.links import Links
 from webmail.html.safe_css import SafeStyle, safe_declarations
 from webmail.html.safe_stylesheet import BODY, OWN_PREFIX, SCOPE, safe_stylesheet
 from webmail.html.safe_urls import (
@@ -28,7 +31,7 @@ from webmail.html.safe_urls import (
     trimmed,
     web_address,
 )
-from webmail.html.text import HtmlReader
+from webmail.html.text import text_of
 from webmail.html.vocabulary import ATTRIBUTES, TAGS, is_fit
 
 __all__ = ["FRAME_CSP", "SafeHtml", "clean", "frame_csp", "frame_document"]
@@ -54,8 +57,8 @@ class SafeHtml:
 
     html: str
     """Safe fragment: at most one style element, then one box. For the reading frame's body."""
-    text: str
-    """Readable plain text of it: lines at blocks, `> ` before quotes, link targets on lines of their own."""
+    markup: str
+    """The same fragment before anything of ours was written into it."""
     remote_images: int
     """Different remote resources (pictures, media, style url()) left out, or sent through `image_url`."""
     warn_links: tuple[str, ...]
@@ -64,6 +67,15 @@ class SafeHtml:
     """Content-IDs (no angle brackets) and Content-Locations the body refers to."""
     truncated: bool = False
     """The body exceeded the bounds: a part of its markup or text is missing."""
+
+    @cached_property
+    def text(self) -> str:
+        """Readable plain text: lines at blocks, `> ` before quotes, link targets on lines of their own."""
+        return text_of(self.markup)
+
+    def beginning(self, characters: int) -> str:
+        """The beginning of `text`, of about so many characters."""
+        return text_of(self.markup, characters)
 
     def __html__(self) -> str:
         """Lets templates write the fragment unescaped."""
@@ -97,17 +109,13 @@ def clean(
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    reader = HtmlReader(
-        revealed_markup(sanitised),
-        lambda target, text: deserves_warning(target, text, own_domains),
-        leave_url=leave_url,
-        quote_label=quote_label,
-    )
+    markup = revealed_markup(sanitised)
+    links = Links(markup, partial(deserves_warning, own_domains=own_domains), leave_url)
     return SafeHtml(
-        html=_fragment(mail, reader.html, resources),
-        text=reader.text,
+        html=_fragment(mail, folded(links.html, quote_label), resources),
+        markup=markup,
         remote_images=len(resources.remote),
-        warn_links=tuple(dict.fromkeys(reader.warned)),
+        warn_links=tuple(dict.fromkeys(links.warned)),
         cids=frozenset(resources.cids),
         truncated=mail.truncated or resources.exhausted,
     )

@@ -91,7 +91,7 @@ def _list_answered(row: Draft) -> str:
     if row.mode != "reply_all" or row.source_uid is None:
         return ""
     known = IndexedMessage.objects.filter(
-        mailbox=row.mailbox_id,
+        mailbox=row.source_in or row.mailbox_id,
         folder__name=row.source_folder,
         folder__uid_validity=row.source_validity,
         uid=row.source_uid,
@@ -117,7 +117,9 @@ def _origin(row: Draft) -> outbox.Origin | None:
     mark = outbox.MARKS.get(row.mode)
     if mark is None or row.source_uid is None:
         return None
-    return outbox.Origin(row.source_folder, row.source_uid, row.source_validity, mark)
+    place = (row.source_folder, row.source_uid, row.source_validity)
+    elsewhere = None if row.source_in == row.mailbox_id else row.source_in
+    return outbox.Origin(*place, mark, elsewhere)
 
 
 def presets() -> list[Preset]:

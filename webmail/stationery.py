@@ -74,9 +74,11 @@ def exchanged(
     return f"{text[:at].rstrip()}\n\n{ours}{text[at:]}"
 
 
-def inserted(written: Written, template: MessageTemplate, writer: User, today: date) -> Written:
+def inserted(
+    written: Written, template: MessageTemplate, writer: User, mailbox: Mailbox, today: date
+) -> Written:
     """The template's text before what was written; its subject where there is none."""
-    known = fields(writer, today)
+    known = fields(writer, mailbox, today)
     text, subject = filled(template.text, known), filled(template.subject, known)
     html = filled(template.html, {name: escape(it) for name, it in known.items()}) or as_html(text)
     both = _with(written, f"{text}\n{written.text}", f"<div>{html}</div>{written.html}")
@@ -90,9 +92,9 @@ def _with(written: Written, text: str, html: str) -> Written:
     return replace(written, html=html)
 
 
-def fields(writer: User, today: date) -> dict[str, str]:
-    """What stands in place of {nom} and its like."""
-    school = _school_of(writer)
+def fields(writer: User, mailbox: Mailbox, today: date) -> dict[str, str]:
+    """What stands in place of {nom} and its like in what is written from this mailbox."""
+    school = _school_of(writer, mailbox)
     return {
         "nom": writer.get_full_name(),
         "etablissement": school.name if school else "",
@@ -107,9 +109,8 @@ def filled(text: str, known: dict[str, str]) -> str:
 
 
 def with_footers(letter: Letter, writer: User, mailbox: Mailbox) -> Letter:
-    """The footers of the post's school, or of the writer's, then of the domain the letter leaves from."""
-    is_post = mailbox.kind == Mailbox.Kind.FUNCTIONAL
-    school = mailbox.school if is_post else _school_of(writer)
+    """The footers of the school, then of the domain the letter leaves from."""
+    school = _school_of(writer, mailbox)
     wanted = Q(school=school, school__isnull=False) | Q(domain=letter.sender.domain)
     footers = sorted(Footer.objects.filter(wanted), key=lambda footer: footer.school_id is None)
     if not footers:
@@ -129,6 +130,9 @@ def _first_line_bold(text: str) -> str:
     return f"<b>{escape(first)}</b>" + (f"<br>{as_html(rest)}" if rest else "")
 
 
-def _school_of(writer: User) -> School | None:
+def _school_of(writer: User, mailbox: Mailbox) -> School | None:
+    """The post's own; from a personal mailbox, where the writer works."""
+    if mailbox.kind == Mailbox.Kind.FUNCTIONAL:
+        return mailbox.school
     agent = Agent.objects.filter(user=writer).select_related("school").first()
     return agent.school if agent else None

@@ -17,11 +17,11 @@ from webmail.message.bodystructure import structure_from_imap
 from webmail.message.message_bytes import MessageBytes
 from webmail.message.readable import ReadableMessage
 from webmail.message.structure import Part
+from webmail.message.transfer import PIECE
 from webmail.models import Folder
 
 # Fetched whole and parsed here: one round trip, and Dovecot 2.3 takes a text line for a boundary that is its beginning.
 WHOLE_OCTETS = 192 << 10  # a usual newsletter too
-CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class StoredMessage:
             return mail.part_pieces(self.uid, part.section, spans)
 
     def stream(
-        self, section: str, *, start: int = 0, end: int = 0, chunk: int = CHUNK
+        self, section: str, *, start: int = 0, end: int = 0, chunk: int = PIECE
     ) -> Generator[bytes, None, None]:
         """The transferred octets of a section, piece by piece; `end` 0 is the section's own end."""
         with self._selected() as mail:

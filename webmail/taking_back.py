@@ -3,13 +3,13 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from mailboxes.models import Mailbox
 from webmail import acts
-from webmail.models import Act
+from webmail.models import Act, Handover
 
 OFFERED_FOR = 10  # seconds
 SESSION_KEY = "webmail.taking_back"
@@ -30,22 +30,29 @@ def remember(request: HttpRequest, done: Sequence[Act], label: str) -> bool:
         return False
     mailboxes = {act.mailbox_id for act in done}
     place = mailboxes.pop() if len(mailboxes) == 1 else EVERY_MAILBOX
-    request.session[SESSION_KEY] = [place, str(done[0].pk), label, time.time()]
+    _keep(request, place, done[0].pk, label)
     return True
+
+
+def remember_handover(request: HttpRequest, handover: Handover, label: str) -> None:
+    """The same for what was given to somebody."""
+    _keep(request, handover.mailbox_id, handover.pk, label)
+
+
+def _keep(request: HttpRequest, place: int, number: UUID, label: str) -> None:
+    request.session[SESSION_KEY] = [place, str(number), label, time.time()]
 
 
 def forget(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
 
 
-def offered(request: HttpRequest, mailbox: Mailbox, *, is_together: bool = False) -> Offer | None:
-    """What the page of this mailbox, or of all of them, should offer, from the session alone."""
-    mailbox_id, act_id, label, since = request.session.get(SESSION_KEY) or (-1, "", "", 0.0)
+def offered(request: HttpRequest) -> Offer | None:
+    """What any page should offer, from the session alone."""
+    place, number, label, since = request.session.get(SESSION_KEY) or (-1, "", "", 0.0)
     left = OFFERED_FOR - int(time.time() - since)
     if left <= 0:
         return None
-    if mailbox_id == EVERY_MAILBOX or is_together:
-        return Offer(reverse("take_back_together", args=[act_id]), label, left)
-    if mailbox_id != mailbox.pk:
-        return None
-    return Offer(reverse("take_back", args=[mailbox.pk, act_id]), label, left)
+    if place == EVERY_MAILBOX:
+        return Offer(reverse("take_back_together", args=[number]), label, left)
+    return Offer(reverse("take_back", args=[place, number]), label, left)

@@ -10,7 +10,7 @@ from webmail import acts, outbox, shared_folders
 from webmail.drafts import filing, sweeping
 from webmail.push import registration
 from webmail.sync import hints
-from webmail.team import notices
+from webmail.team import assigning, notices
 
 WORKERS_SEEN = "workers-seen"
 
@@ -85,6 +85,7 @@ def open_to_delegates() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def forget_team_notices() -> None:
     notices.forget_old()
+    assigning.forget_old()
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
-from config.prepared import Prepared, Slot
+from config.prepared import Prepared, slot_for
 from webmail import listing, panes, together
 from webmail.beside import Beside
 from webmail.list_address import ListAddress, View
@@ -46,16 +46,32 @@ class Place:
         return panes.message_url(folder, uid) + replace(self, folder=folder).query
 
 
+MAILBOX = slot_for(IndexedMessage, "mailbox", "mailbox")
+FOLDER = slot_for(IndexedMessage, "folder", "folder")
+UID = slot_for(IndexedMessage, "uid", "uid")
+CONVERSATION = slot_for(IndexedMessage, "conversation", "conversation")
+
+
 def _at() -> QuerySet[IndexedMessage]:
-    fields = IndexedMessage._meta  # noqa: SLF001  (public in fact)
-    return IndexedMessage.objects.filter(
-        mailbox=Slot("mailbox", fields.get_field("mailbox")),
-        folder=Slot("folder", fields.get_field("folder")),
-        uid=Slot("uid", fields.get_field("uid")),
+    return IndexedMessage.objects.filter(mailbox=MAILBOX, folder=FOLDER, uid=UID)
+
+
+def _in_conversation() -> QuerySet[IndexedMessage]:
+    """The latest first, without what was thrown away from elsewhere."""
+    rows = IndexedMessage.objects.filter(mailbox=MAILBOX, conversation=CONVERSATION)
+    put_away = Q(folder__special_use__in=PUT_AWAY) & ~Q(folder=FOLDER)
+    return rows.exclude(put_away).select_related("folder").order_by("-received_at", "-uid")[:MOST]
+
+
+def _row_of_conversation() -> QuerySet[FolderConversation]:
+    return FolderConversation.objects.filter(
+        mailbox=MAILBOX, folder=FOLDER, conversation=CONVERSATION
     )
 
 
 AT = Prepared(_at)
+IN_CONVERSATION = Prepared(_in_conversation)
+ROW = Prepared(_row_of_conversation)
 
 
 def place_of(folder: Folder, uid: int, address: ListAddress, listed_id: int) -> Place:
@@ -76,16 +92,21 @@ def has_others(place: Place) -> bool:
 
 
 def _others(opened: IndexedMessage) -> Iterator[IndexedMessage]:
-    rows = IndexedMessage.objects.filter(
-        mailbox_id=opened.mailbox_id, conversation=opened.conversation
-    ).select_related("folder")
-    put_away = Q(folder__special_use__in=PUT_AWAY) & ~Q(folder_id=opened.folder_id)
     seen = {opened.message_id}
-    for row in rows.exclude(put_away).order_by("-received_at", "-uid")[:MOST]:
+    for row in IN_CONVERSATION.rows(**_names(opened)):
         is_copy = bool(row.message_id) and row.message_id in seen
         if (row.folder_id, row.uid) != (opened.folder_id, opened.uid) and not is_copy:
             seen.add(row.message_id)
             yield row
+
+
+def _names(opened: IndexedMessage) -> dict[str, int]:
+    """What names its conversation in its folder."""
+    return {
+        "mailbox": opened.mailbox_id,
+        "folder": opened.folder_id,
+        "conversation": opened.conversation,
+    }
 
 
 def neighbours(around: Surroundings, place: Place, boxes: Sequence[Beside] = ()) -> tuple[str, str]:
@@ -109,11 +130,7 @@ def neighbours(around: Surroundings, place: Place, boxes: Sequence[Beside] = ())
 
 
 def _row(opened: IndexedMessage, view: View) -> ListRow | None:
-    if view is View.MESSAGES:
-        return opened
-    return FolderConversation.objects.filter(
-        mailbox_id=opened.mailbox_id, folder_id=opened.folder_id, conversation=opened.conversation
-    ).first()
+    return opened if view is View.MESSAGES else ROW.first(**_names(opened))
 
 
 def _url(place: Place, row: ListRow | None) -> str:

@@ -21,7 +21,7 @@ from webmail.errors import MessageGone
 from webmail.imap import UidSet
 from webmail.list_address import ListAddress, View
 from webmail.listing import PAGE_SIZE, SOURCES, ListRow, Page, Sorting, Source
-from webmail.models import Folder, FolderConversation, IndexedMessage
+from webmail.models import Folder, IndexedMessage
 from webmail.picking import Picked
 from webmail.search import finding
 from webmail.search.finding import PUT_AWAY
@@ -59,11 +59,6 @@ class Rows:
     def source(self) -> Source:
         return SOURCES[self.view]
 
-    @property
-    def _number(self) -> str:
-        """What tells a row from the others of its folder."""
-        return "conversation" if self.view is View.CONVERSATIONS else "uid"
-
     @cached_property
     def order(self) -> Sorting:
         return listing.sorting(self.address.order, self.source, several=True)
@@ -77,7 +72,8 @@ class Rows:
     ) -> list[ListRow]:
         """A page's rows and one more, of those that fit `start`."""
         keys = self._keys(start, self.order.columns(backwards=backwards), most)
-        found = {(row.folder_id, number_of(row)): row for row in self._rows(keys)}
+        rows = self._rows(keys)
+        found = {(row.folder_id, getattr(row, self.source.key)): row for row in rows}
         return [found[key] for key in keys if key in found]
 
     def _keys(self, start: Q, columns: list[str], most: int) -> list[Key]:
@@ -114,7 +110,7 @@ class Rows:
     ) -> QuerySet[ListRow, Any]:
         shown = rows.filter(self.source.filters[self.address.show]).filter(start)
         names = [column.removeprefix("-") for column in columns]
-        return shown.order_by(*columns).values_list(*names, self._number)[:most]
+        return shown.order_by(*columns).values_list(*names, self.source.key)[:most]
 
     def _found(self) -> Iterator[QuerySet[IndexedMessage]]:
         query = parse(self.address.search)
@@ -133,7 +129,7 @@ class Rows:
             Q(
                 mailbox_id=mailboxes[folder_id],
                 folder_id=folder_id,
-                **{f"{self._number}__in": numbers},
+                **{f"{self.source.key}__in": numbers},
             )
             for folder_id, numbers in by_folder.items()
             if folder_id in mailboxes
@@ -150,11 +146,6 @@ def neighbours(
     before = rows.first(rows.order.behind(cursor, backwards=True), backwards=True, most=1)
     after = rows.first(rows.order.behind(cursor), most=1)
     return next(iter(before), None), next(iter(after), None)
-
-
-def number_of(row: ListRow) -> int:
-    """What tells a row from the others of its folder."""
-    return row.conversation if isinstance(row, FolderConversation) else row.uid
 
 
 def _statement(rows: QuerySet[ListRow, Any]) -> Statement:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.links import link
 from webmail import panes, together
 from webmail.beside import Beside
 from webmail.labels import LabelTag
@@ -30,9 +30,9 @@ class TogetherMaker(ListMaker):
 
     boxes: Sequence[Beside] = ()
 
-    @cached_property
+    @property
     def _bare_url(self) -> str:
-        return reverse("all_mail")
+        return link("all_mail")
 
     @cached_property
     def listed(self) -> list[Folder]:
@@ -44,7 +44,7 @@ class TogetherMaker(ListMaker):
     def pane(self, page: Page, opened: IndexedMessage | None = None) -> ListPane:
         return replace(
             super().pane(page, opened),
-            act_url=reverse("act_together") + self.address.query,
+            act_url=link("act_together") + self.address.query,
             actions=ACTIONS,
             moves=[],
             tags=[],

@@ -92,6 +92,11 @@ urlpatterns = [
     path(f"{MESSAGE}hameconnage/", reporting.report_phishing, name="report_phishing"),
     path(f"{MESSAGE}note/", team.write_note, name="write_note"),
     path("courriel/<int:mailbox_id>/note/<int:note_id>/", team.change_note, name="change_note"),
+    path(
+        "courriel/<int:mailbox_id>/notes/<int:conversation>/",
+        team.conversation_notes,
+        name="conversation_notes",
+    ),
     path("courriel/<int:mailbox_id>/presence/<int:conversation>/", team.here, name="presence"),
     path("courriel/pour-moi/", team.called, name="called"),
     path(f"{MESSAGE}rediriger/", reporting.send_on, name="send_on"),

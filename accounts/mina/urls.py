@@ -28,5 +28,5 @@ urlpatterns = [
     path("mes-donnees/json/", data.as_json, name="mina_data_json"),
     path("mes-donnees/vcard/", data.as_vcard, name="mina_data_vcard"),
     path("ce-n-est-pas-moi/<str:token>/", freeze.freeze, name="mina_freeze"),
-    path("", include("accounts.recovery.urls")),
+    path("", include("accounts.mina.recovery_urls")),
 ]

@@ -11,14 +11,14 @@ from django.contrib.auth.decorators import login_required
 from django.urls import path
 
 from accounts.recovery.restriction import unrestricted
-from accounts.views import second_factor
+from accounts.second_factor import views
 
 urlpatterns = [
     path("connexion/deuxieme-etape/", base.authenticate, name="mfa_authenticate"),
-    path("connexion/cet-appareil/", second_factor.TrustView.as_view(), name="mfa_trust"),
+    path("connexion/cet-appareil/", views.TrustView.as_view(), name="mfa_trust"),
     path(
         "connexion/cle-d-acces/",
-        second_factor.PasskeySignInView.as_view(),
+        views.PasskeySignInView.as_view(),
         name="mfa_login_webauthn",
     ),
     path("confirmer/code/", base.reauthenticate, name="mfa_reauthenticate"),
@@ -30,7 +30,7 @@ urlpatterns = [
     path("securite/", base.index, name="mfa_index"),
     path(
         "securite/application/",
-        login_required(unrestricted(second_factor.AuthenticatorApplicationView.as_view())),
+        login_required(unrestricted(views.AuthenticatorApplicationView.as_view())),
         name="mfa_activate_totp",
     ),
     path(

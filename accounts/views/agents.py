@@ -35,7 +35,8 @@ def agents(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return redirect(f"{reverse('agents')}?{urlencode({'q': typed})}")
     page = Paginator(with_words(seen, typed), AGENTS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "gestion/agents.html", {"page": page, "typed": typed})
+    context = {"page": page, "typed": typed, "query": f"{urlencode({'q': typed})}&"}
+    return render(request, "gestion/agents.html", context)
 
 
 @login_required

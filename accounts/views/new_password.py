@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST
 
 from accounts import pending_signin
 from accounts.credentials import change_password
-from accounts.mina.password import ChangePasswordForm, strength_answer
 from accounts.origins import origin_of
 from accounts.passwords import suggest_passphrase
+from accounts.passwords.choosing import ChangePasswordForm, strength_answer
 from accounts.secrets import Password
 from accounts.stages import MustChangePasswordStage
 

@@ -27,7 +27,8 @@ def role_holders(request: SignedInRequest) -> HttpResponse:
     holders = Agent.objects.filter(role=chosen).select_related("user", "school")
     in_order = holders.order_by("school__name", "usual_name", "first_name", "pk")
     page = Paginator(in_order, HOLDERS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"roles": _with_numbers(), "chosen": chosen, "page": page}
+    query = f"role={chosen.value}&"
+    context = {"roles": _with_numbers(), "chosen": chosen, "page": page, "query": query}
     return render(request, "gestion/roles.html", context)
 
 

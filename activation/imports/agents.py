@@ -15,9 +15,9 @@ from activation.imports import transfers
 from activation.imports.cells import Value
 from activation.imports.columns import AGENTS, Fault, ReadRow, shown
 from activation.imports.outcomes import Change, Fate, Outcome, changes_between
-from activation.imports.problems import Problem
 from activation.imports.recognition import Known, known_for
 from activation.imports.transfers import Arrival, Transfers
+from activation.models.problems import Problem
 
 ROWS_AT_A_TIME = 500
 FIELDS = [*(column.field for column in AGENTS.all if column.field), "school"]

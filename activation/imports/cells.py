@@ -17,7 +17,7 @@ from accounts.numen import NotANumen, read_numen
 from accounts.passwords.spelling import plain
 from accounts.secrets import Numen
 from accounts.uai import NotAUai, read_uai
-from activation.imports.problems import Problem
+from activation.models.problems import Problem
 
 Value = str | date | Numen | None
 

@@ -10,7 +10,7 @@ from accounts.numen import looks_like_numen
 from activation.imports import cells
 from activation.imports.cells import CellRefused, Value
 from activation.imports.layout import Layout, Row, Wanted, key_of, spelled
-from activation.imports.problems import Problem
+from activation.models.problems import Problem
 
 
 def shown(value: object) -> str:

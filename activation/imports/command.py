@@ -11,8 +11,8 @@ from django.utils import translation
 
 from activation.imports import arrivals, reading, writing
 from activation.imports.layout import Refused, check_beginning
-from activation.imports.problems import Problem
 from activation.models.imports import Import, ImportLine
+from activation.models.problems import Problem
 
 OCTETS_A_PART = 1024 * 1024
 

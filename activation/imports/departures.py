@@ -8,8 +8,8 @@ from django.http import Http404
 
 from accounts.departure import plan_departure
 from accounts.models import Agent, User
-from activation.imports.problems import Problem
 from activation.models.imports import Import, ImportLine
+from activation.models.problems import Problem
 from audit.parties import Origin
 
 Kind = ImportLine.Kind

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from activation.imports.problems import Problem
+from activation.models.problems import Problem
 
 Chunks = Callable[[], Iterable[bytes]]
 

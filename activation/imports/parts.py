@@ -10,8 +10,8 @@ from django.db.models import Count
 
 from accounts.keyring import KeyUnknown, SealBroken, key_ring
 from activation.imports.layout import Refused
-from activation.imports.problems import Problem
 from activation.models.imports import Import, ImportPart
+from activation.models.problems import Problem
 
 
 def keep(row: Import, chunks: Iterable[bytes]) -> None:

@@ -8,7 +8,7 @@ from accounts.models import Agent
 from activation.imports.cells import Value
 from activation.imports.columns import Fault, shown
 from activation.imports.outcomes import Change
-from activation.imports.problems import Problem
+from activation.models.problems import Problem
 from activation.models.transfers import ExpectedTransfer
 
 ACADEMY, DAY, ADDRESS = "academie_origine", "date_mutation", "ancienne_adresse"

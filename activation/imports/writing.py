@@ -9,9 +9,9 @@ from activation.imports import parts, progress
 from activation.imports.arrivals import forget, hint, party_of
 from activation.imports.layout import Refused
 from activation.imports.outcomes import Fate
-from activation.imports.problems import Problem
 from activation.imports.walk import Tally, batches, comparison_for, layout_of
 from activation.models.imports import Import
+from activation.models.problems import Problem
 from audit import journal
 from audit.events import Event
 from mailboxes import school_mailboxes

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent
-from activation.imports.problems import PROBLEMS
+from activation.models.problems import PROBLEMS
 
 FILE_NAME_LENGTH = 120
 WHO_LENGTH = 120

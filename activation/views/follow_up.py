@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -41,6 +42,7 @@ def follow_up(request: SignedInRequest) -> HttpResponse:
         "total": total_of(found),
         "page": Paginator(found, SCHOOLS_A_PAGE).get_page(request.GET.get("page")),
         "typed": typed,
+        "query": f"{urlencode({'q': typed})}&",
         "weeks": weeks,
         "chart": chart_of(weeks),
         "may_remind": may(request.user, Permission.REMIND_SCHOOLS),

@@ -23,10 +23,10 @@ from accounts.roles import Permission, may, require
 from activation.imports import arrivals, departures
 from activation.imports.columns import AGENTS, SCHOOLS
 from activation.imports.layout import Refused, check_beginning
-from activation.imports.problems import Problem
 from activation.imports.progress import rows_written
 from activation.imports.report import report_of
 from activation.models.imports import Import, ImportLine
+from activation.models.problems import Problem
 from audit import journal
 from audit.events import Event
 
@@ -173,6 +173,7 @@ def _page(
         "rows_done": rows_written(row.pk) if row.state == State.CONFIRMED else row.rows_done,
         "counts": [(name, VIEWS[name][1], count) for name, count in counts.items() if count],
         "view": view,
+        "query": f"voir={view}&",
         "lines": _lines(row, view, request.GET.get("page")) if view else None,
         "must_choose": must_choose,
         "kept_until": row.created_at + timedelta(hours=settings.IMPORT_KEPT_HOURS),

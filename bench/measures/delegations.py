@@ -104,7 +104,7 @@ def _raw(mailbox_id: int) -> None:
 
 
 def bulk_change(bench: Bench) -> list[Result]:
-    """One more delegate in each mailbox, then that one taken away, some at a time as mailboxes/bulk.py does it;
+    """One more delegate in each mailbox, then that one taken away, some at a time as bulk.py of mailboxes does;
     each time until a mail program is told so by Dovecot.
     """
     boxes = _boxes()

@@ -39,6 +39,23 @@ class Brought:
     unusable: int
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What found no room: cards whose largest lines were dropped, and groups that were not made."""
+
+    shortened: int
+    groups: int
+
+
+def left_out(person: User, cards: Iterable[Card]) -> LeftOut:
+    """Of cards that were kept just now; one query."""
+    kept = [card for card in cards if card.name]
+    wanted = {name[:100] for card in kept for name in card.groups}
+    wanted |= {card.name[:100] for card in kept if card.is_group}
+    there = set(ContactGroup.objects.filter(owner=person).values_list("name", flat=True))
+    return LeftOut(sum(not _fits(card) for card in kept), len(wanted - there - {""}))
+
+
 def card_of(contact: Contact) -> Card:
     """All that is known of the contact. Its addresses, telephones and groups may be fetched already."""
     return Card(
@@ -195,7 +212,8 @@ def _add_all(person: User, cards: Sequence[Card]) -> None:
     ContactPhone.objects.bulk_create(
         [line for contact, card in pairs for line in _phones(contact, card)], batch_size=500
     )
-    groups = {it.name: it for it in _groups(person, {name for it in cards for name in it.groups})}
+    names = (name for card in cards for name in card.groups)
+    groups = {it.name: it for it in _groups(person, names)}
     belongs = [
         Contact.groups.through(contact_id=contact.pk, contactgroup_id=groups[name].pk)
         for contact, card in pairs
@@ -217,7 +235,6 @@ def _add_members(person: User, lists: Sequence[Card]) -> None:
 
 def _usable(card: Card) -> Card:
     """What the tables can hold of it."""
-    kept = "\n".join(card.kept)
     return replace(
         card,
         name=" ".join(card.name.split())[:_NAME],
@@ -227,8 +244,12 @@ def _usable(card: Card) -> Card:
         addresses=tuple(it for it in card.addresses if 0 < len(it.text) <= _ADDRESS),
         phones=tuple(it for it in card.phones if 0 < len(it.text) <= _NUMBER),
         groups=tuple(dict.fromkeys(name[:100] for name in card.groups)),
-        kept=card.kept if len(kept) <= MAX_KEPT else tuple(_lines_that_fit(card.kept)),
+        kept=card.kept if _fits(card) else tuple(_lines_that_fit(card.kept)),
     )
+
+
+def _fits(card: Card) -> bool:
+    return sum(len(line) + 1 for line in card.kept) <= MAX_KEPT + 1
 
 
 def _lines_that_fit(lines: Iterable[str]) -> Iterator[str]:

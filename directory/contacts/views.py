@@ -1,6 +1,6 @@
 """``/contacts/``: one's own address book. Somebody else's contact is a missing one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -133,6 +133,7 @@ def bring(request: SignedInRequest) -> HttpResponse:
             form.add_error("file", _book_full())
         else:
             messages.success(request, _told(brought))
+            _tell_left_out(request, form.cleaned_data["file"])
             return redirect("contacts")
     status = 422 if form.errors else 200
     return render(request, "directory/contacts_import.html", {"form": form}, status=status)
@@ -218,12 +219,14 @@ def _form(request: SignedInRequest, card: Card, *, typed: bool = True) -> Contac
 def _form_page(request: SignedInRequest, card: Card, opened: Contact | None) -> HttpResponse:
     form = _form(request, card)
     if request.method == "POST" and form.is_valid():
+        card = form.written()
         try:
-            saved = keeping.save(request.user, form.written(), opened)
+            saved = keeping.save(request.user, card, opened)
         except BookFull:
             form.add_error(None, _book_full())
         else:
             messages.success(request, _("« %(name)s » est enregistré.") % {"name": saved})
+            _tell_left_out(request, [card])
             return redirect("contacts")
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "contact": opened}
@@ -246,6 +249,7 @@ def _added(request: SignedInRequest, offered: list[Card]) -> HttpResponse:
     else:
         said = _("%(n)s fiches sont dans vos contacts.") % {"n": len(named)}
     messages.success(request, said)
+    _tell_left_out(request, named)
     return redirect("contacts")
 
 
@@ -314,6 +318,24 @@ def _told(brought: keeping.Brought) -> str:
     )
     told = [sentence % {"n": number} for number, sentence in counted if number]
     return " ".join(told) or _("Aucun contact ajouté.")
+
+
+def _tell_left_out(request: SignedInRequest, cards: Iterable[Card]) -> None:
+    left = keeping.left_out(request.user, cards)
+    if left.shortened:
+        words = ngettext(
+            "%(n)s fiche est trop longue : ses plus grandes pièces (photographie, son) ne sont pas gardées.",
+            "%(n)s fiches sont trop longues : leurs plus grandes pièces (photographie, son) ne sont pas gardées.",
+            left.shortened,
+        )
+        messages.warning(request, words % {"n": left.shortened})
+    if left.groups:
+        words = ngettext(
+            "%(n)s groupe n’a pas été créé : vous en avez déjà %(most)s, autant qu’il se peut.",
+            "%(n)s groupes n’ont pas été créés : vous en avez déjà %(most)s, autant qu’il se peut.",
+            left.groups,
+        )
+        messages.warning(request, words % {"n": left.groups, "most": keeping.MOST_GROUPS})
 
 
 def _book_full() -> str:

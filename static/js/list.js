@@ -56,7 +56,8 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-all]")) tickAll(event.target.checked);
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !document.querySelector("details.menu[open], dialog[open]")) tickAll(false);
+  if (event.key !== "Escape" || event.defaultPrevented) return; // a menu closed
+  if (!document.querySelector("details.menu[open], dialog[open]")) tickAll(false);
 });
 
 // --- acting ----------------------------------------------------------------------------------------
@@ -143,6 +144,7 @@ function reason(page) {
 }
 
 function complain(words) {
+  for (const earlier of document.querySelectorAll("#annonces .toast--err")) earlier.remove();
   const toast = document.createElement("p");
   toast.className = "toast toast--err";
   toast.role = "alert";
@@ -151,6 +153,7 @@ function complain(words) {
   setTimeout(() => toast.remove(), 10000);
 }
 
+document.addEventListener("pli:unheard", () => complain(""));
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-acts], form[data-toast]");
   if (!form || event.defaultPrevented) return;
@@ -162,12 +165,22 @@ document.addEventListener("submit", (event) => {
 // --- dragging to a folder --------------------------------------------------------------------------
 let carried = null;
 
+// Rows stay while one is held or carried (live.js, panes.js): a browser drops what is replaced in between.
+document.addEventListener("pointerdown", (event) => {
+  if (event.target.closest?.(".row")) document.body.dataset.dragging = "";
+});
+for (const kind of ["pointerup", "pointercancel"]) {
+  document.addEventListener(kind, () => {
+    if (!carried) delete document.body.dataset.dragging;
+  });
+}
+
 document.addEventListener("dragstart", (event) => {
   const row = event.target.closest?.(".row");
   const box = row?.querySelector(".cb");
   if (!box) return; // nor moves it
   carried = { form: row.closest("form"), boxes: box.checked ? ticked() : [box] };
-  document.body.dataset.dragging = ""; // rows stay while one is carried (live.js)
+  document.body.dataset.dragging = "";
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", row.querySelector(".row__sub").textContent);
 });
@@ -217,8 +230,17 @@ function showToast() {
   }, Number(toast.dataset.toast) * 1000);
 }
 
+// What was done is told at the foot as well: at the head it would push everything down.
+function showDone() {
+  for (const note of document.querySelectorAll("#annonces .note--ok")) {
+    note.className = "toast";
+    setTimeout(() => note.remove(), 10000);
+  }
+}
+
 function ready() {
   showPicked();
+  showDone();
   showToast();
 }
 

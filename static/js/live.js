@@ -11,6 +11,7 @@ const stream = document.querySelector("[data-live-events]");
 // --- listening -------------------------------------------------------------------------------------
 let source = null;
 let shown = stream?.dataset.liveVersion;
+let told = shown; // the newest version; what could not be fetched is fetched when it is told again
 let heardAt = 0;
 let waiting = null;
 let refreshedAt = 0;
@@ -28,6 +29,9 @@ function open() {
   mine.addEventListener("presence", (event) => {
     document.dispatchEvent(new CustomEvent("pli:presence", { detail: event.data }));
   });
+  mine.addEventListener("notes", (event) => {
+    document.dispatchEvent(new CustomEvent("pli:notes", { detail: event.data }));
+  });
   mine.addEventListener("call", refreshSoon);
   mine.addEventListener("end", () => {
     mine.close();
@@ -40,9 +44,8 @@ function open() {
 }
 
 function heard(version) {
-  if (version === shown) return;
-  shown = version;
-  refreshSoon();
+  told = version;
+  if (version !== shown) refreshSoon();
 }
 
 function refreshSoon() {
@@ -77,6 +80,7 @@ function answerOf(response) {
 
 // --- fetching again --------------------------------------------------------------------------------
 let newest = null; // of the rows when it was asked for, in milliseconds
+let fetched = null; // the version that is being fetched
 
 function refresh() {
   if ("dragging" in document.body.dataset) {
@@ -85,6 +89,7 @@ function refresh() {
   }
   waiting = null;
   refreshedAt = Date.now();
+  fetched = told;
   newest = Math.max(0, ...[...document.querySelectorAll(".row")].map(time));
   document.dispatchEvent(new CustomEvent("pli:visit", { detail: { url: location.href, part: "live" } }));
 }
@@ -93,6 +98,7 @@ function time(row) {
   return Date.parse(row.querySelector("time").dateTime);
 }
 
+document.addEventListener("pli:renewed", () => { shown = fetched; });
 document.addEventListener("pli:shown", async () => {
   if (newest === null) return;
   const arrived = [...document.querySelectorAll(".row--new")].filter((row) => time(row) > newest);
@@ -116,5 +122,6 @@ if (stream && "EventSource" in window) {
 
 function awake() {
   open();
+  if (told !== shown) refreshSoon();
   if (stream.dataset.liveLook) look();
 }

@@ -27,8 +27,8 @@ function follow() {
 async function propose() {
   const [before, start, name] = box.value.match(/^(.*?)((?:de|from|à|a|to|cc):)?([^\s:"]{2,})$/i)?.slice(1) ?? [];
   if (!name) return names.replaceChildren();
-  const answer = await fetch(`${form.dataset.people}?q=${encodeURIComponent(name)}`);
-  if (!answer.ok) return undefined;
+  const answer = await fetch(`${form.dataset.people}?q=${encodeURIComponent(name)}`).catch(() => null);
+  if (!answer?.ok) return undefined;
   const people = await answer.json();
   return names.replaceChildren(...people.map((person) => option(before, start ?? "de:", person)));
 }

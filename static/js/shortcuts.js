@@ -149,23 +149,27 @@ for (const touch of ["focusin", "pointerdown"]) document.addEventListener(touch,
 
 // --- menus -------------------------------------------------------------------------------------------
 // An open menu closes with Escape, and with a click elsewhere, as menus do.
+// Whether there was one.
 function closeMenus(except) {
+  let closed = false;
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (menu.contains(except)) continue;
     const held = menu.contains(document.activeElement);
     menu.open = false;
+    closed = true;
     if (held) menu.querySelector("summary").focus();
   }
+  return closed;
 }
 
 // On a phone the folders cover the page while they are the target of its address.
 function closeAll() {
-  closeMenus(null);
   if (location.hash === "#dossiers") location.hash = "#contenu";
+  return closeMenus(null);
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") closeAll();
+  if (event.key === "Escape" && closeAll()) event.preventDefault(); // it means no more than that
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!event.shiftKey && stepBy(event.key, event.target)) return event.preventDefault();
   if (!help || typing(event.target) || document.querySelector("dialog[open]")) return;

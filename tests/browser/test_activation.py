@@ -1,7 +1,7 @@
 """Activation in a real browser: with a QR code, by keyboard, on a telephone, without JavaScript."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,18 +32,6 @@ def ring() -> Path:
 @pytest.fixture
 def solene(live: str) -> Newcomer:
     return newcomer()
-
-
-@pytest.fixture
-def bare(page: Page) -> Iterator[Page]:
-    """A telephone's browser without JavaScript."""
-    browser = page.context.browser
-    assert browser
-    context = browser.new_context(
-        java_script_enabled=False, locale="fr-FR", viewport={"width": 390, "height": 800}
-    )
-    yield context.new_page()
-    context.close()
 
 
 def fits(page: Page) -> None:
@@ -106,29 +94,29 @@ def test_the_qr_code_brings_the_code_and_the_letter_leads_to_the_mail(
 
 
 def test_a_letter_activates_on_a_telephone_without_javascript(
-    bare: Page, live: str, solene: Newcomer
+    telephone: Page, live: str, solene: Newcomer
 ) -> None:
-    bare.goto(f"{live}/compte/connexion/")
-    bare.get_by_role("link", name=re.compile("activer mon compte")).click()
-    fits(bare)
-    bare.get_by_label(re.compile("Votre NUMEN")).fill(solene.numen)
-    bare.get_by_label(re.compile("Votre code d’activation")).fill(solene.code)
-    continues(bare)
-    choose_all(bare, fits)
-    open_mail(bare, solene)
+    telephone.goto(f"{live}/compte/connexion/")
+    telephone.get_by_role("link", name=re.compile("activer mon compte")).click()
+    fits(telephone)
+    telephone.get_by_label(re.compile("Votre NUMEN")).fill(solene.numen)
+    telephone.get_by_label(re.compile("Votre code d’activation")).fill(solene.code)
+    continues(telephone)
+    choose_all(telephone, fits)
+    open_mail(telephone, solene)
 
 
 def test_the_identifier_activates_on_a_telephone_without_javascript(
-    bare: Page, live: str, solene: Newcomer
+    telephone: Page, live: str, solene: Newcomer
 ) -> None:
-    bare.goto(f"{live}/activation/")
-    bare.get_by_role("link", name=re.compile("J’ai mon identifiant INA")).click()
-    fits(bare)
-    bare.get_by_label(re.compile("Votre identifiant INA")).fill(solene.login)
-    bare.get_by_label(re.compile("Votre code d’activation")).fill(solene.code)
-    bare.get_by_label(re.compile("date de naissance")).fill("14/03/1986")
-    continues(bare)
-    choose_all(bare, fits)
+    telephone.goto(f"{live}/activation/")
+    telephone.get_by_role("link", name=re.compile("J’ai mon identifiant INA")).click()
+    fits(telephone)
+    telephone.get_by_label(re.compile("Votre identifiant INA")).fill(solene.login)
+    telephone.get_by_label(re.compile("Votre code d’activation")).fill(solene.code)
+    telephone.get_by_label(re.compile("date de naissance")).fill("14/03/1986")
+    continues(telephone)
+    choose_all(telephone, fits)
 
 
 def test_the_code_goes_along_to_the_form_with_the_identifier(
@@ -146,7 +134,7 @@ def test_the_code_goes_along_to_the_form_with_the_identifier(
     choose_all(page)
 
 
-@pytest.mark.parametrize("browser", ["page", "bare"])
+@pytest.mark.parametrize("browser", ["page", "telephone"])
 def test_an_announced_arrival_activates(
     browser: str, request: pytest.FixtureRequest, live: str, solene: Newcomer
 ) -> None:
@@ -161,7 +149,7 @@ def test_an_announced_arrival_activates(
     expect(page.get_by_text("moyens de secours restent fermés")).to_be_visible()
 
 
-@pytest.mark.parametrize("browser", ["page", "bare"])
+@pytest.mark.parametrize("browser", ["page", "telephone"])
 def test_a_temporary_password_activates(
     browser: str, request: pytest.FixtureRequest, live: str, solene: Newcomer
 ) -> None:

@@ -1,6 +1,6 @@
 """Acting for an agent in a real browser: on a telephone, without JavaScript, by keyboard, without barriers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -27,18 +27,6 @@ def moulin(live: str, academy: Academy) -> Academy:
     hold(academy.nadia, Role.SECRETARY, school)
     hold(academy.bastien, Role.AGENT, school)
     return academy
-
-
-@pytest.fixture
-def telephone(page: Page, live: str, moulin: Academy) -> Iterator[Page]:
-    """A narrow page without JavaScript."""
-    browser = page.context.browser
-    assert browser
-    context = browser.new_context(
-        java_script_enabled=False, locale="fr-FR", viewport={"width": 390, "height": 800}
-    )
-    yield context.new_page()
-    context.close()
 
 
 def hold(person: Person, role: Role, school: School | None) -> None:

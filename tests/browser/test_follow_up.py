@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,16 +33,9 @@ def camille(live: str, academy: Academy, moulin: School) -> Academy:
 
 
 @pytest.fixture
-def telephone(page: Page, live: str, camille: Academy) -> Iterator[Page]:
-    browser = page.context.browser
-    assert browser
-    context = browser.new_context(
-        java_script_enabled=False, locale="fr-FR", viewport={"width": 390, "height": 800}
-    )
-    bare = context.new_page()
-    enter(bare, live, camille)
-    yield bare
-    context.close()
+def telephone(telephone: Page, live: str, camille: Academy) -> Page:
+    enter(telephone, live, camille)
+    return telephone
 
 
 def enter(page: Page, live: str, academy: Academy) -> None:

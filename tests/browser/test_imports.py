@@ -1,7 +1,7 @@
 """Importing staff in a real browser: with and without JavaScript, on a telephone, without barriers."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,17 +24,10 @@ def camille(live: str, academy: Academy) -> Academy:
 
 
 @pytest.fixture
-def telephone(page: Page, live: str, camille: Academy) -> Iterator[Page]:
+def telephone(telephone: Page, live: str, camille: Academy) -> Page:
     """A narrow page without JavaScript, at the imports."""
-    browser = page.context.browser
-    assert browser
-    context = browser.new_context(
-        java_script_enabled=False, locale="fr-FR", viewport={"width": 390, "height": 800}
-    )
-    bare = context.new_page()
-    enter(bare, live, camille)
-    yield bare
-    context.close()
+    enter(telephone, live, camille)
+    return telephone
 
 
 @pytest.fixture

@@ -46,17 +46,6 @@ def camille(live: str, academy: Academy) -> Academy:
     return academy
 
 
-@pytest.fixture
-def telephone(page: Page) -> Page:
-    """A narrow page without JavaScript."""
-    browser = page.context.browser
-    assert browser
-    context = browser.new_context(
-        java_script_enabled=False, locale="fr-FR", viewport={"width": 390, "height": 800}
-    )
-    return context.new_page()
-
-
 def enter(page: Page, live: str, login: str, password: str) -> None:
     page.goto(f"{live}/gestion/")
     page.get_by_label("Identifiant").fill(login)

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from playwright.sync_api import APIResponse, Page, Route, expect
 from pytest_django import Settings
 
+from tests import mail_programs
 from tests.browser.test_list import open_list, row, tick, toolbar
 from tests.browser.test_mail import sign_in, without_javascript
 from tests.foreign import cyrus
@@ -185,6 +186,8 @@ def test_a_page_catches_up_after_the_site_was_away(page: Page, live: str, academ
     open_told(page, live, academy.camille)
     with RUN.without("web"):
         post(academy.nadia, academy.camille, "pendant la panne")
+        theirs = mail_programs.signed_in(academy.camille.address, academy.camille.password)
+        mail_programs.wait_for(theirs, "pendant la panne")
         sweep_indexes()
     expect(row(page, "pendant la panne")).to_be_visible(timeout=40_000)
     assert page.evaluate("window.stayed")

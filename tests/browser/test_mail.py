@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import mail_programs
 from tests.browser.composing import text_of
 from tests.people import Academy, Person
 from tests.webmail.test_first_mail import letter, put
@@ -49,13 +50,10 @@ def test_a_mail_is_read_and_answered(page: Page, live: str, academy: Academy) ->
     expect(page.get_by_text("Message envoyé.")).to_be_visible()
     page.goto("about:blank")  # what the page still asks must not bring a cookie back
     page.context.clear_cookies()
+    program = mail_programs.signed_in(academy.nadia.address, academy.nadia.password)
+    mail_programs.wait_for(program, "Re: Sortie scolaire")
     sign_in(page, live, academy.nadia)
-    answer = page.get_by_role("link", name="Re: Sortie scolaire")
-    for _ in range(20):
-        if answer.count():
-            break
-        page.reload()
-    answer.click()
+    page.get_by_role("link", name="Re: Sortie scolaire").click()
     expect(page.get_by_text("Moi.").last).to_be_visible()
 
 

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
 from imaplib import IMAP4_SSL
@@ -32,18 +32,6 @@ MESSAGES = Path(settings.SMS_FILE)
 @pytest.fixture
 def camille(live: str, academy: Academy) -> Person:
     return with_questions(academy.camille)
-
-
-@pytest.fixture
-def bare(page: Page) -> Iterator[Page]:
-    """A telephone's browser without JavaScript."""
-    browser = page.context.browser
-    assert browser
-    context = browser.new_context(
-        java_script_enabled=False, locale="fr-FR", viewport={"width": 390, "height": 800}
-    )
-    yield context.new_page()
-    context.close()
 
 
 def continues(page: Page) -> None:
@@ -89,24 +77,24 @@ def link_in(inbox: IMAP4_SSL) -> str:
 
 
 def test_a_forgotten_password_is_replaced_on_a_telephone_without_javascript(
-    bare: Page, live: str, camille: Person
+    telephone: Page, live: str, camille: Person
 ) -> None:
     verified_phone(camille.user)
-    name_and_answer(bare, live, camille, fits)
-    fits(bare)
-    bare.get_by_role("button", name=re.compile("Par SMS")).click()
-    fits(bare)
-    bare.get_by_label("Code à six chiffres").fill("000")
-    continues(bare)
-    expect(bare.get_by_role("alert")).to_contain_text("pas le bon code")
-    bare.get_by_label("Code à six chiffres").fill(texted_code(MESSAGES))
-    continues(bare)
-    fits(bare)
-    bare.get_by_label(re.compile("Nouveau mot de passe")).fill(NEW)
-    bare.get_by_role("button", name="Changer le mot de passe").click()
-    expect(bare.get_by_text("Connectez-vous avec le nouveau")).to_be_visible()
-    sign_in(bare, camille, NEW)
-    expect(bare).to_have_url(re.compile("/courriel/"))
+    name_and_answer(telephone, live, camille, fits)
+    fits(telephone)
+    telephone.get_by_role("button", name=re.compile("Par SMS")).click()
+    fits(telephone)
+    telephone.get_by_label("Code à six chiffres").fill("000")
+    continues(telephone)
+    expect(telephone.get_by_role("alert")).to_contain_text("pas le bon code")
+    telephone.get_by_label("Code à six chiffres").fill(texted_code(MESSAGES))
+    continues(telephone)
+    fits(telephone)
+    telephone.get_by_label(re.compile("Nouveau mot de passe")).fill(NEW)
+    telephone.get_by_role("button", name="Changer le mot de passe").click()
+    expect(telephone.get_by_text("Connectez-vous avec le nouveau")).to_be_visible()
+    sign_in(telephone, camille, NEW)
+    expect(telephone).to_have_url(re.compile("/courriel/"))
 
 
 def test_every_step_is_free_of_barriers_and_the_new_password_is_measured(

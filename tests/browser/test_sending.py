@@ -37,6 +37,8 @@ def test_the_seconds_count_down_and_the_message_comes_back(
     first = timer.inner_text()
     expect(timer).not_to_have_text(first)  # it counts
     axe(page)
+    page.goto(f"{live}{reverse('outbox', args=[academy.camille.mailbox.pk])}")
+    expect(page.locator(".toast")).to_have_css("position", "fixed")  # at the foot, here too
     page.get_by_role("button", name="Annuler l’envoi").click()
     expect(page.get_by_label("Corps du message")).to_have_value("Trop vite")
     assert not OutgoingMessage.objects.exists()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import CDPSession, Page, ViewportSize, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from accounts.models import Agent, User
 from tests.accounts.test_signin_second_factor import code_of
@@ -138,13 +138,9 @@ def test_without_javascript_a_temporary_password_is_replaced(
 
 
 def test_an_application_is_added_and_used_without_javascript_on_a_telephone(
-    page: Page, live: str, camille: Person
+    telephone: Page, live: str, camille: Person
 ) -> None:
-    browser = page.context.browser
-    assert browser
-    telephone: ViewportSize = {"width": 390, "height": 800}
-    bare = browser.new_context(java_script_enabled=False, locale="fr-FR", viewport=telephone)
-    page = bare.new_page()
+    page = telephone
     page.goto(f"{live}/compte/securite/")
     fill_in(page, camille)
     page.get_by_role("link", name="Ajouter une application").click()

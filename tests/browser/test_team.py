@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from mailboxes.models import Mailbox, Right
@@ -11,7 +12,10 @@ from tests.browser.test_mail import sign_in, without_javascript
 from tests.mailboxes.delegating import granted, with_responsable
 from tests.people import Academy, Person
 from tests.webmail.indexing import message
+from tests.webmail.test_first_mail import browser_of
+from tests.webmail.test_team import note
 from webmail import imap
+from webmail.models import TeamNote
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,3 +121,27 @@ def test_all_of_it_is_there_without_javascript(
     plain.get_by_role("link", name="En cours 1").click()
     expect(row(plain, "Inscription")).to_be_visible()
     expect(row(plain, "Cantine")).to_have_count(0)
+
+
+def test_a_colleague_s_note_appears_changes_and_goes_by_itself(
+    live: str, page: Page, academy: Academy, office: Mailbox
+) -> None:
+    open_inscription(page, live, academy.nadia, office)
+    expect(page.get_by_text("Ajouter une note interne")).to_be_visible()
+    here = page.locator("[data-presence]")
+    second_page = second(page)
+    open_inscription(second_page, live, academy.camille, office)
+    expect(here).to_have_text("Camille Lefèvre lit cette conversation.")  # the page listens
+    second_page.close()
+    page.get_by_text("Ajouter une note interne").click()
+    own = page.get_by_role("textbox", name="Texte de la note")
+    own.fill("En cours de frappe")
+    note(academy.camille, office, "Inscription", "Vu avec la mairie")
+    expect(page.locator(".memo__t")).to_have_text("Vu avec la mairie")
+    expect(own).to_have_value("En cours de frappe")
+    written = TeamNote.objects.get()
+    url = reverse("change_note", args=[office.pk, written.pk])
+    browser_of(academy.camille).post(url, {"texte": "Vu avec le rectorat"})
+    expect(page.locator(".memo__t")).to_have_text("Vu avec le rectorat")
+    browser_of(academy.camille).post(url, {"supprimer": "1"})
+    expect(page.locator(".memo__t")).to_have_count(0)

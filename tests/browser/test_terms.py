@@ -1,6 +1,6 @@
 """The conditions of use in a real browser: accepted and published without JavaScript, on a telephone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,18 +10,6 @@ from accounts.terms import has_accepted
 from tests.people import Academy
 
 Axe = Callable[[Page], None]
-
-
-@pytest.fixture
-def telephone(page: Page) -> Iterator[Page]:
-    """A narrow page without JavaScript."""
-    browser = page.context.browser
-    assert browser
-    context = browser.new_context(
-        java_script_enabled=False, locale="fr-FR", viewport={"width": 390, "height": 800}
-    )
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

@@ -264,6 +264,22 @@ def test_a_full_book_takes_no_more(
     assert Contact.objects.count() == 1
 
 
+def test_what_finds_no_room_in_the_book_is_told(
+    client: Client, camille: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_GROUPS", 1)
+    photo = f"PHOTO;ENCODING=b:{'A' * 1_000_000}"
+    text = f"BEGIN:VCARD\nFN:Anne\nCATEGORIES:Chorale,Sortie\n{photo}\nEND:VCARD\n"
+    said = brought(client, text)
+    assert "1 fiche est trop longue" in said
+    assert "1 groupe n’a pas été créé" in said
+    assert "vous en avez déjà 1" in said
+    assert Contact.objects.get().kept == ""
+    assert [group.name for group in ContactGroup.objects.all()] == ["Chorale"]
+    page = client.post(NEW, form("Paul", new_group="Sortie"), follow=True).content.decode()
+    assert "1 groupe n’a pas été créé" in page
+
+
 def test_contacts_and_groups_are_suggested_while_one_types(client: Client, camille: Person) -> None:
     known(camille, "Anne Dupont", "anne@example.org", "a.dupont@example.com", groups=("Voisins",))
     known(camille, "Paul Martin", "paul@example.org", groups=("Voisins",))

@@ -1,16 +1,19 @@
 """Rights given, taken back and come to their end at the same moment, on the real database and servers."""
 
 import pytest
+from django.utils import timezone
 
+from accounts.models import Agent, School
 from audit.models import Entry
 from audit.parties import NOWHERE
-from mailboxes import expiry, granting
+from mailboxes import expiry, granting, responsables
 from mailboxes.granting import GrantRefused
 from mailboxes.models import Delegation, Mailbox, Right
 from tests.accounts.test_recovery_races import at_once
 from tests.mail_programs import signed_in, subjects
-from tests.mailboxes.delegating import granted, moved, with_responsable
+from tests.mailboxes.delegating import DAY, granted, moved, with_responsable
 from tests.mailboxes.test_delegation_servers import on_the_gate, on_the_servers
+from tests.mailboxes.test_sharing_pages import right_in, school_with
 from tests.people import Academy, Person
 from tests.webmail.test_delegated_pages import written
 from webmail import outbox
@@ -38,6 +41,11 @@ def take(by: Person, office: Mailbox, person: Person) -> str:
 
 def expire() -> str:
     expiry.close_expired()
+    return "looked"
+
+
+def followed(school: School) -> str:
+    responsables.follow_posts_of(school)
     return "looked"
 
 
@@ -123,3 +131,20 @@ def test_what_leaves_while_the_right_is_taken_back_leaves_once_or_never(academy:
     program = signed_in(academy.bastien.address, academy.bastien.password)
     arrived = subjects(program).count(message.subject)
     assert arrived <= (message.state == OutgoingMessage.State.SENT)
+
+
+def test_of_a_post_that_ends_while_somebody_is_named_one_way_out_is_told(academy: Academy) -> None:
+    school, office = school_with(academy, academy.nadia), academy.office
+    yesterday = timezone.localdate() - DAY
+    Agent.objects.filter(pk=academy.nadia.agent.pk).update(posted_until=yesterday)
+    Agent.objects.filter(pk=academy.camille.agent.pk).update(school=school)
+    for _ in range(ROUNDS):
+        first = responsables.name(office, academy.nadia.user, None)
+        before = told("responsable_relieved")
+        at_once(
+            lambda: followed(school),
+            lambda: str(responsables.name(office, academy.camille.user, academy.bastien.user)),
+        )
+        first.refresh_from_db()
+        assert told("responsable_relieved") - before == (first.closed_by is None)
+        assert right_in(office, academy.camille) == Right.MANAGE

@@ -1,7 +1,9 @@
 """Functional mailboxes of all schools: opened, given, closed, without ever being read."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,7 +12,7 @@ from audit.models import Entry
 from mailboxes import expiry
 from mailboxes.models import Mailbox, Right
 from mailboxes.standing import right_of
-from tests.mailboxes.delegating import DAY, granted, with_responsable
+from tests.mailboxes.delegating import DAY, granted, lent, with_responsable
 from tests.mailboxes.test_lookup import accepted
 from tests.mailboxes.test_sharing_pages import browser_of, fields, right_in, school_with
 from tests.people import Academy, Person
@@ -154,6 +156,28 @@ def test_those_without_a_responsable_are_found_and_all_is_exported(academy: Acad
     content = b"".join(sheet).decode()
     assert academy.nadia.login in content
     assert Entry.objects.filter(event="delegations_exported").exists()
+
+
+def test_the_sheet_of_all_rights_costs_the_same_for_many_mailboxes_as_for_one(
+    academy: Academy,
+) -> None:
+    with_responsable(academy)
+    admin = as_(Agent.Role.ADMINISTRATOR, academy.bastien)
+
+    def sheet() -> tuple[int, str]:
+        with CaptureQueriesContext(connection) as asked:
+            content = b"".join(admin.get(reverse("functional_mailboxes_csv"))).decode()
+        return len(asked), content
+
+    admin.get(reverse("functional_mailboxes_csv"))
+    alone, _ = sheet()
+    boxes = [lent(academy, number, f"Bureau {number}", Right.READ) for number in range(3)]
+    several, content = sheet()
+    assert several == alone
+    lines = content.splitlines()
+    for box in boxes:
+        rights = [line for line in lines if box.address in line]
+        assert [academy.nadia.login in rights[0], academy.camille.login in rights[1]] == [True] * 2
 
 
 @pytest.mark.parametrize(

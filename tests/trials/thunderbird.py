@@ -23,6 +23,7 @@ from tests.mailboxes.delegating import granted, with_responsable
 from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.trials.marionette import Marionette
+from tests.webmail.outgoing import bytes_of
 from tests.webmail.test_draft_files import upload
 from tests.webmail.test_drafts import OpenPage
 from tests.webmail.test_first_mail import browser_of, filled, open_message
@@ -199,7 +200,7 @@ def test_a_draft_of_thunderbird_opens_in_pli(
     assert [line.name for line in opened["attachments"]] == [FILE]
     client.post(url, filled(form, origin=opened["origin"]))
     message = OutgoingMessage.objects.get()
-    (part,) = message_from_bytes(outbox.spool.read(message), policy=default).iter_attachments()
+    (part,) = message_from_bytes(bytes_of(message), policy=default).iter_attachments()
     assert part.get_content() == OCTETS
 
 

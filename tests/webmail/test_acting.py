@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from mailboxes.models import Right
+from tests.mailboxes.delegating import lent
 from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.webmail.indexing import message as raw_message
@@ -286,6 +288,18 @@ def test_a_frozen_person_s_work_stops(academy: Academy) -> None:
     acts.carry_on(waiting.pk)
     waiting.refresh_from_db()
     assert waiting.state == State.FAILED
+
+
+def test_in_another_mailbox_one_still_takes_back_and_stays_there(academy: Academy) -> None:
+    deliver(academy.camille, "un")
+    client, url = opened(academy.camille)
+    office = lent(academy, 0, "École", Right.READ)
+    act(client, url, "archive", rows(client, url)["un"].key)
+    elsewhere = client.get(reverse("mailbox", args=[office.pk]), follow=True)
+    shown = client.post(elsewhere.context["undo"].url, {"next": elsewhere.request["PATH_INFO"]})
+    assert shown["Location"] == elsewhere.request["PATH_INFO"]
+    assert "C’est annulé." in client.get(shown["Location"]).content.decode()
+    assert on_server(academy.camille, "INBOX") == 1
 
 
 def test_it_can_be_too_late_to_take_back(academy: Academy) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.people import Academy
+from tests.webmail.outgoing import bytes_of
 from tests.webmail.test_first_mail import (
     browser_of,
     compose_page,
@@ -16,7 +17,6 @@ from tests.webmail.test_first_mail import (
     letter,
     put,
 )
-from webmail import outbox
 from webmail.models import Draft, DraftFile, OutgoingMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ def choosing(academy: Academy, **fields: str) -> tuple[Client, str]:
 
 
 def files_on_their_way() -> list[EmailMessage]:
-    raw = outbox.spool.read(OutgoingMessage.objects.get())
+    raw = bytes_of(OutgoingMessage.objects.get())
     message = message_from_bytes(raw, policy=default)
     return list(message.iter_attachments())
 

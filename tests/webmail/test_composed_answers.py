@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 
 from tests.people import Academy
+from tests.webmail.outgoing import bytes_of
 from tests.webmail.test_first_mail import browser_of, filled, letter, open_message, put
 from webmail import mime
 from webmail.message.readable import ReadableMessage
 from webmail.models import Draft, OutgoingMessage
-from webmail.outbox import spool
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +36,7 @@ def sent(client: Client, academy: Academy, mode: str, **fields: str) -> Readable
     if fields.get("html") == "as shown":
         fields["html"] = page.context["form"]["html"].value()
     client.post(url, {**known, **fields})
-    return mime.read_bytes(spool.read(OutgoingMessage.objects.get()))
+    return mime.read_bytes(bytes_of(OutgoingMessage.objects.get()))
 
 
 def test_an_answer_carries_the_picture_it_quotes(client: Client, academy: Academy) -> None:

@@ -51,6 +51,7 @@ NEEDS = {
     "enclosed_attachments": Right.READ,
     "leave": Right.READ,
     "print": Right.READ,
+    "conversation_notes": Right.READ,
     "presence": Right.READ,
     "write_note": Right.WRITE,
     "change_note": Right.WRITE,

@@ -15,6 +15,7 @@ from audit.events import Event
 from audit.models import Entry
 from tests import mail_programs
 from tests.people import Academy, Person
+from tests.webmail.outgoing import bytes_of
 from tests.webmail.test_first_mail import (
     browser_of,
     compose_page,
@@ -80,10 +81,10 @@ def test_a_message_that_is_taken_back_is_a_draft_again_with_its_text(academy: Ac
     assert draft_page.context["form"]["to"].value() == academy.nadia.address
     assert not OutgoingMessage.objects.exists()
     with pytest.raises(FileNotFoundError):
-        outbox.spool.read(message)
+        bytes_of(message)
     sent = filled(draft_page.context["form"], body="Relu")
     client.post(draft_page.context["action_url"], sent)
-    assert b"Relu" in outbox.spool.read(OutgoingMessage.objects.get())
+    assert b"Relu" in bytes_of(OutgoingMessage.objects.get())
 
 
 def test_what_has_left_cannot_be_taken_back(academy: Academy) -> None:
@@ -195,7 +196,7 @@ def test_delivery_reports_are_asked_of_the_server(academy: Academy) -> None:
     write(client, academy.camille, to=academy.nadia.address, rapports="on", lecture="on")
     message = OutgoingMessage.objects.get()
     assert message.wants_reports
-    assert b"Disposition-Notification-To: " in outbox.spool.read(message)
+    assert b"Disposition-Notification-To: " in bytes_of(message)
     outbox.send(message.pk)
     program = mail_programs.signed_in(academy.camille.address, academy.camille.password)
     mail_programs.wait_for(program, "Successful Mail Delivery Report")
@@ -265,7 +266,7 @@ def test_many_visible_recipients_can_be_hidden_from_each_other(academy: Academy)
     client.post(page.context["action_url"], sent)
     message = OutgoingMessage.objects.get()
     assert message.recipients.count() == 21
-    assert b"a0@example.org" not in outbox.spool.read(message)
+    assert b"a0@example.org" not in bytes_of(message)
 
 
 def test_answering_a_list_to_all_is_asked_about(academy: Academy) -> None:

@@ -17,10 +17,10 @@ from django.urls import reverse
 
 from tests.people import Academy
 from tests.servers import RUN
+from tests.webmail.outgoing import bytes_of
 from tests.webmail.test_drafts import OpenPage
 from tests.webmail.test_first_mail import browser_of, filled, put
 from tests.webmail.test_writing import with_file
-from webmail import outbox
 from webmail.drafts import filing, spool, sweeping
 from webmail.drafts.files import clean_name
 from webmail.imap import session
@@ -60,7 +60,7 @@ def test_an_empty_file_leaves_like_any_other(sheet: OpenPage, academy: Academy) 
     assert upload(sheet, b"", "vide.txt")[0] == 200
     form = sheet.client.get(sheet.url("draft")).context["form"]
     sheet.client.post(sheet.url("draft"), filled(form, to=academy.nadia.address))
-    assert b"vide.txt" in outbox.spool.read(OutgoingMessage.objects.get())
+    assert b"vide.txt" in bytes_of(OutgoingMessage.objects.get())
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_file_of_another_message_comes_along_without_a_download(academy: Acade
             opened["form"], to=academy.nadia.address, subject=name, origin=opened["origin"]
         )
         assert client.post(url, sent).status_code == 302
-        raw = outbox.spool.read(OutgoingMessage.objects.latest("pk"))
+        raw = bytes_of(OutgoingMessage.objects.latest("pk"))
         assert name.encode() in raw
         assert b"Y29uZmlkZW50aWVs" in raw  # "confidentiel", in either
     assert client.get(f"{where}&piece=9").status_code == 404

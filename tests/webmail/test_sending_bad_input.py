@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from tests import mail_programs
 from tests.people import Academy
+from tests.webmail.outgoing import bytes_of
 from tests.webmail.test_first_mail import browser_of, compose_page, filled
-from webmail import mime, outbox
+from webmail import mime
 from webmail.models import OutgoingMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +23,7 @@ def test_a_line_break_in_a_field_makes_no_header(academy: Academy, field: str) -
     fields[field] = f"{fields.get(field, '')}\r\nBcc: bombe@x.fr\r\n\r\nX-Faux: 1"
     assert client.post(url, fields).status_code in {200, 302}
     for message in OutgoingMessage.objects.all():
-        head = outbox.spool.read(message).partition(b"\r\n\r\n")[0].lower()
+        head = bytes_of(message).partition(b"\r\n\r\n")[0].lower()
         assert b"\r\nx-faux" not in head
         assert b"\r\nbcc" not in head
 
@@ -63,7 +64,7 @@ def test_scripts_do_not_leave(academy: Academy) -> None:
     url, form = compose_page(client, academy.camille)
     html = '<p onclick="a()">Bonjour<script>b()</script><a href="javascript:c()">ici</a></p>'
     client.post(url, filled(form, to=academy.nadia.address, subject="Essai", html=html))
-    message = mime.read_bytes(outbox.spool.read(OutgoingMessage.objects.get()))
+    message = mime.read_bytes(bytes_of(OutgoingMessage.objects.get()))
     html = message.html or ""
     assert "Bonjour" in html
     for trace in ("onclick", "script", "b()"):

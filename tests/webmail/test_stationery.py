@@ -1,6 +1,5 @@
 """Signatures, templates and the academy's footers."""
 
-from datetime import date
 from email import message_from_bytes
 from email.policy import default
 
@@ -8,11 +7,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Agent, School
 from audit.events import Event
 from audit.models import Entry
+from mailboxes.models import Mailbox, Right
+from tests.mailboxes.delegating import lent
 from tests.people import Academy, Person
+from tests.webmail.outgoing import bytes_of
 from tests.webmail.test_first_mail import (
     browser_of,
     compose_page,
@@ -21,7 +24,6 @@ from tests.webmail.test_first_mail import (
     open_message,
     put,
 )
-from webmail import outbox, stationery
 from webmail.models import Footer, MessageTemplate, OutgoingMessage, Signature, WritingHabits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +48,7 @@ def url_of(person: Person, view: str = "signatures") -> str:
 
 def both_forms() -> list[str]:
     """What the message on its way out says, as text and as HTML."""
-    raw = outbox.spool.read(OutgoingMessage.objects.get())
+    raw = bytes_of(OutgoingMessage.objects.get())
     message = message_from_bytes(raw, policy=default)
     bodies = [message.get_body((kind,)) for kind in ("plain", "html")]
     return [body.get_content() for body in bodies if body is not None]
@@ -132,18 +134,26 @@ def test_a_template_is_inserted_with_its_fields_and_keeps_what_was_written(
     fields = filled(form, to=academy.nadia.address, body="Déjà écrit")
     page = client.post(url, {**fields, "action": "", "modele": str(template.pk)})
     text = page.context["form"]["body"].value()
-    today = stationery.fields(academy.camille.user, timezone.localdate())["date"]
+    today = date_format(timezone.localdate(), "j F Y")
     assert text.startswith(f"Le {today}.\n{academy.camille.user.get_full_name()} {{x}}")
     assert "Déjà écrit" in text
     assert page.context["form"]["subject"].value() == "Absence"
     assert page.context["form"]["to"].value() == academy.nadia.address
 
 
-def test_a_template_knows_the_school(academy: Academy) -> None:
+def test_a_template_knows_the_school_of_the_writer_and_of_a_post(academy: Academy) -> None:
     school = School.objects.create(uai="0760001A", name="Collège Jean Moulin", kind="clg")
     Agent.objects.filter(pk=academy.camille.agent.pk).update(school=school)
-    known = stationery.fields(academy.camille.user, date(2026, 11, 24))
-    assert stationery.filled("{établissement}, {date}", known).startswith("Collège Jean Moulin, 24")
+    office = lent(academy, 1, "Lycée, direction", Right.SEND)
+    other = School.objects.create(uai="0760002B", name="Lycée Corneille", kind="lycee")
+    Mailbox.objects.filter(pk=office.pk).update(school=other)
+    for mailbox, name in ((academy.camille.mailbox, school.name), (office, other.name)):
+        template = MessageTemplate.objects.create(mailbox=mailbox, name="x", text="{établissement}")
+        client = in_plain(academy.camille)
+        url = reverse("compose", args=[mailbox.pk])
+        fields = filled(client.get(url).context["form"])
+        page = client.post(url, {**fields, "action": "", "modele": str(template.pk)})
+        assert page.context["form"]["body"].value().startswith(name)
 
 
 def test_the_domains_footer_ends_every_message_in_both_its_forms(academy: Academy) -> None:

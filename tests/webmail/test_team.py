@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -23,8 +25,20 @@ from tests.webmail.indexing import message as raw_message
 from tests.webmail.test_attached import content_of
 from tests.webmail.test_first_mail import browser_of, filled
 from webmail import drafts, imap, sync
-from webmail.models import Act, Assignment, Draft, Folder, OutgoingMessage, TeamNote, TeamNotice
+from webmail.models import (
+    Act,
+    Assignment,
+    Draft,
+    Folder,
+    IndexedMessage,
+    MessageReference,
+    OutgoingMessage,
+    TeamNote,
+    TeamNotice,
+)
 from webmail.panes import Row
+from webmail.sync.checking import inconsistencies
+from webmail.sync.facts import packed, unpacked
 from webmail.team.notes import named_in
 from webmail.team.people import Member, Team
 
@@ -74,8 +88,8 @@ def keywords(academy: Academy) -> list[set[str]]:
     """Of the messages on the server, in order."""
     with server(academy) as mail:
         mail.select("INBOX")
-        rows = mail.summaries(1, 3)[::-1]
-        return [{it for it in row.flags if "pli-" in it} for row in rows]
+        rows = mail.flag_rows(mail.all_uids())
+        return [{it for it in row.keywords if "pli-" in it} for row in rows]
 
 
 def opened(person: Person, office: Mailbox, subject: str) -> tuple[Client, str]:
@@ -251,6 +265,79 @@ def test_who_lost_the_right_loses_the_conversation_visibly(
     assert browser_of(academy.camille).get(reverse("called")).context["given"] == []
 
 
+def test_what_was_assigned_goes_back_to_whoever_had_it(academy: Academy, office: Mailbox) -> None:
+    camille, nadia = academy.camille.user.pk, academy.nadia.user.pk
+    shown = listed(academy.nadia, office)
+    do(academy.nadia, office, f"assign {camille}", ligne=shown["deux"].key)
+    client = browser_of(academy.nadia)
+    url = reverse("act", args=[office.pk, inbox(office).pk])
+    both = {"action": f"assign {nadia}", "ligne": [row.key for row in shown.values()]}
+    offer = client.post(url, both, follow=True).context["undo"]
+    assert offer.label == "2 conversations attribuées à Nadia Benali."
+    # What a colleague took meanwhile stays theirs.
+    do(academy.camille, office, f"assign {camille}", ligne=shown["un"].key)
+    page = client.post(offer.url, follow=True)
+    assert "C’est annulé." in page.content.decode()
+    assert page.context["undo"] is None
+    assert {row.subject: row.assigned and row.assigned.member.id for row in listed(
+        academy.nadia, office).values()} == {"un": camille, "Re: deux": camille}  # fmt: skip
+    assert "trop tard" in client.post(offer.url, follow=True).content.decode()
+
+
+def test_what_is_taken_back_goes_to_nobody_who_lost_the_mailbox(
+    academy: Academy, office: Mailbox
+) -> None:
+    do(academy.nadia, office, f"assign {academy.camille.user.pk}", uid="1")
+    client = browser_of(academy.nadia)
+    url = reverse("act", args=[office.pk, inbox(office).pk])
+    offer = client.post(url, {"action": "assign 0", "uid": "1"}, follow=True).context["undo"]
+    delegation = Delegation.objects.get(person=academy.camille.user)
+    granting.revoke(academy.nadia.user, office, [delegation.pk], NOWHERE)
+    assert browser_of(academy.camille).post(offer.url).status_code == 404
+    assert "trop tard" in browser_of(academy.nadia).post(
+        offer.url.replace(f"/{office.pk}/", f"/{academy.nadia.mailbox.pk}/"), follow=True
+    ).content.decode()  # fmt: skip
+    client.post(offer.url)
+    assert not Assignment.objects.exists()
+    assert not TeamNotice.objects.exists()
+
+
+def test_what_was_indexed_before_messages_without_message_id_had_names_gets_them(
+    academy: Academy, office: Mailbox
+) -> None:
+    with server(academy) as mail:
+        mail.append("INBOX", raw_message("Numérisation"), [])
+    listed(academy.camille, office)
+    rows = IndexedMessage.objects.filter(mailbox=office, message_id="")
+    named = unpacked(rows.get().identifiers)
+    rows.update(identifiers=packed([0]))
+    MessageReference.objects.filter(mailbox=office, identifier=named[0]).delete()
+    migration = import_module("webmail.migrations.0132_anchors_and_handovers")
+    migration.name_the_nameless(apps, None)
+    assert unpacked(rows.get().identifiers) == named
+    with server(academy) as mail:
+        assert inconsistencies(mail, office) == []
+
+
+def test_a_message_without_message_id_keeps_its_assignee_and_notes_wherever_it_goes(
+    academy: Academy, office: Mailbox
+) -> None:
+    with server(academy) as mail:
+        mail.append("INBOX", raw_message("Numérisation", sender="copieur@ac-normandie.fr"), [])
+    key = listed(academy.camille, office)["Numérisation"].key
+    do(academy.nadia, office, f"assign {academy.camille.user.pk}", ligne=key)
+    assert "À classer" in note(academy.camille, office, "Numérisation", "À classer")
+    with server(academy) as mail:
+        mail.select("INBOX", readonly=False)
+        mail.move([4], "Archives")
+    sync.throw_away(office)
+    listed(academy.camille, office)
+    (call,) = browser_of(academy.camille).get(reverse("called")).context["given"]
+    page = browser_of(academy.camille).get(call.url).content.decode()
+    assert "Attribuée à moi" in page
+    assert "À classer" in page
+
+
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
@@ -350,6 +437,19 @@ def test_ones_own_note_is_changed_and_taken_away_for_an_hour(
     TeamNote.objects.update(written_at=timezone.now())
     client.post(url, {"supprimer": "1"})
     assert not TeamNote.objects.exists()
+
+
+def test_notes_of_a_conversation_are_fetched_by_whoever_may_read_it(
+    academy: Academy, office: Mailbox
+) -> None:
+    note(academy.camille, office, "un", "Pour <mémoire>")
+    client, url = opened(academy.nadia, office, "un")
+    fetched = client.get(client.get(url).context["conversation"].team.notes_url)
+    assert "Pour &lt;mémoire&gt;" in fetched.content.decode()
+    address = fetched.request["PATH_INFO"]
+    assert browser_of(academy.bastien).get(address).status_code == 404
+    own = address.replace(f"/{office.pk}/", f"/{academy.nadia.mailbox.pk}/")
+    assert client.get(own).status_code == 404
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * 5001])

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.people import Academy, Person
 from tests.servers import RUN
+from tests.webmail.outgoing import bytes_of
 from tests.webmail.test_first_mail import (
     browser_of,
     compose_page,
@@ -54,7 +55,7 @@ def test_a_file_that_was_taken_off_does_not_leave(academy: Academy) -> None:
     page = client.post(url, {**fields, "remove": line.id})
     assert page.context["attachments"] == []
     client.post(url, fields)
-    assert b"notes.pdf" not in outbox.spool.read(OutgoingMessage.objects.get())
+    assert b"notes.pdf" not in bytes_of(OutgoingMessage.objects.get())
 
 
 def test_a_forwarded_file_arrives_whole(academy: Academy) -> None:
@@ -62,7 +63,7 @@ def test_a_forwarded_file_arrives_whole(academy: Academy) -> None:
     client = browser_of(academy.camille)
     url, fields = answer(client, academy.camille, "Dossier", "forward_url")
     client.post(url, {**fields, "to": academy.nadia.address})
-    raw = outbox.spool.read(OutgoingMessage.objects.get())
+    raw = bytes_of(OutgoingMessage.objects.get())
     assert b"notes.pdf" in raw
     assert b"Y29uZmlkZW50aWVs" in raw  # "confidentiel" in base64
 
@@ -75,7 +76,7 @@ def test_an_answer_leaves_while_the_mailbox_does_not_answer(academy: Academy) ->
         sent = client.post(url, fields)
     assert sent.status_code == 302
     message = OutgoingMessage.objects.get()
-    assert b"In-Reply-To:" in outbox.spool.read(message)
+    assert b"In-Reply-To:" in bytes_of(message)
 
 
 def test_what_was_written_is_still_there_when_the_files_to_forward_are_away(
@@ -145,7 +146,7 @@ def test_files_survive_a_refused_form(academy: Academy) -> None:
     page = client.post(url, {**fields, "attachments": SimpleUploadedFile("a.pdf", b"1")})
     assert [file.name for file in page.context["attachments"]] == ["a.pdf"]
     client.post(url, filled(page.context["form"], to=academy.nadia.address, subject="Essai"))
-    assert b"a.pdf" in outbox.spool.read(OutgoingMessage.objects.get())
+    assert b"a.pdf" in bytes_of(OutgoingMessage.objects.get())
 
 
 def test_a_draft_is_sent_though_its_copy_cannot_be_removed_yet(academy: Academy) -> None:

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from audit.parties import NOWHERE
 from mailboxes import granting
-from mailboxes.models import Address, Mailbox, Right
-from tests.mailboxes.delegating import granted, with_responsable
+from mailboxes.models import Address, Deed, LogbookEntry, Mailbox, Right
+from tests.mailboxes.delegating import granted, lent, with_responsable
 from tests.people import Academy, Person
 from tests.webmail.test_first_mail import browser_of, filled, letter, put
 from webmail import imap, outbox, senders
@@ -95,6 +95,60 @@ def test_what_is_sent_as_the_office_leaves_from_it_and_stays_in_it(academy: Acad
     with imap.session(academy.office_address, academy.office_address) as mail:
         mail.select("Envoyés")
         assert mail.has_message_id(message.message_id)
+
+
+def answer_of_the_office(academy: Academy, person: Person, mailbox: Mailbox) -> OutgoingMessage:
+    """A message in this mailbox's INBOX, which this person answers in the office's name; not yet sent."""
+    with imap.session(mailbox.address, mailbox.address) as mail:
+        mail.append("INBOX", letter(academy.bastien, academy.camille, "Stage").as_bytes())
+    client = browser_of(person)
+    home = client.get(reverse("mailbox", args=[mailbox.pk]), follow=True)
+    row = home.context["pane"].groups[0].rows[0]
+    url = client.get(row.url).context["reading"].reply_url
+    page = client.get(url)
+    fields = {"sender": academy.office_address, "body": "Oui."}
+    client.post(url, filled(page.context["form"], origin=page.context["origin"], **fields))
+    message = OutgoingMessage.objects.get()
+    assert message.mailbox == academy.office
+    return message
+
+
+def sent(message: OutgoingMessage) -> None:
+    outbox.send(message.pk)
+    message.refresh_from_db()
+    assert message.filed_at
+
+
+def is_marked(mailbox: Mailbox) -> bool:
+    """Whether the only message of its INBOX counts as answered."""
+    with imap.session(mailbox.address, mailbox.address) as mail:
+        mail.select("INBOX")
+        (row,) = mail.flag_rows(mail.all_uids())
+        return "\\Answered" in row.flags
+
+
+def test_what_is_answered_from_another_mailbox_is_marked_where_it_lies(academy: Academy) -> None:
+    as_sender(academy)
+    own = academy.camille.mailbox
+    sent(answer_of_the_office(academy, academy.camille, own))
+    assert is_marked(own)
+    home = browser_of(academy.camille).get(reverse("mailbox", args=[own.pk]), follow=True)
+    assert home.context["pane"].groups[0].rows[0].answered
+
+
+@pytest.mark.parametrize("right", [Right.READ, Right.WRITE])
+def test_an_answer_from_another_mailbox_marks_only_where_its_writer_may_still_file(
+    academy: Academy, right: Right
+) -> None:
+    as_sender(academy)
+    theirs = lent(academy, 1, "Vie scolaire", Right.SEND)
+    message = answer_of_the_office(academy, academy.camille, theirs)
+    granted(academy.nadia, theirs, academy.camille, right)
+    sent(message)
+    may_file = right == Right.WRITE
+    assert is_marked(theirs) == may_file
+    told = LogbookEntry.objects.filter(mailbox=theirs, deed=Deed.ANSWERED)
+    assert told.exists() == may_file
 
 
 def test_one_comes_back_to_ones_own_address(academy: Academy) -> None:

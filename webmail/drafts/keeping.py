@@ -40,11 +40,12 @@ class Written:
 
 @dataclass(frozen=True)
 class Source:
-    """A message in a folder of the same mailbox."""
+    """A message in a folder; `mailbox` is the number of another mailbox than the draft's, else None."""
 
     folder: str
     validity: int
     uid: int
+    mailbox: int | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ def _first(beginning: Beginning | None) -> dict[str, object]:
         "source_folder": source.folder if source else "",
         "source_validity": source.validity if source else 0,
         "source_uid": source.uid if source else None,
+        "source_in": source.mailbox if source else None,
         "filed_folder": replaced.folder if replaced else "",
         "filed_validity": replaced.validity if replaced else 0,
         "filed_uid": replaced.uid if replaced else None,

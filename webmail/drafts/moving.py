@@ -15,9 +15,9 @@ from webmail.drafts.keeping import Left, Written
 from webmail.models import Draft, DraftFile
 
 State = Draft.State
-# The answered message lies in the old mailbox: it is not marked, but the thread is kept.
 GOES_ALONG = (
     "person", "page", "mode", "version", "in_reply_to", "references", "confirmed",
+    "source_folder", "source_validity", "source_uid",
     *Written.__dataclass_fields__,
 )  # fmt: skip
 
@@ -31,6 +31,8 @@ def move(draft: Draft, mailbox: Mailbox) -> Draft:
         if here.update(**gone, **asdict(Written())) != 1:
             raise Left(Draft.objects.get(pk=draft.pk))
         kept = {name: getattr(draft, name) for name in GOES_ALONG}
+        # The answered message stays where it is.
+        kept["source_in"] = draft.source_in or draft.mailbox_id
         row = Draft(pk=number, mailbox=mailbox, changed_at=now, due_at=now, **kept)
         row.save(force_insert=True)
         DraftFile.objects.filter(draft=draft.pk).update(draft=row)

@@ -9,6 +9,7 @@ Repairs follow the HTML Standard's tree construction (§13.2.6) as far as mails 
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from webmail.html.references import decoded_attribute, decoded_text
 from webmail.html.safe_urls import MAX_DATA_URL
@@ -79,25 +80,56 @@ class BoundedMail:
     truncated: bool = False
 
 
+_Closed = tuple[frozenset[str], frozenset[str]]
+
+
 @dataclass(frozen=True, slots=True)
-class _Element:
-    """One may stand in the tree many times: mails repeat their tags word for word."""
+class _Kind:
+    """What all elements of one name have in common."""
 
     name: str
+    end: str
+    is_void: bool
+    is_cell: bool
+    is_block: bool
+    closes_paragraph: bool
+    closed_by_start: _Closed | None
+
+    @classmethod
+    def named(cls, name: str) -> "_Kind":
+        return cls(
+            name,
+            f"</{name}>",
+            is_void=name in VOID,
+            is_cell=name in CELLS,
+            is_block=name in BLOCKS,
+            closes_paragraph=name in CLOSES_PARAGRAPH,
+            closed_by_start=_CLOSED_BY_START.get(name),
+        )
+
+
+_KINDS = {name: _Kind.named(name) for name in TAGS}
+
+
+class _Element(NamedTuple):
+    """One may stand in the tree many times: mails repeat their tags word for word."""
+
+    kind: _Kind
     markup: str
 
     @classmethod
     def bare(cls, name: str) -> "_Element":
-        return cls(name, f"<{name}>")
-
-
-_Closed = tuple[frozenset[str], frozenset[str]]
+        return cls(_KINDS[name], f"<{name}>")
 
 
 def _hidden(text: str) -> str:
     if "&" not in text and "<" not in text:
         return text
     return text.replace("&", _AMPERSAND).replace("<", _LESS)
+
+
+def _hidden_in_quotes(value: str) -> str:
+    return _hidden(value.replace('"', _QUOTE) if '"' in value else value)
 
 
 def revealed(value: str) -> str:
@@ -148,9 +180,11 @@ class _Reading:
         if isinstance(tag, End):
             self.tree.end(STAND_INS.get(tag.name, tag.name))
         elif isinstance(tag, Start):
-            if tag not in self._elements or tag.name == "style":
-                self._elements[tag] = self._first_seen(tag.name, tag.source)
-            if element := self._elements[tag]:
+            try:
+                element = self._elements[tag]
+            except KeyError:
+                element = self._first_seen(tag)
+            if element:
                 self.tree.start(element)
         elif isinstance(tag, Raw):
             _take_raw(tag.name, tag.content, self.tree, self._mail)
@@ -165,12 +199,15 @@ class _Reading:
         self._mail.truncated |= self.tree.overfull
         return self._mail
 
-    def _first_seen(self, name: str, source: str) -> _Element | None:
+    def _first_seen(self, tag: Start) -> _Element | None:
         """None for what is not shown."""
-        values = {key: decoded_attribute(value) for key, value in attributes(source).items()}
-        _note(name, values, self._mail)
-        shown = STAND_INS.get(name, name)
-        return _Element(shown, _tag(shown, values)) if shown in TAGS else None
+        values = {key: decoded_attribute(value) for key, value in attributes(tag.source).items()}
+        _note(tag.name, values, self._mail)
+        shown = STAND_INS.get(tag.name, tag.name)
+        element = _Element(_KINDS[shown], _tag(shown, values)) if shown in TAGS else None
+        if tag.name != "style":  # each says anew what it is for
+            self._elements[tag] = element
+        return element
 
 
 def _take_raw(name: str, content: str, tree: "_Tree", mail: BoundedMail) -> None:
@@ -219,11 +256,11 @@ def _tag(name: str, values: dict[str, str]) -> str:
     if not values:
         return f"<{name}>"
     written = [
-        f'{key}="{_hidden(value).replace(chr(34), _QUOTE)}"'
+        f' {key}="{_hidden_in_quotes(value)}"'
         for key, value in _own(name, values).items()
         if len(value) <= MAX_DATA_URL
     ]
-    return f"<{' '.join([name, *written])}>"
+    return f"<{name}{''.join(written)}>"
 
 
 class _Tree:
@@ -255,54 +292,57 @@ class _Tree:
     def literal(self, text: str) -> None:
         if self._pending and not text.isspace():
             self._resume_formatting()
-        if len(text) > self._room:
-            self.overfull, text = True, text[: self._room]
         self._room -= len(text)
+        if self._room < 0:
+            self.overfull, text, self._room = True, text[: self._room], 0
         self._out.append(_hidden(text))
 
     def start(self, element: _Element) -> None:
-        name = element.name
-        if self._open_names["p"] and name in CLOSES_PARAGRAPH:
+        kind = element.kind
+        if kind.closes_paragraph and self._open_names["p"]:
             self._close_within(_PARAGRAPH)
-        if name in _CLOSED_BY_START:
-            self._close_within(_CLOSED_BY_START[name])
-        if self._pending and name not in BLOCKS:
+        if kind.closed_by_start:
+            self._close_within(kind.closed_by_start)
+        if self._pending and not kind.is_block:
             self._resume_formatting()
-        if name in VOID:
+        if kind.is_void:
             self._out.append(element.markup)
         elif len(self._open) >= MAX_DEPTH:
-            self._skipped[name] += 1
+            self._skipped[kind.name] += 1
         else:
             self._push(element)
 
     def end(self, name: str) -> None:
-        if name not in TAGS:
-            return
-        if name == "br":
+        if self._open and self._open[-1].kind.name == name and self._is_plain_end(name):
+            self._close_last()  # as nearly every element of every mail ends
+        elif name == "br":
             self.start(_Element.bare("br"))
+        elif name not in TAGS:
+            return
         elif self._skipped[name]:
             self._skipped[name] -= 1
-        elif self._open and self._open[-1].name == name and not self._pending:
-            self._close_last()  # as nearly every element of every mail ends
         elif not self._is_dropped_from_pending(name):
             index = self._innermost(name)
             if index is not None:
                 self._end_at(index, name)
 
+    def _is_plain_end(self, name: str) -> bool:
+        return not self._pending and not self._skipped[name]
+
     def _close_last(self) -> None:
-        name = self._open.pop().name
-        self._out.append(f"</{name}>")
-        self._open_names[name] -= 1
-        if name in CELLS:
+        kind = self._open.pop().kind
+        self._out.append(kind.end)
+        self._open_names[kind.name] -= 1
+        if kind.is_cell:
             self._pending = self._outer_pending.pop()
 
     def _push(self, element: _Element) -> None:
-        if element.name in CELLS:
+        if element.kind.is_cell:
             self._outer_pending.append(self._pending)
             self._pending = []
         self._out.append(element.markup)
         self._open.append(element)
-        self._open_names[element.name] += 1
+        self._open_names[element.kind.name] += 1
 
     def _close_within(self, closed: _Closed) -> None:
         names, barrier = closed
@@ -313,7 +353,7 @@ class _Tree:
             return
         outermost = None
         for index in range(len(self._open) - 1, -1, -1):
-            name = self._open[index].name
+            name = self._open[index].kind.name
             if name in names:
                 outermost = index
             elif name in barrier:
@@ -326,15 +366,15 @@ class _Tree:
             return None
         barrier = _TABLE if name in TABLE_PARTS else _SCOPE
         for index in range(len(self._open) - 1, -1, -1):
-            if self._open[index].name == name:
+            if self._open[index].kind.name == name:
                 return index
-            if self._open[index].name in barrier and name != "table":
+            if self._open[index].kind.name in barrier and name != "table":
                 return None
         return None
 
     def _end_at(self, index: int, name: str) -> None:
         inside = self._open[index + 1 :]
-        if not inside or name in BLOCKS or not any(element.name in BLOCKS for element in inside):
+        if not inside or name in BLOCKS or not any(it.kind.is_block for it in inside):
             self._close_from(index)
         elif name in FORMATTING and len(inside) <= _MAX_REOPENED:
             self._close_from(index)
@@ -348,11 +388,12 @@ class _Tree:
         del self._open[index:]
         cut: list[_Element] = []
         for depth, element in reversed([*enumerate(closing)]):
-            self._out.append(f"</{element.name}>")
-            self._open_names[element.name] -= 1
-            if element.name in CELLS:
+            kind = element.kind
+            self._out.append(kind.end)
+            self._open_names[kind.name] -= 1
+            if kind.is_cell:
                 self._pending, cut = self._outer_pending.pop(), []
-            elif depth and element.name in FORMATTING:
+            elif depth and kind.name in FORMATTING:
                 cut.append(element)
         if cut:
             self._pending = [*reversed(cut), *self._pending][-_MAX_PENDING:]
@@ -365,7 +406,7 @@ class _Tree:
 
     def _is_dropped_from_pending(self, name: str) -> bool:
         for index in range(len(self._pending) - 1, -1, -1):
-            if self._pending[index].name == name:
+            if self._pending[index].kind.name == name:
                 del self._pending[index]
                 return True
         return False

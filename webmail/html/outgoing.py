@@ -18,7 +18,7 @@ import nh3
 from webmail.html.bounds import bounded, revealed, revealed_markup
 from webmail.html.safe_css import safe_declarations
 from webmail.html.safe_urls import content_id, link_target, raster_data, trimmed, web_address
-from webmail.html.text import HtmlReader
+from webmail.html.text import text_of
 from webmail.html.vocabulary import ATTRIBUTES, TAGS, is_fit
 
 _SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
@@ -82,7 +82,7 @@ def outgoing(
     markup = revealed_markup(sanitised)
     return OutgoingHtml(
         html=markup,
-        text=_MARK.sub("-- ", HtmlReader(markup, lambda _target, _text: False).text),
+        text=_MARK.sub("-- ", text_of(markup)),
         cids=frozenset(pictures.cids),
         embedded=tuple(pictures.embedded.values()),
     )

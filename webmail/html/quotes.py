@@ -62,9 +62,10 @@ def may_quote(markup: str) -> bool:
 
 
 def _has_headings(markup: str) -> bool:
-    return any(spelling in markup for spelling in _AUTHOR_SPELLINGS) or (
-        "--" in markup and bool(_ORIGINAL_BEGINS.search(markup))
-    )
+    if "--" in markup and _ORIGINAL_BEGINS.search(markup):
+        return True
+    has_subject = "Objet" in markup or "Subject" in markup
+    return has_subject and any(spelling in markup for spelling in _AUTHOR_SPELLINGS)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 MAX_ATTRIBUTES = 100
+_USUAL_LENGTH = 4_000  # of all attributes of a tag: read at once, whoever wrote them
 
 _SPACE = r"[\t\n\f\r ]"
 _NEXT = re.compile(r"<(?=[a-zA-Z/!?])")
@@ -30,10 +31,11 @@ _ATTRIBUTE = re.compile(
     rf"({_NAME})"
     rf"(?:{_SPACE}*={_SPACE}*(?:\"([^\"]*)\"?|'([^']*)'?|([^\t\n\f\r >\"'][^\t\n\f\r >]*))?)?"
 )
-# What nearly every tag of every mail looks like, with the text before it.
+# Text, and what looks like the tag behind it. It matches everywhere, so that no search ever begins.
+_NEXT_PIECE = re.compile(r"([^<]*)(<[^<>]*>|)")
+# What nearly every tag of every mail looks like.
 _TIDY_TAG = re.compile(
-    r"([^<]*)(<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][\w:-]*=\"[^\"]*\"){0,40})\s*(/?)>)",
-    re.ASCII,
+    r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][\w:-]*=\"[^\"]*\"){0,40})\s*(/?)>", re.ASCII
 )
 
 _CODE = ("script", "style")
@@ -79,17 +81,21 @@ def tokens(html: str) -> Iterator[tuple[str, Tag | Raw | None, int]]:
     the end of input), and where that ends.
     """
     position, length, foreign, endless = 0, len(html), 0, set[str]()
-    match, known = _TIDY_TAG.match, dict[str, Tag]()  # most are repeated word for word
+    known = dict[str, Start | End]()  # most are repeated word for word
     text: str
+    tag: Tag | None
     while position < length:
-        if tidy := match(html, position):
-            text, written = tidy.group(1, 2)
-            position = tidy.end()
+        for piece in _NEXT_PIECE.finditer(html, position):
+            text, written = piece.groups()
             tag = known.get(written)
             if tag is None:
-                tag = known[written] = _tidy_tag(*tidy.group(3, 4, 5, 6))
-        else:
-            text, tag, position = _text_and_untidy_tag(html, position)
+                tag = _ordinary_tag(written)
+                if tag is None:
+                    break
+                known[written] = tag
+            position = piece.end()
+            yield text, tag, position
+        text, tag, position = _text_and_tag(html, position)
         yield text, tag, position
         if tag is None or tag.name not in _SPECIAL:
             continue
@@ -101,11 +107,19 @@ def tokens(html: str) -> Iterator[tuple[str, Tag | Raw | None, int]]:
                 yield "", raw, position
 
 
-def _tidy_tag(closing: str, name: str, source: str, slash: str) -> Start | End:
-    return End(name.lower()) if closing else Start(name.lower(), source, slash == "/")
+def _ordinary_tag(written: str) -> Start | End | None:
+    """None for anything untidy, and for the tags that say how to read what follows."""
+    tidy = _TIDY_TAG.fullmatch(written)
+    if tidy is None:
+        return None
+    closing, name, source, slash = tidy.groups()
+    name = name.lower()
+    if name in _SPECIAL:
+        return None
+    return End(name) if closing else Start(name, source, slash == "/")
 
 
-def _text_and_untidy_tag(html: str, position: int) -> tuple[str, Tag | None, int]:
+def _text_and_tag(html: str, position: int) -> tuple[str, Tag | None, int]:
     found = _NEXT.search(html, position)
     if not found:
         return html[position:], None, len(html)
@@ -139,10 +153,16 @@ def _untidy_start(html: str, position: int, name: str) -> tuple[Start | Comment,
 def attributes(source: str) -> dict[str, str]:
     """The attributes written in `source`, names in lower case, first of each name, references kept."""
     found: dict[str, str] = {}
-    for match in islice(_ATTRIBUTE.finditer(source), MAX_ATTRIBUTES):
-        name, double, single, bare = match.groups()
-        found.setdefault(name.lower(), double or single or bare or "")
+    for name, double, single, bare in _written_attributes(source):
+        found.setdefault(name.lower(), double or single or bare)
     return found
+
+
+def _written_attributes(source: str) -> list[tuple[str, str, str, str]]:
+    if len(source) <= _USUAL_LENGTH:
+        return _ATTRIBUTE.findall(source)[:MAX_ATTRIBUTES]
+    first = islice(_ATTRIBUTE.finditer(source), MAX_ATTRIBUTES)
+    return [(it[1], it[2] or "", it[3] or "", it[4] or "") for it in first]
 
 
 def _raw_text(html: str, position: int, name: str, endless: set[str]) -> tuple[Raw | None, int]:

@@ -20,7 +20,7 @@ from webmail.imap.connection import (
     translated_errors,
 )
 from webmail.imap.folders import FolderStatus
-from webmail.imap.reading import UID_LIMIT, FetchedMessage, MessageSummary
+from webmail.imap.reading import UID_LIMIT, FetchedMessage
 from webmail.imap.rows import FlagRow, HeaderRow
 from webmail.imap.uid_set import UidSet
 
@@ -33,7 +33,6 @@ __all__ = [
     "FolderStatus",
     "HeaderRow",
     "MailSession",
-    "MessageSummary",
     "OpenSession",
     "Selected",
     "UidSet",

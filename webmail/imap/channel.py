@@ -90,14 +90,22 @@ class Channel:
             self.listening = self._sent(commands)
         return self.listening
 
+    def ask_also(self, listening: "Listening", command: bytes) -> None:
+        """One more, while what was asked is answered: its replies come behind the others."""
+        listening.tags += self._given_tags([command])
+
     def _sent(self, commands: Sequence[bytes]) -> "Listening":
+        return Listening(self.client, self._given_tags(commands))
+
+    def _given_tags(self, commands: Sequence[bytes]) -> list[bytes]:
+        """Sends them, and tells by which tags the server will answer."""
         imap = self.client._imap  # noqa: SLF001
-        tags = [imap._new_tag() for _ in commands]  # noqa: SLF001
+        tags: list[bytes] = [imap._new_tag() for _ in commands]  # noqa: SLF001
         for tag in tags:
             del imap.tagged_commands[tag]
         lines = zip(tags, commands, strict=True)
         imap.send(b"".join(b"%b %b\r\n" % line for line in lines))
-        return Listening(self.client, tags)
+        return tags
 
     def ask_with_literal(self, command: bytes, pieces: Iterable[bytes], size: int) -> "Listening":
         """As `ask`, for a command that ends with `size` octets (RFC 9051 §4.3), sent as they come.

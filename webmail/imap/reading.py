@@ -1,38 +1,22 @@
 """Reading messages: rows of a list, one message, its parts."""
 
 import re
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count, islice
 from typing import Any
 
 from webmail.errors import MessageGone
 from webmail.imap.replies import Reply, fetched, listed
-from webmail.imap.rows import HEADER, Rows, internal_date, split_flags
+from webmail.imap.rows import Rows, internal_date, split_flags
 from webmail.imap.uid_set import LAST_UID, UidSet
 
 SECTION = re.compile(r"([0-9]+(\.[0-9]+)*(\.MIME|\.HEADER|\.TEXT)?|TEXT|HEADER)?")
 UID_LIMIT = LAST_UID + 1
-TOGETHER = 4  # pieces of a part
-EDGE = re.compile(rb"\b(?:MIN|MAX) ([0-9]+)")  # of ESEARCH (RFC 4731)
-# The same header fields and the same decoding as when the message is opened: servers' ENVELOPEs differ.
-SUMMARY_ITEMS = (
-    b"UID FLAGS INTERNALDATE BODYSTRUCTURE"
-    b" BODY.PEEK[HEADER.FIELDS (FROM TO CC SUBJECT DATE MESSAGE-ID)]"
-)
+TOGETHER = 4  # pieces of a part that are asked for at any moment
 MESSAGE_ITEMS = "FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER]"
-
-
-@dataclass(frozen=True)
-class MessageSummary:
-    """What a row of the list needs; `headers` is a header block, `structure` nested tuples of BODYSTRUCTURE."""
-
-    uid: int
-    flags: frozenset[str]
-    received_at: datetime
-    headers: bytes
-    structure: Any
-    preview: bytes  # UTF-8, at most 256 characters (RFC 8970); empty where the server makes none
 
 
 @dataclass(frozen=True)
@@ -50,16 +34,6 @@ class FetchedMessage:
 
 class Reading(Rows):
     """The stories of reading. A folder is selected first."""
-
-    def summaries(self, first: int, last: int) -> list[MessageSummary]:
-        """Messages by sequence number, `first` to `last` inclusive, newest first."""
-        if last < first:
-            return []
-        items = SUMMARY_ITEMS + (b" PREVIEW" if self.knows("PREVIEW") else b"")
-        replies = self.run(b"FETCH %d:%d (%b)" % (first, last, items))
-        complete = (it for it in map(fetched, replies) if it and b"BODYSTRUCTURE" in it)
-        found = [_summary(item) for item in complete]
-        return sorted(found, key=lambda summary: summary.uid, reverse=True)
 
     def message(self, uid: int) -> FetchedMessage:
         """Raises MessageGone."""
@@ -152,36 +126,25 @@ class Reading(Rows):
         """The transferred octets of one part, from `start` up to `end` (0: all that follow), in pieces
         of `chunk` octets: constant memory. Raises MessageGone.
 
-        Some are asked for together: the server reads on while one is decoded and sent. Whoever leaves
+        Some are always asked for: the server reads on while one is decoded and sent. Whoever leaves
         midway leaves a connection that nobody uses again.
         """
-        while not end or start < end:
-            last = start + chunk * TOGETHER
-            starts = range(start, min(end, last) if end else last, chunk)
-            spans = [(at, min(chunk, end - at) if end else chunk) for at in starts]
-            for piece in self._in_turn(uid, section, spans):
-                is_cut = len(piece) < chunk
-                if piece:
-                    yield piece
-            if is_cut:
-                return
-            start = last
-
-    def _in_turn(self, uid: int, section: str, spans: Sequence[tuple[int, int]]) -> Iterator[bytes]:
-        """The pieces as they come, in the order of `spans`. Raises MessageGone."""
         if not SECTION.fullmatch(section) or not 0 < uid < UID_LIMIT:
             raise MessageGone(f"{uid} {section}")
-        items = (f"UID BODY.PEEK[{section}]<{start}.{count}>" for start, count in spans)
-        replies = self.ask(*(f"UID FETCH {uid} ({item})".encode("ascii") for item in items))
-        found: dict[bytes, Any] = {}
-        for start, _count in spans:
-            name = _body(section) + b"<%d>" % start
-            while name not in found:
-                found |= _merged(uid, [_next(replies, uid)])
-            piece = found.pop(name)
-            if piece is None and start == spans[0][0]:
+        spans = _spans(start, end, chunk)
+        awaited = deque(islice(spans, TOGETHER))
+        replies = self.ask(*(_fetch_piece(uid, section, span) for span in awaited))
+        while awaited:
+            at, wanted = awaited.popleft()
+            piece = _piece(replies, uid, _body(section) + b"<%d>" % at)
+            if piece is None and at == start:
                 raise MessageGone(f"{uid} {section}")
-            yield bytes(piece or b"")  # servers say "" or NIL of what is behind the end
+            if not piece:
+                break  # servers say "" or NIL of what is behind the end
+            for span in islice(spans, 1 if len(piece) == wanted else 0):
+                awaited.append(span)
+                self.ask_also(replies, _fetch_piece(uid, section, span))
+            yield piece
         replies.close()
 
     def part_pieces(self, uid: int, section: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
@@ -196,22 +159,6 @@ class Reading(Rows):
         if any(item.get(name) is None for name in names):
             raise MessageGone(f"{uid} {section}")
         return [bytes(item[name]) for name in names]
-
-    def neighbours(self, uid: int) -> tuple[int | None, int | None]:
-        """UIDs of the next older and the next newer message in the selected folder."""
-        older = self._edge("MAX", f"1:{uid - 1}") if uid > 1 else None
-        newer = self._edge("MIN", f"{min(uid + 1, LAST_UID)}:*")
-        # "*" is the last message even where that is below the first number.
-        return older, newer if newer is not None and newer > uid else None
-
-    def _edge(self, which: str, uids: str) -> int | None:
-        """One number instead of all where the server can (ESEARCH, RFC 4731)."""
-        if not self.knows("ESEARCH"):
-            found = self.matching(b"UID " + uids.encode("ascii"))
-            return (found.last if which == "MAX" else found.first) or None
-        replies = self.run(f"UID SEARCH RETURN ({which}) UID {uids}".encode("ascii"))
-        edges = (EDGE.search(reply.text) for reply in replies if _is_esearch(reply.text))
-        return next((int(edge[1]) for edge in edges if edge), None)
 
     def has_message_id(self, message_id: str) -> bool:
         """Whether the selected folder holds a message with this Message-ID."""
@@ -228,12 +175,26 @@ class Reading(Rows):
         return None
 
 
-def _next(replies: Iterator[Reply], uid: int) -> Reply:
-    """Raises MessageGone when no more come."""
-    reply = next(replies, None)
-    if reply is None:
-        raise MessageGone(str(uid))
-    return reply
+def _spans(start: int, end: int, chunk: int) -> Iterator[tuple[int, int]]:
+    """Where each piece begins and how many octets it has; without an end they never end."""
+    for at in count(start, chunk):
+        if end and at >= end:
+            return
+        yield at, min(chunk, end - at) if end else chunk
+
+
+def _fetch_piece(uid: int, section: str, span: tuple[int, int]) -> bytes:
+    return f"UID FETCH {uid} (UID BODY.PEEK[{section}]<{span[0]}.{span[1]}>)".encode("ascii")
+
+
+def _piece(replies: Iterator[Reply], uid: int, name: bytes) -> bytes | None:
+    """The next reply that has it. Raises MessageGone when no more come."""
+    for reply in replies:
+        item = _merged(uid, [reply])
+        if name in item:
+            octets: bytes | None = item[name]
+            return octets
+    raise MessageGone(str(uid))
 
 
 def _merged(uid: int, replies: Iterable[Reply]) -> dict[bytes, Any]:
@@ -272,21 +233,6 @@ def _body(section: str) -> bytes:
     return f"BODY[{section}]".encode("ascii")
 
 
-def _is_esearch(line: bytes) -> bool:
-    return line[:8].upper() == b"ESEARCH "
-
-
 def _flags(item: dict[bytes, Any]) -> frozenset[str]:
     flags, keywords = split_flags(listed(item, b"FLAGS").text)
     return flags | keywords
-
-
-def _summary(item: dict[bytes, Any]) -> MessageSummary:
-    return MessageSummary(
-        uid=item[b"UID"],
-        flags=_flags(item),
-        received_at=internal_date(item.get(b"INTERNALDATE")),
-        headers=item.get(HEADER) or b"",
-        structure=listed(item, b"BODYSTRUCTURE").value(),
-        preview=item.get(b"PREVIEW") or b"",
-    )

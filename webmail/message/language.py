@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from webmail.message.readable import Body
 
-LOOKED_AT = 6_000  # characters
+LOOKED_AT = 6_000  # characters of source, for what it says of itself
+ENOUGH = 3_000  # characters of text, some 500 words
 FEWEST = 5  # small words that must speak for a language …
 CLEARLY = 1.6  # … and so many times as many as for any other
 DECLARED = re.compile(
@@ -67,7 +68,7 @@ def _by_alphabet(text: str) -> str:
 
 def _by_small_words(text: str) -> str:
     counts = dict.fromkeys(SMALL_WORDS, 0)
-    for word in WORD.findall(text[:LOOKED_AT].lower()):
+    for word in WORD.findall(text[:ENOUGH].lower()):
         for language in LANGUAGES_OF.get(word, ()):
             counts[language] += 1
     best, second = sorted(counts, key=counts.__getitem__, reverse=True)[:2]

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 BASE64_JUNK = bytes(set(range(256)) - set(BASE64_ALPHABET))
 BASE64_LINE = 78  # octets on the wire: 76 characters and CRLF
+PIECE = (1 << 18) // BASE64_LINE * BASE64_LINE
+"""Octets that are best read at a time: whole lines, as most programs write them."""
 UU_ENCODINGS = frozenset({"uuencode", "x-uuencode", "uue", "x-uue"})
 BLANKS = (b" \r\n", b"\t\r\n", b" \n", b"\t\n")
 
@@ -94,6 +96,9 @@ def _uuencoded(data: bytes) -> bytes:
 def _base64_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
     waiting = b""
     for piece in pieces:
+        if not waiting and (tidy := _base64_of_whole_groups(piece)):
+            yield tidy
+            continue
         waiting += piece.translate(None, BASE64_JUNK)
         if b"=" in waiting:
             ready, waiting = waiting, b""
@@ -104,6 +109,16 @@ def _base64_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield _base64(waiting[:whole])
         waiting = waiting[whole:]
     yield _base64(waiting)
+
+
+def _base64_of_whole_groups(piece: bytes) -> bytes:
+    """A piece from between the lines' ends, as most are: b"" for any other."""
+    if b"=" in piece:
+        return b""
+    try:
+        return binascii.a2b_base64(piece)
+    except binascii.Error:
+        return b""
 
 
 def _line_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from webmail.models.outgoing import OutgoingMessage, OutgoingRecipient
 from webmail.models.pictures import PictureSender
 from webmail.models.preferences import Preferences
 from webmail.models.stationery import Footer, MessageTemplate, Signature
-from webmail.models.team import Assignment, TeamNote, TeamNotice
+from webmail.models.team import Assignment, Handover, TeamNote, TeamNotice
 from webmail.models.writing import DefaultSender, WritingHabits
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Folder",
     "FolderConversation",
     "Footer",
+    "Handover",
     "IndexedMessage",
     "KnownEvent",
     "Label",

@@ -45,6 +45,7 @@ class Draft(models.Model):
     source_folder = models.CharField(max_length=1000, blank=True)  # of the answered message
     source_validity = models.PositiveBigIntegerField(default=0)
     source_uid = models.PositiveBigIntegerField(null=True)
+    source_in = models.BigIntegerField(null=True)  # the number of its mailbox; None: this one
 
     # The copy in the Drafts folder.
     filed_folder = models.CharField(max_length=1000, blank=True)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mailboxes.models import Mailbox
 
+MOST_STEPS = 3  # that a folder's name stands further in than others: the name itself needs the room
+
 
 class MailboxIndex(models.Model):
     """How the index of one mailbox stands; who writes it holds the lease (sync/lease.py)."""
@@ -39,6 +41,11 @@ class MailboxIndex(models.Model):
 
     def __str__(self) -> str:
         return f"index of {self.mailbox_id}"
+
+
+def indented(label: str, step: int) -> str:
+    """As the choices of a list show it, where no style reaches: no-break spaces before it."""
+    return " " * 3 * step + label
 
 
 class Folder(models.Model):
@@ -90,8 +97,14 @@ class Folder(models.Model):
         return self.name.rsplit(self.delimiter, 1)[-1] if self.delimiter else self.name
 
     @property
-    def depth(self) -> int:
-        return 0 if self.special_use or not self.delimiter else self.name.count(self.delimiter)
+    def step(self) -> int:
+        """How far in its name stands: no further than MOST_STEPS, however deep it lies."""
+        depth = 0 if self.special_use or not self.delimiter else self.name.count(self.delimiter)
+        return min(depth, MOST_STEPS)
+
+    @property
+    def indented(self) -> str:
+        return indented(self.label, self.step)
 
     @property
     def status(self) -> str:

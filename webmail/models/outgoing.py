@@ -44,6 +44,7 @@ class OutgoingMessage(models.Model):
     answers_folder = models.CharField(max_length=1000, blank=True)
     answers_uid = models.PositiveBigIntegerField(null=True)
     answers_uid_validity = models.PositiveBigIntegerField(default=0)  # 0: unknown
+    answers_in = models.BigIntegerField(null=True)  # the number of its mailbox; None: this one
     answers_mark = models.CharField(max_length=10, choices=Mark.choices, default=Mark.ANSWERED)
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,5 +1,6 @@
 """What a team keeps beside the messages of a shared mailbox: who sees to what, notes, and whom they call."""
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -12,12 +13,12 @@ from mailboxes.models import Mailbox
 class OfConversation(models.Model):
     """Belongs to the conversation that one message stands for, whatever the index calls it.
 
-    The index can be thrown away, and conversations merge and split: the Message-ID stays.
+    The index can be thrown away, and conversations merge and split: what names the message stays.
     """
 
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="+")
-    message_id = models.TextField()  # without its brackets
-    identifier = models.BigIntegerField()  # its hash, as in MessageReference
+    message_id = models.TextField(blank=True)  # without its brackets; "" for a message without one
+    identifier = models.BigIntegerField()  # as in MessageReference
 
     class Meta:
         abstract = True
@@ -42,6 +43,23 @@ class Assignment(OfConversation):
 
     def __str__(self) -> str:
         return f"{self.message_id}: {self.person_id}"
+
+
+class Handover(models.Model):
+    """What one click gave to somebody, so that it can be taken back; team/assigning.py alone writes these rows."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    person = models.ForeignKey(  # None: to nobody
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
+    )
+    # [[Message-ID, identifier, number of who had it before or null], …]
+    before = models.JSONField()
+    made_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{len(self.before)} to {self.person_id}"
 
 
 class TeamNote(OfConversation):

@@ -9,7 +9,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from mailboxes.tokens import TokenKeyUnusable
-from webmail import drafts, freshness, imap
+from webmail import deeds, drafts, freshness, imap
+from webmail.access import Right, mailbox_for, own_mailbox
 from webmail.errors import MailError, MessageGone
 from webmail.models import Folder, OutgoingMessage
 from webmail.outbox import claims, spool
@@ -86,8 +87,10 @@ class Clerk:
             if not _is_there(mail, self.sent, message):
                 facts = (message.size, ["\\Seen"], message.created_at)
                 mail.append_file(self.sent, file, *facts)
-            if message.answers_uid is not None:
+            if message.answers_uid is not None and message.answers_in is None:
                 _mark_origin(mail, message)
+        if message.answers_in is not None:
+            _mark_elsewhere(message, message.answers_in)
 
 
 def _put_off(message: OutgoingMessage, error: Exception) -> None:
@@ -123,3 +126,20 @@ def _mark_origin(mail: imap.MailSession, message: OutgoingMessage) -> None:
         mail.add_flags([message.answers_uid or 0], [message.answers_mark])
     except MessageGone:
         log.info("outbox: the message that was answered is gone")
+
+
+def _mark_elsewhere(message: OutgoingMessage, mailbox_id: int) -> None:
+    """By the writer, in the other mailbox that the answered message lies in: where they may file."""
+    try:
+        mailbox = mailbox_for(message.person, mailbox_id, Right.WRITE)
+    except Http404:
+        log.info("outbox: the message that was answered is not the writer's to mark")
+        return
+    with imap.session(mailbox.address, own_mailbox(message.person).address) as mail:
+        _mark_origin(mail, message)
+    freshness.outdate(mailbox)
+    folder = mailbox.folders.filter(name=message.answers_folder).first()
+    if folder is not None:
+        folder.mailbox = mailbox
+        deed = deeds.SENDING[OutgoingMessage.Mark(message.answers_mark)]
+        deeds.had(message.person, folder, message.answers_uid or 0, deed)

@@ -28,12 +28,16 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Origin:
-    """The message that is answered or forwarded; `uid_validity` is 0 where unknown."""
+    """The message that is answered or forwarded; `uid_validity` is 0 where unknown.
+
+    `mailbox` is the number of another one than the message leaves from, else None.
+    """
 
     folder: str
     uid: int
     uid_validity: int = 0
     mark: str = OutgoingMessage.Mark.ANSWERED
+    mailbox: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def _facts(composed: ComposedMessage, origin: Origin | None, plan: Plan) -> dict
         "answers_folder": origin.folder,
         "answers_uid": origin.uid or None,
         "answers_uid_validity": origin.uid_validity,
+        "answers_in": origin.mailbox,
         "answers_mark": origin.mark,
         "due_at": plan.due_at(timezone.now()),
         "planned_for": plan.at,

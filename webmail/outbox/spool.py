@@ -44,11 +44,6 @@ def open_message(message: OutgoingMessage) -> BinaryIO:
     return _path(message.spool).open("rb")
 
 
-def read(message: OutgoingMessage) -> bytes:
-    """All of it in memory. Raises FileNotFoundError."""
-    return _path(message.spool).read_bytes()
-
-
 def remove(name: UUID) -> None:
     with suppress(OSError):
         _path(name).unlink()

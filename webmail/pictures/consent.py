@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import QuerySet
 
 from accounts.models import User
+from config.prepared import Prepared, slot_for
 from webmail.cautions import Flags
 from webmail.message.readable import ReadableMessage
 from webmail.models import PictureSender
@@ -13,6 +15,15 @@ SESSION_KEY = "pictures"
 REMEMBERED = 200  # messages in one session
 # Mailbox, folder and UID; of a message inside a message also its section.
 Place = Sequence[int | str]
+PERSON = slot_for(PictureSender, "person", "person")
+ADDRESS = slot_for(PictureSender, "address", "address")
+
+
+def _from_sender() -> QuerySet[PictureSender]:
+    return PictureSender.objects.filter(person=PERSON, address=ADDRESS)
+
+
+AGREED = Prepared(_from_sender)
 
 
 def show_once(session: SessionBase, place: Place) -> None:
@@ -50,7 +61,7 @@ def agreed(
     return (
         bool(sender)
         and not is_doubtful(flags)
-        and PictureSender.objects.filter(person=person, address=sender).exists()
+        and AGREED.first(person=person.pk, address=sender) is not None
     )
 
 

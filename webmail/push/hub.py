@@ -12,7 +12,7 @@ from django.conf import settings
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from webmail.announcing import CALL, PREFIX, PRESENCE
+from webmail.announcing import CALL, NOTES, PREFIX, PRESENCE
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class News:
 
     `version` is the mailbox's, 0 when none was told; `is_doubtful`: whether the page may still be shown,
     or what was missed, must be asked. `is_called`: somebody called the person of the page. `came`: the
-    conversations that people came to, or left.
+    conversations that people came to, or left; `noted`: those whose notes changed.
     """
 
     def __init__(self) -> None:
@@ -33,6 +33,7 @@ class News:
         self.is_doubtful = True
         self.is_called = False
         self.came: set[int] = set()
+        self.noted: set[int] = set()
         self._told = asyncio.Event()
 
     def hear(self, said: bytes) -> None:
@@ -42,6 +43,8 @@ class News:
             self.is_called = True
         elif said.startswith(PRESENCE.encode()):
             self.came.add(int(said.removeprefix(PRESENCE.encode())))
+        elif said.startswith(NOTES.encode()):
+            self.noted.add(int(said.removeprefix(NOTES.encode())))
         else:
             self.is_doubtful = True
         self._told.set()

@@ -3,6 +3,7 @@
 ``version``  the present state of the mailbox and of the reader's rights elsewhere (beside.version); first
              of all, after each change, and each HEARTBEAT, so that a page knows that it still hears
 ``presence`` somebody came to the conversation of this number, or left it
+``notes``    the notes of the conversation of this number changed
 ``call``     a colleague assigned or mentioned something to the person of this page
 ``end``      this page may not be shown any more: signed out, frozen, or the mailbox was taken back
 
@@ -86,6 +87,8 @@ async def _asked(reader: Reader, news: News, known: "Present") -> "Present | Non
 def _told(news: News) -> Iterator[bytes]:
     while news.came:
         yield f"event: presence\ndata: {news.came.pop()}\n\n".encode()
+    while news.noted:
+        yield f"event: notes\ndata: {news.noted.pop()}\n\n".encode()
     if news.is_called:
         news.is_called = False
         yield b"event: call\ndata: \n\n"

@@ -13,7 +13,7 @@ from django.conf import settings
 from webmail.html.look_alikes import is_own
 from webmail.imap import HeaderRow
 from webmail.message.addresses import Address
-from webmail.message.summary import Summary, folded, summarise
+from webmail.message.summary import Summary, folded, hashed, summarise
 from webmail.models import Folder, IndexedMessage
 from webmail.sync.tables import columns
 
@@ -111,6 +111,7 @@ def message_row(folder: Folder, told: HeaderRow) -> MessageRow:
     """The row of a message of `folder`; its snippet and words come with the second pass."""
     summary = summarise(told.headers)
     recipients = _written(summary.recipients)
+    named = _named(told, summary)
     return MessageRow(
         folder.mailbox_id,
         folder.pk,
@@ -131,10 +132,26 @@ def message_row(folder: Folder, told: HeaderRow) -> MessageRow:
         snippet=None,
         has_attachments=told.has_attachments,
         is_external=_is_external(summary.sender.domain),
-        identifiers=packed(summary.identifiers),
-        named=summary.identifiers,
+        identifiers=packed(named),
+        named=named,
         guess_key=summary.guess_key,
     )
+
+
+def _named(told: HeaderRow, summary: Summary) -> tuple[int, ...]:
+    if summary.message_id:
+        return summary.identifiers
+    sender, sent_at = summary.sender.address, summary.sent_at
+    own = stand_in(told.received_at, told.size, sent_at, sender, summary.subject)
+    return own, *summary.identifiers[1:]
+
+
+def stand_in(
+    received_at: datetime, size: int, sent_at: datetime | None, sender: str, subject: str
+) -> int:
+    """Names a message that has no Message-ID, by what it keeps wherever it is moved or copied."""
+    moments = [int(it.timestamp()) if it else 0 for it in (received_at, sent_at)]
+    return hashed(f"{moments} {size} {sender} {subject}")  # in no Message-ID are spaces
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,7 @@
-"""Which conversation something belongs to, whatever becomes of the index: by the Message-ID of one message."""
+"""Which conversation something belongs to, whatever becomes of the index: by the Message-ID of one message.
+
+A message without one goes by what it keeps wherever it is moved (sync/facts.py).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,10 +22,7 @@ class Anchor:
     identifier: int
 
     @classmethod
-    def of(cls, row: IndexedMessage) -> "Anchor | None":
-        """None for a message without a Message-ID: it could not be found again."""
-        if not row.message_id:
-            return None
+    def of(cls, row: IndexedMessage) -> "Anchor":
         return cls(row.mailbox_id, row.message_id, unpacked(row.identifiers)[0])
 
     @property
@@ -43,8 +43,7 @@ def of_picked(mailbox_id: int, places: Mapping[int, UidSet]) -> dict[int, Anchor
             rows = IndexedMessage.objects.filter(
                 mailbox_id=mailbox_id, folder_id=folder_id, uid__in=list(chunk)
             ).order_by("received_at")
-            anchors = ((row.conversation, Anchor.of(row)) for row in rows)
-            found.update((number, anchor) for number, anchor in anchors if anchor)
+            found.update((row.conversation, Anchor.of(row)) for row in rows)
     return found
 
 

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
+from webmail import announcing
 from webmail.models import TeamNote
 from webmail.team import anchors, notices
 from webmail.team.anchors import Anchor
@@ -36,6 +37,7 @@ def write(author: User, anchor: Anchor, text: str, called: Sequence[int], team: 
     """`called` are members picked from a list, beside those that the text names. Raises OddNote."""
     note = TeamNote.objects.create(author=author, text=_checked(text), **anchor.columns)
     _tell(note, anchor, called, team)
+    _announce(note)
     return note
 
 
@@ -45,6 +47,19 @@ def change(note: TeamNote, text: str, team: Team) -> None:
     note.text, note.changed_at = _checked(text), timezone.now()
     note.save(update_fields=["text", "changed_at"])
     _tell(note, Anchor(note.mailbox_id, note.message_id, note.identifier), (), team)
+    _announce(note)
+
+
+@transaction.atomic
+def remove(note: TeamNote) -> None:
+    _announce(note)
+    note.delete()
+
+
+def _announce(note: TeamNote) -> None:
+    """Open pages show it by themselves."""
+    for number in anchors.conversations(note.mailbox_id, [note.identifier]).values():
+        announcing.announce_notes(note.mailbox_id, number)
 
 
 def own(author: User, mailbox_id: int, note_id: int) -> TeamNote:

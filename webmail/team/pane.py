@@ -37,7 +37,7 @@ class NoteEntry:
 
 @dataclass(frozen=True)
 class TeamPane:
-    """`note_url` "" where no note can be written: without the right, or to a message without Message-ID."""
+    """`note_url` "" for who may not write one."""
 
     state: StateTag | None
     assigned: Assigned | None
@@ -46,6 +46,7 @@ class TeamPane:
     mentionable: list[Member]
     note_url: str
     presence_url: str
+    notes_url: str
     conversation: int
     here: Here
 
@@ -64,7 +65,7 @@ def team_pane(
     """`keywords` are those of the conversation's messages in this folder. The reader is there from now on."""
     state, number = states.of(keywords), row.conversation
     presence.note(row.mailbox_id, number, team.me, Doing.READS)
-    may_note = around.right >= Right.WRITE and bool(row.message_id)
+    may_note = around.right >= Right.WRITE
     return TeamPane(
         state=states.tag(state) if state else None,
         assigned=assigning.of_conversations(row.mailbox_id, [number], team).get(number),
@@ -73,6 +74,7 @@ def team_pane(
         mentionable=team.others,
         note_url=_note_url(place, row) if may_note else "",
         presence_url=reverse("presence", args=[row.mailbox_id, number]),
+        notes_url=reverse("conversation_notes", args=[row.mailbox_id, number]),
         conversation=number,
         here=presence.here(row.mailbox_id, number, team),
     )
@@ -88,9 +90,15 @@ def note_entries(
     """With their moments, oldest first; none without a team."""
     if around.team is None or row is None:
         return
+    yield from notes_of(around, around.team, row.conversation)
+
+
+def notes_of(
+    around: Surroundings, team: Team, conversation: int
+) -> Iterator[tuple[datetime, NoteEntry]]:
     now = local(timezone.now())
-    for note in notes.of_conversation(row.mailbox_id, row.conversation):
-        yield note.written_at, _entry(around, around.team, note, now)
+    for note in notes.of_conversation(around.mailbox.pk, conversation):
+        yield note.written_at, _entry(around, team, note, now)
 
 
 def _entry(around: Surroundings, team: Team, note: TeamNote, now: datetime) -> NoteEntry:

@@ -23,6 +23,7 @@ from webmail import act_words, actions, acts, freshness, panes, picking, taking_
 from webmail.access import Right, mailbox_for
 from webmail.actions import AlreadyThere, Change, UnknownAction
 from webmail.acts import Part
+from webmail.errors import MessageGone
 from webmail.imap import UidSet
 from webmail.list_address import ListAddress, OddAddress, number
 from webmail.models import Act, Folder
@@ -37,9 +38,6 @@ STAYS_OPEN = frozenset(("read", "star", "unstar", "label", "unlabel", *actions.S
 ASSIGN = "assign"
 
 
-NO_ANCHOR = gettext_lazy(
-    "Ce message n’a pas d’identifiant (Message-ID) : il ne peut être attribué à personne."
-)
 TOO_MANY = gettext_lazy("Attribuez 500 conversations au plus à la fois.")
 
 
@@ -112,12 +110,18 @@ def _assign(
         raise UnknownAction(ASSIGN)
     places = _places(request, around, listed, address)
     found = anchors.of_picked(around.mailbox.pk, places)
-    if not 0 < len(found) <= assigning.MOST:
-        messages.warning(request, str(NO_ANCHOR if not found else TOO_MANY))
+    if not found:
+        raise MessageGone(ASSIGN)
+    if len(found) > assigning.MOST:
+        messages.warning(request, str(TOO_MANY))
         return
     person = User.objects.get(pk=asked) if asked else None
-    assigning.assign(around.mailbox, request.user, person, found, origin_of(request))
-    messages.success(request, act_words.assigned(member.name if member else "", len(found)))
+    words = act_words.assigned(member.name if member else "", len(found))
+    done = assigning.assign(around.mailbox, request.user, person, found, origin_of(request))
+    if done is None:
+        messages.success(request, words)
+    else:
+        taking_back.remember_handover(request, done, words)
 
 
 def picked_in(request: SignedInRequest) -> Picked:
@@ -253,10 +257,24 @@ def take_back(request: SignedInRequest, mailbox_id: int, act_id: UUID) -> HttpRe
     chosen = mailbox_for(request.user, mailbox_id, Right.WRITE)
     taking_back.forget(request)
     try:
-        goes_on = acts.take_back(chosen, request.user, act_id)
+        goes_on = _take_back(request, chosen, act_id)
     except acts.TooLate:
         messages.warning(request, _("Il est trop tard pour annuler."))
     else:
         words = _("Annulation en cours.") if goes_on else _("C’est annulé.")
         messages.success(request, words)
     return redirect(ours(request.POST.get("next")) or reverse("mailbox", args=[chosen.pk]))
+
+
+def _take_back(request: SignedInRequest, chosen: Mailbox, number: UUID) -> bool:
+    """What was given to somebody, or done to messages; whether workers go on with it.
+
+    Raises TooLate, and the mail server's errors.
+    """
+    handover = assigning.made(chosen, request.user, number)
+    if handover is None:
+        return acts.take_back(chosen, request.user, number)
+    team = surroundings_for(request.user, chosen.pk, Right.WRITE).team
+    if team is None or not assigning.take_back(handover, team, origin_of(request)):
+        raise acts.TooLate(str(number))
+    return False

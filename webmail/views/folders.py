@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import actions, acts, deeds, labels, listing, panes
+from webmail import actions, acts, deeds, labels, listing
 from webmail.access import Right, mailbox_for
 from webmail.actions import Change
 from webmail.acts import Part
+from webmail.folder_order import in_order
 from webmail.folders import FolderRefused, Folders
 from webmail.imap import UidSet
 from webmail.labels import COLOURS, NameTaken, TooManyLabels
@@ -53,7 +54,7 @@ def folders(request: SignedInRequest, mailbox_id: int) -> HttpResponse:
     if request.method == "POST":
         return _do(request, mailbox_for(request.user, mailbox_id, Right.WRITE))
     context = shell_of(request, mailbox_id, Right.WRITE)
-    rows = sorted(Folder.objects.filter(mailbox=mailbox_id), key=panes.folder_order)
+    rows = in_order(Folder.objects.filter(mailbox=mailbox_id))
     tags = Label.objects.filter(mailbox=mailbox_id).order_by("name")
     page = {"rows": rows, "tags": tags, "colours": COLOURS}
     return render(request, "webmail/folders.html", context | page)

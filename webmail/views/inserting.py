@@ -34,7 +34,8 @@ def inserted(request: SignedInRequest, sheet: Sheet) -> Written:
         known = signatures_of(sheet.chosen)
         return _signed(sheet.written, _asked(known, request.POST["signature"]), known, below=below)
     template = _asked(templates_of(sheet.chosen), request.POST["modele"])
-    return stationery.inserted(sheet.written, template, request.user, timezone.localdate())
+    today = timezone.localdate()
+    return stationery.inserted(sheet.written, template, request.user, sheet.chosen, today)
 
 
 def _signed(

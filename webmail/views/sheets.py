@@ -149,5 +149,6 @@ def _same_beginning(row: Draft) -> Beginning:
     """For a text that is kept apart from another one of the same draft."""
     source = None
     if row.source_uid is not None:
-        source = Source(row.source_folder, row.source_validity, row.source_uid)
+        place = (row.source_folder, row.source_validity, row.source_uid)
+        source = Source(*place, row.source_in)
     return Beginning(row.mode, row.in_reply_to, tuple(row.references.split()), source)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from accounts.requests import SignedInRequest
+from config.links import link
 from mailboxes.models import Mailbox
 from webmail import beside, imap, panes, sending, taking_back
 from webmail.access import Right, own_mailbox
@@ -100,18 +100,18 @@ def shell_context(
         "labels": list(_labels(around, known, current, address)),
         "folders_url": _url_for(around, Right.WRITE, "folders"),
         # Who may not write here writes from their own mailbox.
-        "compose_url": _url_for(around, Right.SEND, "compose") or reverse("write_to"),
+        "compose_url": _url_for(around, Right.SEND, "compose") or link("write_to"),
         "outbox_url": _url_for(around, Right.SEND, "outbox"),
         "outbox_count": around.in_transit,
         "quota": _quota(around.index),
         "boxes": boxes,
         "beside": beside.links(boxes, None if is_together else chosen),
         "together": beside.together_link(boxes, current=is_together),
-        "arrange_url": reverse("arrange_mailboxes"),
+        "arrange_url": link("arrange_mailboxes"),
         "team": None if is_together else around.team,
         "states": states.tags() if around.team else [],
         "calls_count": around.calls,
-        "called_url": reverse("called") if around.calls or around.has_others else "",
+        "called_url": link("called") if around.calls or around.has_others else "",
         "is_own": chosen.owner_id == request.user.pk,
         "may_write": around.right >= Right.WRITE,
         "may_manage": around.right >= Right.MANAGE,
@@ -119,19 +119,19 @@ def shell_context(
         "find": _find(chosen, current, address),
         "sending": sending.offered(request, chosen),
         "banner": around.banner,
-        "undo": taking_back.offered(request, chosen, is_together=is_together),
+        "undo": taking_back.offered(request),
         "live": _live_of_all(boxes) if is_together else _live(chosen, around.index, boxes),
     }
 
 
 def _url_for(around: Surroundings, right: Right, page: str) -> str:
     """Empty where the page is not for this person."""
-    return reverse(page, args=[around.mailbox.pk]) if around.right >= right else ""
+    return link(page, around.mailbox.pk) if around.right >= right else ""
 
 
 def _live(chosen: Mailbox, index: MailboxIndex | None, boxes: list[Beside]) -> LiveLink:
     is_foreign = settings.MAIL_AUTH == "password"
-    look_url = reverse("look_again", args=[chosen.pk]) if is_foreign else ""
+    look_url = link("look_again", chosen.pk) if is_foreign else ""
     version = beside.version(index.changes if index else 0, beside.standing_mark(boxes))
     return LiveLink(stream_url(chosen.pk), version, look_url)
 
@@ -144,8 +144,8 @@ def _live_of_all(boxes: list[Beside]) -> LiveLink:
 def _find(chosen: Mailbox, current: Folder | None, address: ListAddress | None) -> Find:
     """A search goes on where the last one looked; a new one looks everywhere."""
     return Find(
-        url=reverse("search", args=[chosen.pk]),
-        people_url=reverse("correspondents", args=[chosen.pk]),
+        url=link("search", chosen.pk),
+        people_url=link("correspondents", chosen.pk),
         text=address.search if address else "",
         folder_id=current.pk if current else 0,
         scope=address.scope if address and (address.search or address.together) else EVERYWHERE,

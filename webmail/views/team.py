@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from webmail import panes
@@ -16,6 +16,7 @@ from webmail.surroundings import surroundings_for
 from webmail.team import notes, notices, presence
 from webmail.team.anchors import Anchor
 from webmail.team.notes import OddNote
+from webmail.team.pane import notes_of
 from webmail.team.people import Team
 from webmail.team.presence import Doing
 from webmail.views.acting import ours
@@ -38,8 +39,6 @@ def write_note(request: SignedInRequest, mailbox_id: int, folder_id: int, uid: i
     folder = get_object_or_404(Folder, pk=folder_id, mailbox=mailbox_id)
     place = {"mailbox": mailbox_id, "folder": folder_id, "uid": uid}
     anchor = Anchor.of(get_object_or_404(IndexedMessage, **place))
-    if anchor is None:
-        raise Http404("a message that could not be found again")
     called = [int(it) for it in request.POST.getlist("mention") if it.isdecimal() and len(it) < 10]
     try:
         notes.write(request.user, anchor, request.POST.get("texte", ""), called, team)
@@ -62,7 +61,7 @@ def change_note(request: SignedInRequest, mailbox_id: int, note_id: int) -> Http
     team = _team(request, mailbox_id, Right.WRITE)
     note = notes.own(request.user, mailbox_id, note_id)
     if "supprimer" in request.POST:
-        note.delete()
+        notes.remove(note)
         messages.success(request, _("Note supprimée."))
     else:
         try:
@@ -72,6 +71,19 @@ def change_note(request: SignedInRequest, mailbox_id: int, note_id: int) -> Http
         else:
             messages.success(request, _("Note modifiée."))
     return redirect(ours(request.POST.get("retour")) or reverse("mailbox", args=[mailbox_id]))
+
+
+@login_required
+@require_safe
+def conversation_notes(
+    request: SignedInRequest, mailbox_id: int, conversation: int
+) -> HttpResponse:
+    """As the reading pane shows them, oldest first: for a page that hears that they changed."""
+    around = surroundings_for(request.user, mailbox_id, Right.READ)
+    if around.team is None:
+        raise Http404("nobody shares this mailbox")
+    entries = notes_of(around, around.team, conversation)
+    return render(request, "webmail/notes.html", {"notes": [entry for _at, entry in entries]})
 
 
 @login_required

@@ -265,8 +265,8 @@ def _leave(
 
 
 def _source_url(chosen: Mailbox, row: Draft) -> str:
-    """Of the message that is answered, while its folder is known."""
-    if row.source_uid is None:
+    """Of the message that is answered, while its folder is known; "" for another mailbox's."""
+    if row.source_uid is None or row.source_in not in {None, chosen.pk}:
         return ""
     place = {"name": row.source_folder, "uid_validity": row.source_validity}
     folder = chosen.folders.filter(**place).first()

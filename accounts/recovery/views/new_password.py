@@ -8,9 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
-from accounts.mina.password import ChangePasswordForm, strength_answer
 from accounts.origins import origin_of
 from accounts.passwords import suggest_passphrase
+from accounts.passwords.choosing import ChangePasswordForm, strength_answer
 from accounts.recovery.holds import cancel, reset_to_cancel
 from accounts.recovery.resets import JourneyOver, redeem, reset_of_link
 from accounts.secrets import Password, Token

@@ -6,9 +6,9 @@ from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.mina.password import ChangePasswordForm, strength_answer
 from accounts.origins import origin_of
 from accounts.passwords import suggest_passphrase
+from accounts.passwords.choosing import ChangePasswordForm, strength_answer
 from accounts.questions_form import QuestionsForm
 from accounts.secrets import Password
 from accounts.terms import current_terms

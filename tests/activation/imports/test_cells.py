@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from activation.imports import cells
 from activation.imports.cells import CellRefused, clean
-from activation.imports.problems import Problem
+from activation.models.problems import Problem
 
 
 def refusal(reader: object, text: str) -> tuple[Problem, str]:

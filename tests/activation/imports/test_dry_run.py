@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.models import Agent, School, User
 from accounts.numen import keep_numen, read_numen
 from activation.imports import arrivals, reading, upkeep
-from activation.imports.problems import Problem
 from activation.models import ExpectedTransfer, Import, ImportLine, ImportPart
+from activation.models.problems import Problem
 from tests.activation.imports.conftest import TITLES, Bring, agents_file, line
 
 NUMEN = "99E0000001AAA"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from activation.imports.columns import AGENTS, SCHOOLS
 from activation.imports.layout import Layout, Refused, Row, look_at, rows_of, spelled
-from activation.imports.problems import Problem
+from activation.models.problems import Problem
 
 SCHOOL = "0760001N;Collège Jean Moulin;Rouen"
 HEADER = "UAI;Nom;Commune"
