@@ -9,12 +9,27 @@ const buttons = [...toolbar.querySelectorAll("button")];
 const frame = window.frameElement;
 const pictures = new Map(); // Content-ID → address of ours, for those that stand in the text
 
+// Squire takes away a line end that only pictures follow, as before a signature's logo. One at the end of
+// the block, which it takes away instead, makes it keep the other.
+const WHOLE_LINES = "address, blockquote, center, div, li, p, td, th";
+
+function keepLineEnds(fragment) {
+  for (const end of fragment.querySelectorAll("br")) {
+    const block = end.parentNode;
+    if (block !== fragment && !block.matches(WHOLE_LINES)) continue;
+    const after = [...block.childNodes].slice([...block.childNodes].indexOf(end) + 1);
+    const holds = (name) => after.some((node) => node.nodeName === name || node.querySelector?.(name));
+    if (holds("IMG") && !holds("BR") && !after.some((node) => node.textContent.trim())) block.append(document.createElement("br"));
+  }
+}
+
 function clean(html) {
   const fragment = safeFragment(html);
   for (const image of fragment.querySelectorAll("img[src^='cid:' i]")) {
     const ours = pictures.get(decodeURIComponent(image.getAttribute("src").slice(4)));
     if (ours) image.setAttribute("src", ours);
   }
+  keepLineEnds(fragment);
   return fragment;
 }
 

@@ -72,7 +72,8 @@ def theatre(academy: Academy) -> EmailMessage:
     """A booking, with a table and a picture in its text."""
     message = letter(academy.nadia, academy.camille, "Théâtre", "Réservé.\n")
     message.add_alternative(
-        '<p>Réservé</p><table bgcolor="#eeeeee"><tr><td>17 h</td></tr></table><img src="cid:plan@x" alt="Plan">',
+        '<p>Réservé</p><table bgcolor="#eeeeee"><tr><td>17 h</td></tr></table>'
+        '<p>Le plan<br><img src="cid:plan@x" alt="Plan"></p>',
         subtype="html",
     )
     html = message.get_payload()[1]  # type: ignore[index]
@@ -99,7 +100,7 @@ def test_a_formatted_answer_keeps_the_quoted_table_and_its_picture(
     (html,) = [body.content for body in sent.bodies if body.is_html]
     assert "<b>Merci.</b>" in html
     assert '<table bgcolor="#eeeeee">' in html
-    assert 'src="cid:plan@x"' in html
+    assert '<br><img src="cid:plan@x"' in html
     assert [file.content_id for file in sent.attachments] == ["plan@x"]
 
 
