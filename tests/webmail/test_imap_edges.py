@@ -2,6 +2,7 @@
 
 import asyncio
 import imaplib
+import re
 import socketserver
 import ssl
 import threading
@@ -199,7 +200,7 @@ class _Troubled(_CutOff):
 
 
 @contextmanager
-def server_of(handler: type[_CutOff]) -> Iterator[int]:
+def server_of(handler: type[socketserver.BaseRequestHandler]) -> Iterator[int]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_address[1]
@@ -212,6 +213,49 @@ def test_a_sign_in_that_the_server_could_not_finish_is_worth_another_try(
 ) -> None:
     with server_of(handler) as settings.IMAP_PORT, pytest.raises(MailServerUnavailable):
         imap.connect(academy.camille.address, academy.camille.address)
+
+
+class _Forgetful(socketserver.StreamRequestHandler):
+    """A mail server that says OK to the second piece of a file without a word of it, once."""
+
+    CONTENT = b"abcdefghij"
+    remembers = False  # and tells it behind the third, as Dovecot may
+
+    def handle(self) -> None:
+        files, forgotten = RUN.state.mail / "tls", False
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(files / "server.crt", files / "server.key")
+        with context.wrap_socket(self.request, server_side=True) as client:
+            client.sendall(b"* OK [CAPABILITY IMAP4rev1 AUTH=OAUTHBEARER SASL-IR] ready\r\n")
+            for line in client.makefile("rb"):
+                asked = re.search(rb"BODY.PEEK\[1\]<(\d+)\.(\d+)>", line)
+                start = int(asked[1]) if asked else 0
+                if start == 4 and not forgotten:
+                    forgotten = True
+                elif asked:
+                    piece = self.CONTENT[start : start + int(asked[2])]
+                    told = b"* 1 FETCH (UID 1 BODY[1]<%d> {%d}\r\n%b)\r\n"
+                    client.sendall(told % (start, len(piece), piece))
+                    if start == 8 and self.remembers:
+                        client.sendall(told % (4, 4, self.CONTENT[4:8]))
+                elif b"CAPABILITY" in line:
+                    client.sendall(b"* CAPABILITY IMAP4rev1 AUTH=OAUTHBEARER SASL-IR\r\n")
+                client.sendall(line.split()[0] + b" OK done\r\n")
+
+
+class _Unordered(_Forgetful):
+    remembers = True
+
+
+@pytest.mark.parametrize("handler", [_Forgetful, _Unordered])
+def test_a_file_comes_whole_and_in_order_whatever_the_server_says_first(
+    academy: Academy, settings: Settings, handler: type[_Forgetful]
+) -> None:
+    with server_of(handler) as settings.IMAP_PORT:
+        mail = imap.connect(academy.camille.address, academy.camille.address)
+        assert b"".join(mail.part_stream(1, "1", 4)) == handler.CONTENT
+        assert mail.round_trips == (1 if handler.remembers else 2)
+        mail.drop()
 
 
 def test_a_download_given_up_ends_its_connection_beside_the_loop() -> None:

@@ -134,9 +134,17 @@ class Reading(Rows):
         spans = _spans(start, end, chunk)
         awaited = deque(islice(spans, TOGETHER))
         replies = self.ask(*(_fetch_piece(uid, section, span) for span in awaited))
+        told: dict[bytes, Any] = {}
         while awaited:
             at, wanted = awaited.popleft()
-            piece = _piece(replies, uid, _body(section) + b"<%d>" % at)
+            try:
+                piece = _piece(replies, told, uid, _body(section) + b"<%d>" % at)
+            except MessageGone:
+                if at == start:
+                    raise
+                # Every command was answered, and nothing said of this piece: asked again, it is told.
+                yield from self.part_stream(uid, section, chunk, start=at, end=end)
+                return
             if piece is None and at == start:
                 raise MessageGone(f"{uid} {section}")
             if not piece:
@@ -187,14 +195,18 @@ def _fetch_piece(uid: int, section: str, span: tuple[int, int]) -> bytes:
     return f"UID FETCH {uid} (UID BODY.PEEK[{section}]<{span[0]}.{span[1]}>)".encode("ascii")
 
 
-def _piece(replies: Iterator[Reply], uid: int, name: bytes) -> bytes | None:
-    """The next reply that has it. Raises MessageGone when no more come."""
-    for reply in replies:
-        item = _merged(uid, [reply])
-        if name in item:
-            octets: bytes | None = item[name]
-            return octets
-    raise MessageGone(str(uid))
+def _piece(replies: Iterator[Reply], told: dict[bytes, Any], uid: int, name: bytes) -> bytes | None:
+    """From what was `told`, which the next replies join. Raises MessageGone when no more come.
+
+    Dovecot 2.3 answers commands that were sent together in any order when it has to wait for us.
+    """
+    while name not in told:
+        reply = next(replies, None)
+        if reply is None:
+            raise MessageGone(str(uid))
+        told |= _merged(uid, [reply])
+    octets: bytes | None = told.pop(name)
+    return octets
 
 
 def _merged(uid: int, replies: Iterable[Reply]) -> dict[bytes, Any]:
