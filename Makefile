@@ -21,7 +21,7 @@ test: ## all tests, against real servers (DB=sqlite or DB=postgres, ARGS for pyt
 	@deploy/prepare.sh tests && DB=$(DB) exec deploy/test.sh $(ARGS)
 
 fuzz: ## a long search for mails that break the reading
-	@deploy/prepare.sh tests && PLI_FUZZ=long exec .venv/bin/pytest -q tests/webmail/test_mime_fuzz.py tests/webmail/test_safe_html_fuzz.py $(ARGS)
+	@deploy/prepare.sh tests && PLI_FUZZ=long exec .venv/bin/pytest -q tests/webmail/message/test_mime_fuzz.py tests/webmail/readable/test_safe_html_fuzz.py $(ARGS)
 
 thunderbird: ## a delegate's work, done by Debian's Thunderbird (docs/trials.md)
 	@deploy/prepare.sh thunderbird && DB=$(DB) exec .venv/bin/pytest -q -p no:cacheprovider tests/trials/thunderbird.py $(ARGS)

@@ -9,8 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded only now.
-        from accounts import logins  # noqa: PLC0415
-        from accounts.keyring import key_ring_is_readable  # noqa: PLC0415
+        from accounts.naming import logins  # noqa: PLC0415
         from accounts.passwords.checks import passwords_can_be_chosen  # noqa: PLC0415
         from accounts.questions.checks import questions_can_be_answered  # noqa: PLC0415
         from accounts.recovery.checks import (  # noqa: PLC0415
@@ -18,6 +17,7 @@ class AccountsConfig(AppConfig):
             text_messages_can_leave,
             text_messages_reach_people,
         )
+        from accounts.sealed.keyring import key_ring_is_readable  # noqa: PLC0415
         from accounts.second_factor import journalling  # noqa: PLC0415
         from accounts.technical import shown, technical_site  # noqa: PLC0415
         from accounts.terms.first_version import publish_first_version  # noqa: PLC0415

@@ -13,7 +13,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent, School, User
-from accounts.notices import tell
+from accounts.telling.notices import tell
 from audit import journal
 from audit.events import Event
 from audit.parties import NOWHERE, Origin

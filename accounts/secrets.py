@@ -82,6 +82,6 @@ class Token(Secret):
 
 
 class Numen(Secret):
-    """The national identifier of an agent; accounts/numen.py reads, seals and masks it."""
+    """The national identifier of an agent; accounts/sealed/numen.py reads, seals and masks it."""
 
     __slots__ = ()

@@ -2,8 +2,13 @@
 
 from celery import shared_task
 
-from accounts import departure, mail_pauses, notices, retention, temporary_passwords, throttling
+from accounts import throttling
+from accounts.agents import departure
+from accounts.credentials import temporary_passwords
 from accounts.recovery import identifier, upkeep
+from accounts.sealed import retention
+from accounts.telling import notices
+from accounts.throttling import mail_pauses
 from audit.parties import Origin
 
 

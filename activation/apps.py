@@ -7,9 +7,9 @@ class ActivationConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded only now.
-        from accounts.adapter import ask_where_to_go_on  # noqa: PLC0415
-        from accounts.key_rotation import count_files_too  # noqa: PLC0415
         from accounts.mina.data import add_part  # noqa: PLC0415
+        from accounts.sealed.key_rotation import count_files_too  # noqa: PLC0415
+        from accounts.signing_in.adapter import ask_where_to_go_on  # noqa: PLC0415
         from accounts.views.back_office import offer  # noqa: PLC0415
         from activation.imports import parts  # noqa: PLC0415
         from activation.journey.views.proof import lead_on  # noqa: PLC0415

@@ -75,7 +75,7 @@ def _processor_seconds() -> float:
 def _people(number: int):  # type: ignore[no-untyped-def]  # Django is not set up when this file is read
     """Who waits, and an administrator who may write to them."""
     from accounts.models import Agent, School, User  # noqa: PLC0415
-    from accounts.numen import read_numen, seal_into  # noqa: PLC0415
+    from accounts.sealed.numen import read_numen, seal_into  # noqa: PLC0415
     from sample import vocabulary  # noqa: PLC0415
 
     rng = Random(number)  # noqa: S311  (names, not secrets)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from accounts.models import Agent, User
+from mailboxes.institutional.provisioning import create_personal_mailbox
 from mailboxes.models import Mailbox
-from mailboxes.provisioning import create_personal_mailbox
 from sample.bulk import generate_bulk
 from sample.delivery import MailDrop, opened
 from webmail.imap import session

@@ -67,7 +67,7 @@ def write_secret(path: Path) -> None:
 
 
 def write_key_ring(path: Path) -> None:
-    """The keys that seal personal identifiers (accounts/keyring.py)."""
+    """The keys that seal personal identifiers (accounts/sealed/keyring.py)."""
     if not path.exists():
         key = base64.b64encode(secrets.token_bytes(32)).decode()
         write_private(path, f'current = "k1"\n[keys]\nk1 = "{key}"\n'.encode())

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import Agent, School
-from accounts.passwords.spelling import plain
+from accounts.spelling import plain
 from mailboxes.models import Address, Mailbox
 
 # Rows have a ``mail_address`` besides the fields of their model.

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.passwords.spelling import plain
+from accounts.spelling import plain
 
 
 def new_uid() -> str:

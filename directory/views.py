@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import School
-from accounts.numen import looks_like_numen
 from accounts.requests import SignedInRequest
+from accounts.sealed.numen import looks_like_numen
 from directory import finding
 
 PEOPLE_A_PAGE = 50

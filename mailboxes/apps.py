@@ -37,13 +37,14 @@ class MailboxesConfig(AppConfig):
 
     def _answer_for_accounts(self) -> None:
         """The app below this one asks through what is registered here."""
-        from accounts.departure import taken_back  # noqa: PLC0415
+        from accounts.agents.departure import taken_back  # noqa: PLC0415
         from accounts.epoch import connections_must_end  # noqa: PLC0415
-        from accounts.identifiers import ask_about_addresses  # noqa: PLC0415
-        from accounts.known_addresses import ask_about_mailboxes  # noqa: PLC0415
-        from accounts.logins import ask_which_are_addresses  # noqa: PLC0415
         from accounts.mina.data import add_part  # noqa: PLC0415
-        from mailboxes import owners, signals  # noqa: PLC0415
+        from accounts.naming.identifiers import ask_about_addresses  # noqa: PLC0415
+        from accounts.naming.logins import ask_which_are_addresses  # noqa: PLC0415
+        from accounts.telling.known_addresses import ask_about_mailboxes  # noqa: PLC0415
+        from mailboxes import signals  # noqa: PLC0415
+        from mailboxes.delegating import owners  # noqa: PLC0415
 
         ask_about_addresses(owners.owner_of)
         ask_which_are_addresses(owners.which_are_addresses)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.prepared import Prepared, slot_for
-from mailboxes import standing
+from mailboxes.delegating import standing
 from mailboxes.models import Delegation, Mailbox, Right
 
 More = Callable[[QuerySet[Mailbox]], QuerySet[Mailbox]]

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import IntegrityError
 
+from mailboxes.institutional.provisioning import create_functional_mailbox
 from mailboxes.models import Address
-from mailboxes.provisioning import create_functional_mailbox
 from mailboxes.tokens import mail_token
 
 ACCEPTED = 235  # RFC 4954, section 4

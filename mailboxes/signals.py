@@ -6,8 +6,8 @@ from django.db.models import Model
 
 from accounts.models import ApplicationPassword, Departure, MailPause, User
 from mailboxes import departures, kick, lookup
+from mailboxes.delegating.owners import addresses_of
 from mailboxes.models import Address, Delegation, Mailbox
-from mailboxes.owners import addresses_of
 
 
 def models_behind_the_views() -> tuple[type[Model], ...]:

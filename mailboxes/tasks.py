@@ -4,7 +4,9 @@ from uuid import UUID
 
 from celery import shared_task
 
-from mailboxes import bulk, departures, expiry, kick, logbook, responsables, school_mailboxes
+from mailboxes import departures, kick, logbook
+from mailboxes.delegating import bulk, expiry
+from mailboxes.institutional import responsables, school_mailboxes
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
-from mailboxes import standing
+from mailboxes.delegating import standing
 
 AUDIENCE = "pli"  # names the folder in which Dovecot looks for the public key
 SCOPE = "imap smtp"  # Dovecot demands every word that its configuration lists

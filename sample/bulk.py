@@ -11,7 +11,7 @@ from email.header import Header
 from itertools import accumulate
 from random import Random
 
-from accounts.login_names import login_name
+from accounts.naming.login_names import login_name
 from sample import vocabulary
 from sample.chance import chance
 from sample.letters import INBOX

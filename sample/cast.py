@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
-from accounts.login_names import login_name
+from accounts.naming.login_names import login_name
 from sample import vocabulary
 from sample.academy import COLLEGE, Academy, SampleAgent
 from sample.letters import Person, TransferEncoding

@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Agent, School, User
-from accounts.numen import keep_numen
+from accounts.sealed.numen import keep_numen
 from accounts.secrets import Numen
 from accounts.terms import accept, current_terms
 from audit.parties import NOWHERE
 from mailboxes import lookup
-from mailboxes.granting import midnight, usual_last_day
+from mailboxes.delegating.granting import midnight, usual_last_day
+from mailboxes.institutional.provisioning import create_functional_mailbox, create_personal_mailbox
 from mailboxes.models import Delegation, Mailbox, Right
-from mailboxes.provisioning import create_functional_mailbox, create_personal_mailbox
 from sample.academy import Academy, FunctionalMailbox, SampleAgent
 from sample.hr_files import invented_numen
 

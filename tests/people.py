@@ -5,8 +5,8 @@ from itertools import count
 
 from accounts.models import Agent, TermsAcceptance, User
 from accounts.terms import current_terms
+from mailboxes.institutional.provisioning import create_functional_mailbox, create_personal_mailbox
 from mailboxes.models import Mailbox
-from mailboxes.provisioning import create_functional_mailbox, create_personal_mailbox
 
 PASSWORD = "trois cartables bleus sous la pluie"
 # Each test's people are new ones: what an earlier test left on the mail server is not theirs.

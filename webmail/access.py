@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
-from mailboxes import standing
+from mailboxes.delegating import standing
 from mailboxes.gate import NOW, PERSON, mailbox_for
 from mailboxes.models import Address, Delegation, Mailbox, Right
 from webmail.models import Folder

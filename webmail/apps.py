@@ -35,7 +35,7 @@ class WebmailConfig(AppConfig):
         from django.contrib.sessions.models import Session  # noqa: PLC0415
 
         from accounts.epoch import connections_must_end  # noqa: PLC0415
-        from mailboxes.granting import rights_changed  # noqa: PLC0415
+        from mailboxes.delegating.granting import rights_changed  # noqa: PLC0415
         from webmail import rights  # noqa: PLC0415
         from webmail.push import signals  # noqa: PLC0415
         from webmail.signing_in import signed_in  # noqa: PLC0415

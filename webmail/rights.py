@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from mailboxes.delegating.standing import right_of
 from mailboxes.models import Mailbox, Right
-from mailboxes.standing import right_of
 from webmail import announcing, outbox, shared_folders
 from webmail.team import notices
 

@@ -9,8 +9,8 @@ import logging
 
 from django.conf import settings
 
+from mailboxes.delegating.standing import group_of
 from mailboxes.models import Mailbox, Right
-from mailboxes.standing import group_of
 from mailboxes.tokens import TokenKeyUnusable
 from webmail import imap
 from webmail.access import mailbox_for_index, mailboxes_to_open, was_opened

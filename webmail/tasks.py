@@ -6,7 +6,8 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from webmail import acts, outbox, shared_folders
+from webmail import outbox, shared_folders
+from webmail.acting import acts
 from webmail.drafts import filing, sweeping
 from webmail.push import registration
 from webmail.sync import hints

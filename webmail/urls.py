@@ -2,38 +2,29 @@
 
 from django.urls import path
 
-from webmail.views import (
-    acting,
-    arranging,
+from webmail.views import habits, live, logbook, settings, stationery, team, versions
+from webmail.views.browsing import acting, arranging, folders, lists, searching, together
+from webmail.views.composing import (
     attaching,
     drafting,
     editor,
-    enclosed,
-    folders,
-    habits,
     inserting,
+    outgoing,
+    recipients,
+    writing,
+)
+from webmail.views.opening import (
+    enclosed,
     invitations,
     leaving,
-    lists,
-    live,
-    logbook,
     looking,
     originals,
-    outgoing,
     parts,
     pictures,
     printing,
     reading,
-    recipients,
     reporting,
-    searching,
-    settings,
-    stationery,
-    team,
-    together,
     unsubscribing,
-    versions,
-    writing,
 )
 
 FOLDER = "courriel/<int:mailbox_id>/dossier/<int:folder_id>/"

@@ -4,7 +4,7 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-from accounts import login_triggers
+from accounts.naming import login_triggers
 
 
 def install(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:

@@ -14,16 +14,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import application_passwords
-from accounts.application_passwords import Wish
-from accounts.known_addresses import academic_addresses
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
 from accounts.mina.confirmed import confirmed
 from accounts.models import ApplicationPassword
 from accounts.models.application_passwords import NAME_MAX_LENGTH
 from accounts.origins import origin_of
 from accounts.passwords.validator import has_second_factor
-from accounts.recovery.restriction import unrestricted
 from accounts.requests import SignedInRequest
+from accounts.restriction import unrestricted
+from accounts.telling.known_addresses import academic_addresses
 
 NOTHING = gettext_lazy("Choisissez au moins une des deux autorisations.")
 DURATIONS = {

@@ -10,14 +10,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from accounts.known_addresses import academic_addresses
 from accounts.mina.confirmed import confirmed
 from accounts.mina.history import line_of
 from accounts.models import Agent, RecoveryContact, User
-from accounts.numen import masked_numen
 from accounts.origins import origin_of
-from accounts.recovery.restriction import unrestricted
 from accounts.requests import SignedInRequest
+from accounts.restriction import unrestricted
+from accounts.sealed.numen import masked_numen
+from accounts.telling.known_addresses import academic_addresses
 from accounts.vcards import escaped, folded
 from audit import journal
 from audit.events import Event

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.freeze_links import account_of_link
-from accounts.freezing import freeze_by_link
+from accounts.credentials.freezing import freeze_by_link
 from accounts.origins import origin_of
 from accounts.secrets import Token
+from accounts.telling.freeze_links import account_of_link
 
 
 @never_cache

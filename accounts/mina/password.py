@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.credentials import change_password
+from accounts.credentials.new_password import change_password
 from accounts.mina.confirmed import confirmed
 from accounts.mina.sessions import keep_this_session
 from accounts.origins import origin_of

@@ -11,12 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.mina.confirmed import confirmed
 from accounts.models import User
-from accounts.notices import tell
 from accounts.origins import origin_of
 from accounts.questions import has_registered
-from accounts.questions_form import QuestionsForm
-from accounts.recovery.restriction import unrestricted
+from accounts.questions.questions_form import QuestionsForm
 from accounts.requests import SignedInRequest
+from accounts.restriction import unrestricted
+from accounts.telling.notices import tell
 from audit import journal
 from audit.events import Event
 from audit.parties import Origin

@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import signin
 from accounts.mina.confirmed import confirmed
 from accounts.models import RecoveryContact
 from accounts.origins import origin_of
@@ -19,9 +18,10 @@ from accounts.recovery import contacts
 from accounts.recovery.channels import ChannelUnavailable, minutes_valid
 from accounts.recovery.forms import CodeForm
 from accounts.recovery.masking import masked
-from accounts.recovery.restriction import unrestricted
-from accounts.recovery.sms import sms_can_leave
 from accounts.requests import SignedInRequest
+from accounts.restriction import unrestricted
+from accounts.signing_in import signin
+from accounts.telling.sms import sms_can_leave
 
 Kind = RecoveryContact.Kind
 

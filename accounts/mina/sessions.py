@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST
 from accounts.epoch import begin_epoch
 from accounts.mina.browsers import Browser, browser_of
 from accounts.models import TrustedBrowser
-from accounts.notices import tell
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
 from accounts.second_factor.trust import distrust, is_this_browser, trusted_browsers
+from accounts.telling.notices import tell
 from audit import journal
 from audit.events import Event
 

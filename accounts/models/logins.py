@@ -9,7 +9,7 @@ from accounts.models.people import LOGIN_FORMAT, Agent
 class LoginName(models.Model):
     """A login that nobody else gets. The database refuses to delete or to change it.
 
-    Written by accounts/logins.py when it is reserved, and with each new account.
+    Written by accounts/naming/logins.py when it is reserved, and with each new account.
     """
 
     login = models.CharField(

@@ -50,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     password_changed_at = models.DateTimeField(_("mot de passe changé le"), null=True, blank=True)
     # Written by accounts/epoch.py: a web session lives no longer than the value it was opened under.
     credential_epoch = models.DateTimeField(null=True, editable=False)
-    # After a reset that nothing but questions and a wait proved (accounts/recovery/restriction.py).
+    # After a reset that nothing but questions and a wait proved (accounts/restriction.py).
     restricted_until = models.DateTimeField(null=True, editable=False)
     # After a hundred failures in a row: this password opens no mail program until it is replaced.
     mail_disabled_at = models.DateTimeField(null=True, editable=False)
@@ -148,11 +148,11 @@ class Agent(models.Model):
         _("état"), max_length=10, choices=Status.choices, default=Status.IMPORTED
     )
     role = models.CharField(_("rôle"), max_length=13, choices=Role.choices, default=Role.AGENT)
-    # An account that nobody claims is removed a year after (accounts/retention.py).
+    # An account that nobody claims is removed a year after (accounts/sealed/retention.py).
     created_at = models.DateTimeField(
         _("créé le"), default=timezone.now, editable=False, db_index=True
     )
-    # The NUMEN, only ever written and read by accounts/numen.py: sealed, and found by blind index.
+    # The NUMEN, only ever written and read by accounts/sealed/numen.py: sealed, and found by blind index.
     numen_sealed = models.BinaryField(null=True, editable=False)
     numen_key = models.CharField(max_length=20, null=True, editable=False, db_index=True)
     numen_index = models.CharField(max_length=64, null=True, editable=False, unique=True)

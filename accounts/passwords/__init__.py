@@ -4,7 +4,7 @@ from accounts.passwords.meter import Strength, strength
 from accounts.passwords.passphrases import suggest_passphrase
 from accounts.passwords.person import NOBODY, Person, person_of, person_of_agent
 from accounts.passwords.rules import Refusal, check_password_rules
-from accounts.passwords.spelling import normalised
+from accounts.spelling import normalised
 
 __all__ = [
     "NOBODY",

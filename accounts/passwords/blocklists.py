@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from accounts.passwords.bloom import BloomFilter
-from accounts.passwords.spelling import LEET_TABLES, letters, plain
+from accounts.spelling import LEET_TABLES, letters, plain
 
 DATA = Path(__file__).parent / "data"
 # « Bretagne2024! »: as many signs around one word as a program tries in an instant.

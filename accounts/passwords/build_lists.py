@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from accounts.passwords.bloom import BloomFilter
-from accounts.passwords.spelling import letters, plain
+from accounts.spelling import letters, plain
 
 DATA = Path(__file__).parent / "data"
 MOST_USED_COUNT = 100_000

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from accounts.keyring import KeyUnknown, SealBroken
 from accounts.models import Agent, User
-from accounts.numen import opened_numen
+from accounts.sealed.keyring import KeyUnknown, SealBroken
+from accounts.sealed.numen import opened_numen
 from accounts.secrets import Numen
 
 

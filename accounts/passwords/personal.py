@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 
 from accounts.passwords.person import Person
-from accounts.passwords.spelling import letters_and_digits, plain, readings
+from accounts.spelling import letters_and_digits, plain, readings
 
 TERM_MIN = 3  # « Léa » counts, « de » does not
 REST_MIN = 8  # what a password must still hold once the known terms are taken away

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.passwords.blocklists import is_french_word, is_most_used
 from accounts.passwords.person import Person
 from accounts.passwords.personal import holds_numen, is_made_of
-from accounts.passwords.spelling import normalised
 from accounts.passwords.strength import guesses_log10
+from accounts.spelling import normalised
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import cache
 from accounts.passwords.blocklists import DATA
 from accounts.passwords.person import NOBODY, Person
 from accounts.passwords.personal import terms
-from accounts.passwords.spelling import normalised
+from accounts.spelling import normalised
 
 # The work grows faster than the square of the length; a longer password only gains.
 MEASURED_LENGTH = 72

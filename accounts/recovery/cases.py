@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from accounts.models import RecoveryContact, User
 from accounts.passwords.validator import has_second_factor
-from accounts.recovery.sms import sms_can_leave
+from accounts.telling.sms import sms_can_leave
 
 Kind = RecoveryContact.Kind
 

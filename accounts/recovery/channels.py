@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.models import RecoveryContact
-from accounts.notices import HEADERS
-from accounts.recovery.sms import SmsGatewayUnavailable, send_sms
 from accounts.secrets import Code
+from accounts.telling.notices import HEADERS
+from accounts.telling.sms import SmsGatewayUnavailable, send_sms
 
 Kind = RecoveryContact.Kind
 

@@ -11,9 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import signin
 from accounts.models import RecoveryContact, User
-from accounts.notices import tell
 from accounts.origins import origin_of
 from accounts.recovery.channels import minutes_valid, send_code
 from accounts.recovery.codes import hash_of_code, is_code, new_digits
@@ -21,6 +19,8 @@ from accounts.recovery.masking import masked
 from accounts.recovery.phone_numbers import read_phone_number
 from accounts.recovery.sending import count_sending, forget_sendings
 from accounts.secrets import Code
+from accounts.signing_in import signin
+from accounts.telling.notices import tell
 from accounts.throttling import Guarded
 from audit import journal
 from audit.events import Event

@@ -7,14 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 
-from accounts.forms import ADDRESS_MAX_LENGTH, LOOKS_LIKE_NUMEN
-from accounts.identifiers import read_identifier
-from accounts.numen import looks_like_numen
+from accounts.naming.identifiers import read_identifier
 from accounts.questions import Question
-from accounts.questions_form import LONGEST_ANSWER, ShownOnce
+from accounts.questions.questions_form import LONGEST_ANSWER, ShownOnce
+from accounts.sealed.numen import looks_like_numen
 from accounts.second_factor.forms import CodeForm as SecondFactorForm
 from accounts.second_factor.forms import PasskeyCheckForm
 from accounts.secrets import Answer, Code
+from accounts.signing_in.forms import ADDRESS_MAX_LENGTH, LOOKS_LIKE_NUMEN
 from audit.events import Event
 
 LONGEST_CODE = 40

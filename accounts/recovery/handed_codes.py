@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import signin
 from accounts.models import Agent, HandedCode, User
-from accounts.notices import tell
 from accounts.recovery.codes import hash_of_code, is_code, new_letters
 from accounts.roles import Permission, require
 from accounts.secrets import Code
+from accounts.signing_in import signin
+from accounts.telling.notices import tell
 from accounts.throttling import Guarded
 from audit import journal
 from audit.events import Event

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Reset, User
-from accounts.notices import tell
 from accounts.recovery.cases import Case, case_of
 from accounts.recovery.resets import JourneyOver, prove
 from accounts.secrets import Token
+from accounts.telling.notices import tell
 from accounts.tokens import hash_of_token, new_token
 from audit import journal
 from audit.events import Event

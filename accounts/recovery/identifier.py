@@ -15,9 +15,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import RecoveryContact
-from accounts.notices import HEADERS
 from accounts.recovery.contacts import read_contact
-from accounts.recovery.sms import SmsGatewayUnavailable, send_sms
+from accounts.telling.notices import HEADERS
+from accounts.telling.sms import SmsGatewayUnavailable, send_sms
 from audit import journal
 from audit.events import Event
 from audit.parties import Origin

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.credentials import reset_password
+from accounts.credentials.new_password import reset_password
 from accounts.models import Reset, User
-from accounts.recovery.restriction import restrict
+from accounts.restriction import restrict
 from accounts.secrets import Password, Token
 from accounts.tokens import hash_of_token, new_token
 from audit import journal

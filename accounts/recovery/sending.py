@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest
 
-from accounts import signin, throttling
+from accounts import throttling
 from accounts.models import User
+from accounts.signing_in import signin
 from accounts.throttling import Guarded
 
 

@@ -7,13 +7,13 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import signin
 from accounts.models import RecoveryContact, Reset
 from accounts.origins import origin_of
 from accounts.recovery.channels import ChannelUnavailable, minutes_valid, send_code
 from accounts.recovery.codes import hash_of_code, is_code, new_digits
 from accounts.recovery.sending import count_sending, forget_sendings
 from accounts.secrets import Code
+from accounts.signing_in import signin
 from accounts.throttling import Guarded
 from audit import journal
 from audit.events import Event, Result

@@ -20,10 +20,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import signin
 from accounts.models import User
 from accounts.second_factor import seals
 from accounts.second_factor.totp import spend_code
+from accounts.signing_in import signin
 from accounts.throttling import Guarded, Permit
 from audit.events import Event
 

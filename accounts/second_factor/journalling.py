@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.epoch import connections_must_end
 from accounts.models import User
-from accounts.notices import tell
 from accounts.origins import origin_of
+from accounts.telling.notices import tell
 from audit import journal
 from audit.events import Event
 

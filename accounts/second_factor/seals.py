@@ -11,8 +11,8 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from accounts.key_rotation import Rotation
-from accounts.keyring import KeyUnknown, SealBroken, key_ring
+from accounts.sealed.key_rotation import Rotation
+from accounts.sealed.keyring import KeyUnknown, SealBroken, key_ring
 
 PURPOSE = "second factor"
 NO_ROW = 0

@@ -10,7 +10,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from accounts.recovery.restriction import unrestricted
+from accounts.restriction import unrestricted
 from accounts.second_factor import views
 
 urlpatterns = [

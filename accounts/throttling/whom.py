@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from accounts.passwords.spelling import normalised
+from accounts.spelling import normalised
 
 ONE_LINE = 64  # bits of an IPv6 address that a home or a school is given (RFC 6177)
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts.act_forms import DepartureForm, JustifiedForm, RoleForm
-from accounts.agent_acts import (
+from accounts.agents.act_forms import DepartureForm, JustifiedForm, RoleForm
+from accounts.agents.agent_acts import (
     CANCEL_DEPARTURE,
     CHANGE_ROLE,
     FREEZE,
@@ -26,9 +26,9 @@ from accounts.agent_acts import (
     UNFREEZE,
     Act,
 )
-from accounts.agent_search import agents_seen_by
-from accounts.departure import cancel_departure, plan_departure, take_back
-from accounts.freezing import freeze, unfreeze
+from accounts.agents.agent_search import agents_seen_by
+from accounts.agents.departure import cancel_departure, plan_departure, take_back
+from accounts.credentials.freezing import freeze, unfreeze
 from accounts.mina.confirmed import confirmed
 from accounts.models import Agent, User
 from accounts.origins import origin_of

@@ -10,15 +10,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.act_forms import IdentityCheckedForm, OnceForm
-from accounts.agent_acts import GIVE_PASSWORD, HAND_OUT_CODE, SHOW_NUMEN, Act
+from accounts.agents.act_forms import IdentityCheckedForm, OnceForm
+from accounts.agents.agent_acts import GIVE_PASSWORD, HAND_OUT_CODE, SHOW_NUMEN, Act
+from accounts.credentials.temporary_passwords import give_temporary_password
 from accounts.models import Agent
-from accounts.numen import reveal_numen
 from accounts.origins import origin_of
 from accounts.recovery.handed_codes import hand_out
 from accounts.requests import SignedInRequest
+from accounts.sealed.numen import reveal_numen
 from accounts.secrets import Secret
-from accounts.temporary_passwords import give_temporary_password
 from accounts.views.agent_acts import ask, page_of
 
 

@@ -13,13 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from accounts.agent_acts import acts_for
-from accounts.agent_search import agents_seen_by, with_words, words_typed
-from accounts.agent_states import states_of
-from accounts.logins import login_of
-from accounts.numen import looks_like_numen, masked_numen
+from accounts.agents.agent_acts import acts_for
+from accounts.agents.agent_search import agents_seen_by, with_words, words_typed
+from accounts.agents.agent_states import states_of
+from accounts.naming.logins import login_of
 from accounts.requests import SignedInRequest
 from accounts.roles import Permission, may
+from accounts.sealed.numen import looks_like_numen, masked_numen
 from accounts.views.back_office import require_somewhere
 
 AGENTS_A_PAGE = 50

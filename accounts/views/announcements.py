@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.announcements import publish, withdraw
+from accounts.agents.announcements import publish, withdraw
 from accounts.models import Announcement
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest

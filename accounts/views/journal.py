@@ -21,10 +21,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.csv_files import csv_file
-from accounts.numen import looks_like_numen
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
 from accounts.roles import Permission, may, require
+from accounts.sealed.numen import looks_like_numen
 from audit import journal as audit_journal
 from audit.events import EVENTS, Event, Result
 from audit.export import csv_lines

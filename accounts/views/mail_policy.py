@@ -9,7 +9,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from accounts.mail_policy import NotAnAttempt, note_outcome, read_attempt
+from accounts.credentials.mail_policy import NotAnAttempt, note_outcome, read_attempt
 
 ACCEPT = 0
 

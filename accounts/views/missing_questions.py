@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.missing_questions import register_missing
 from accounts.origins import origin_of
-from accounts.pending_signin import in_stage
-from accounts.questions_form import QuestionsForm
-from accounts.stages import MissingQuestionsStage
+from accounts.questions.questions_form import QuestionsForm
+from accounts.signing_in.missing_questions import register_missing
+from accounts.signing_in.pending_signin import in_stage
+from accounts.signing_in.stages import MissingQuestionsStage
 
 
 @sensitive_post_parameters()

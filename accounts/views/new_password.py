@@ -5,13 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import pending_signin
-from accounts.credentials import change_password
+from accounts.credentials.new_password import change_password
 from accounts.origins import origin_of
 from accounts.passwords import suggest_passphrase
 from accounts.passwords.choosing import ChangePasswordForm, strength_answer
 from accounts.secrets import Password
-from accounts.stages import MustChangePasswordStage
+from accounts.signing_in import pending_signin
+from accounts.signing_in.stages import MustChangePasswordStage
 
 
 @sensitive_post_parameters()

@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 
 from accounts.models import TermsVersion
 from accounts.origins import origin_of
-from accounts.pending_signin import in_stage
-from accounts.stages import NewTermsStage
+from accounts.signing_in.pending_signin import in_stage
+from accounts.signing_in.stages import NewTermsStage
 from accounts.terms import accept, current_terms
 from accounts.terms.text import blocks_of
 

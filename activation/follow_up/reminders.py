@@ -19,8 +19,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import School, User
-from accounts.notices import HEADERS
 from accounts.roles import Permission, require
+from accounts.telling.notices import HEADERS
 from activation.follow_up.figures import Figures, figures_by_school
 from activation.models import SchoolReminder
 from audit import journal

@@ -7,9 +7,9 @@ from datetime import date
 from django.utils import timezone
 
 from accounts.models import Agent, School
-from accounts.numen import FIELDS as NUMEN_FIELDS
-from accounts.numen import masked, masked_numen, seal_into
 from accounts.roles import SCHOOL_ROLES
+from accounts.sealed.numen import FIELDS as NUMEN_FIELDS
+from accounts.sealed.numen import masked, masked_numen, seal_into
 from accounts.secrets import Numen
 from activation.imports import transfers
 from activation.imports.cells import Value

@@ -13,9 +13,9 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from accounts.models import School
-from accounts.numen import NotANumen, read_numen
-from accounts.passwords.spelling import plain
+from accounts.sealed.numen import NotANumen, read_numen
 from accounts.secrets import Numen
+from accounts.spelling import plain
 from accounts.uai import NotAUai, read_uai
 from activation.models.problems import Problem
 

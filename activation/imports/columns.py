@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from accounts.models import School
-from accounts.numen import looks_like_numen
+from accounts.sealed.numen import looks_like_numen
 from activation.imports import cells
 from activation.imports.cells import CellRefused, Value
 from activation.imports.layout import Layout, Row, Wanted, key_of, spelled

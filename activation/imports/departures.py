@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from accounts.departure import plan_departure
+from accounts.agents.departure import plan_departure
 from accounts.models import Agent, User
 from activation.models.imports import Import, ImportLine
 from activation.models.problems import Problem

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Count
 
-from accounts.keyring import KeyUnknown, SealBroken, key_ring
+from accounts.sealed.keyring import KeyUnknown, SealBroken, key_ring
 from activation.imports.layout import Refused
 from activation.models.imports import Import, ImportPart
 from activation.models.problems import Problem

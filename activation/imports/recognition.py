@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Agent
-from accounts.numen import indexes_of
-from accounts.passwords.spelling import plain
+from accounts.sealed.numen import indexes_of
 from accounts.secrets import Numen
+from accounts.spelling import plain
 from activation.imports.columns import ReadRow
 
 Identity = tuple[str, str, object]

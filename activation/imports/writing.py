@@ -14,7 +14,7 @@ from activation.models.imports import Import
 from activation.models.problems import Problem
 from audit import journal
 from audit.events import Event
-from mailboxes import school_mailboxes
+from mailboxes.institutional import school_mailboxes
 
 State = Import.State
 

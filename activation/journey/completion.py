@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import throttling
 from accounts.models import Agent, TemporaryPassword, TermsVersion, User
-from accounts.notices import tell
-from accounts.recovery.restriction import restrict
+from accounts.restriction import restrict
+from accounts.telling.notices import tell
 from accounts.terms import accept
 from activation.journey.progress import JourneyOver, Step, locked
 from activation.letters.redeeming import close_letters_of, redeem
@@ -19,8 +19,8 @@ from activation.models import ExpectedTransfer, Journey
 from audit import journal
 from audit.events import Event
 from audit.parties import Origin
+from mailboxes.institutional.provisioning import add_address, create_personal_mailbox
 from mailboxes.models import Address, Mailbox
-from mailboxes.provisioning import add_address, create_personal_mailbox
 
 OPENED = ["password", "is_active", "must_change_password", "password_changed_at"]
 

@@ -8,11 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import ADDRESS_MAX_LENGTH, LOOKS_LIKE_NUMEN
-from accounts.identifiers import read_identifier
 from accounts.models import TermsVersion
-from accounts.numen import NotANumen, looks_like_numen, read_numen
+from accounts.naming.identifiers import read_identifier
+from accounts.sealed.numen import NotANumen, looks_like_numen, read_numen
 from accounts.secrets import Code, Numen, Password
+from accounts.signing_in.forms import ADDRESS_MAX_LENGTH, LOOKS_LIKE_NUMEN
 from accounts.throttling.whom import canonical_identity
 from activation.codes import NotACode, read_code
 

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.first_account import account_of
 from accounts.models import Agent, User
+from accounts.naming.first_account import account_of
 from accounts.passwords import normalised
-from accounts.questions_form import QuestionsForm
+from accounts.questions.questions_form import QuestionsForm
 from accounts.secrets import Password
 from activation.models import Journey
 from audit import journal

@@ -9,11 +9,11 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import signin
 from accounts.models import Agent, User
-from accounts.numen import agent_with_numen
 from accounts.origins import origin_of
+from accounts.sealed.numen import agent_with_numen
 from accounts.secrets import Code, Numen, Password
+from accounts.signing_in import signin
 from accounts.throttling import Guarded, Permit
 from activation.journey.progress import JourneyOver, begin
 from activation.letters.redeeming import is_code_of, letter_by_login, letter_by_numen

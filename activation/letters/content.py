@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent, Office, School
-from accounts.numen import opened_numen
+from accounts.sealed.numen import opened_numen
 from accounts.secrets import Code
 from activation.letters.pdf import Contact, Letterhead, LetterText
 from activation.letters.states import expiry

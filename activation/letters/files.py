@@ -7,9 +7,9 @@ printing (activation/letters/upkeep.py).
 from django.db import transaction
 from django.db.models import Count
 
-from accounts.keyring import key_ring
 from accounts.models import User
 from accounts.roles import Permission, require
+from accounts.sealed.keyring import key_ring
 from activation.models import LetterBatch, LetterFile
 from audit import journal
 from audit.events import Event

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
-from accounts.keyring import KeyUnknown, SealBroken
-from accounts.logins import reserve_login
+from accounts.naming.logins import reserve_login
+from accounts.sealed.keyring import KeyUnknown, SealBroken
 from accounts.secrets import Code
 from activation.codes import hash_of, new_code
 from activation.letters.content import Offices, letter_text, letterhead

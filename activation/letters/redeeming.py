@@ -6,7 +6,7 @@ The answers and the time they take do not tell whether an agent or a letter exis
 from django.utils import timezone
 
 from accounts.models import Agent
-from accounts.numen import agent_with_numen
+from accounts.sealed.numen import agent_with_numen
 from accounts.secrets import Code, Numen
 from activation.codes import decoy, is_code
 from activation.models import Letter

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keyring import KEY_ID_MAX_LENGTH
 from accounts.models import Agent, School
+from accounts.sealed.keyring import KEY_ID_MAX_LENGTH
 
 
 class LetterBatch(models.Model):
@@ -53,7 +53,7 @@ class LetterFile(models.Model):
 
     batch = models.ForeignKey(LetterBatch, models.CASCADE, related_name="files")
     number = models.PositiveIntegerField(_("numéro"))
-    # AES-256-GCM by the key of that id (accounts/keyring.py), bound to this row.
+    # AES-256-GCM by the key of that id (accounts/sealed/keyring.py), bound to this row.
     sealed = models.BinaryField(editable=False)
     key = models.CharField(max_length=KEY_ID_MAX_LENGTH, editable=False)
     made_at = models.DateTimeField(_("fait le"), auto_now_add=True)

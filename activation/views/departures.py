@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
-from accounts.act_forms import DepartureForm
+from accounts.agents.act_forms import DepartureForm
 from accounts.mina.confirmed import confirmed
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.agent_search import words_typed
+from accounts.agents.agent_search import words_typed
 from accounts.models import School, User
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest

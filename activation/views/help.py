@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.agent_search import words_typed
-from accounts.numen import looks_like_numen
+from accounts.agents.agent_search import words_typed
+from accounts.sealed.numen import looks_like_numen
 from activation.contacts import SHOWN_AT_MOST, contacts_for, offices
 
 

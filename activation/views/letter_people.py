@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.agent_search import with_words, words_typed
+from accounts.agents.agent_search import with_words, words_typed
 from accounts.models import Agent
-from accounts.numen import looks_like_numen
 from accounts.requests import SignedInRequest
 from accounts.roles import Permission, require
+from accounts.sealed.numen import looks_like_numen
 from activation.letters.content import REFERENCE
 from activation.letters.drafting import may_activate
 from activation.models import Letter

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.act_forms import DayInput
+from accounts.agents.act_forms import DayInput
 from accounts.models import Agent, School
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest

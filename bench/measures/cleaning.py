@@ -6,7 +6,7 @@ from bench.measures.base import Bench
 from bench.measures.reading import newsletter
 from bench.results import Result
 from bench.timing import timed
-from webmail.safe_html import clean
+from webmail.readable.safe_html import clean
 
 MEGABYTE = 1 << 20
 # Each five megabytes: elements inside each other, attributes, styles, tags that never end.

@@ -18,11 +18,11 @@ from bench.mailbox import PASSWORD
 from bench.measures.base import Bench
 from bench.results import Result
 from bench.timing import timed
-from mailboxes import bulk, granting
+from mailboxes.delegating import bulk, granting
 from mailboxes.gate import mailbox_for
+from mailboxes.institutional.provisioning import create_functional_mailbox, create_personal_mailbox
 from mailboxes.models import Address, Delegation, Mailbox, Right
-from mailboxes.provisioning import create_functional_mailbox, create_personal_mailbox
-from webmail.beside import beside, links
+from webmail.lists.beside import beside, links
 from webmail.shared_folders import open_to_delegates
 
 MAILBOXES, EACH, MINE = 1500, 6, 8

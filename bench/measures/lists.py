@@ -10,8 +10,8 @@ from bench.measures.base import Bench
 from bench.results import Result
 from bench.timing import Time, timed
 from webmail import sync
-from webmail.list_address import Cursor, ListAddress, Order, Show, View
-from webmail.listing import PAGE_SIZE
+from webmail.lists.list_address import Cursor, ListAddress, Order, Show, View
+from webmail.lists.listing import PAGE_SIZE
 from webmail.models import Folder, IndexedMessage
 
 DEEP = 2000  # the page

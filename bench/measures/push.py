@@ -19,7 +19,7 @@ from webmail.imap import MailSession
 from webmail.models import MailboxIndex
 from webmail.push import registration
 from webmail.push.asgi import stream_url
-from webmail.views.lists import LIVE, PART
+from webmail.views.browsing.lists import LIVE, PART
 
 PAGES = 2000
 AT_ONCE = 100  # pages that are opened together

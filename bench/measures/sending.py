@@ -12,9 +12,9 @@ from bench.measures.base import Bench
 from bench.results import Result
 from mailboxes.tokens import mail_token
 from webmail import outbox
-from webmail.compose import ComposedMessage
+from webmail.composing.compose import ComposedMessage
+from webmail.composing.outgoing_parts import Octets
 from webmail.models import Folder, IndexedMessage, OutgoingMessage
-from webmail.outgoing_parts import Octets
 
 MESSAGES = 1000
 SUBJECT = "Essai de cadence"

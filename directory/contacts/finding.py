@@ -3,7 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from accounts.passwords.spelling import plain
+from accounts.spelling import plain
 from directory.models import Contact, ContactGroup
 
 MOST_SUGGESTED = 8

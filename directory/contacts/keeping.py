@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.passwords.spelling import plain
+from accounts.spelling import plain
 from directory.contacts.cards import MAX_KEPT, Card, Value, without_name
 from directory.contacts.finding import contacts_of
 from directory.models import (

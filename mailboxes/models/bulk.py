@@ -19,7 +19,7 @@ class BulkKind(models.TextChoices):
 
 
 class BulkAct(models.Model):
-    """mailboxes/bulk.py alone writes these rows.
+    """mailboxes/delegating/bulk.py alone writes these rows.
 
     ``chosen`` are the mailboxes' numbers, of which the first ``done`` are done; ``refused`` says of which
     why nothing changed: [number, reason of GrantRefused, name] each.

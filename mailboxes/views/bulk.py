@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
 from accounts.roles import Permission, require
-from mailboxes import bulk
-from mailboxes.bulk_forms import BulkForm
+from mailboxes.delegating import bulk
+from mailboxes.delegating.bulk_forms import BulkForm
+from mailboxes.delegating.words import REFUSALS
 from mailboxes.models import BulkAct, Mailbox
 from mailboxes.views.functional import found_by
 from mailboxes.views.sharing import numbers
-from mailboxes.views.words import REFUSALS
 
 SHOWN = 10  # names of mailboxes before it is done
 CHOICE = ("boite", "q", "montrer", "personne")  # fields that say which mailboxes

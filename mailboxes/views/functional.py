@@ -22,8 +22,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.act_forms import JustifiedForm
-from accounts.agent_search import words_typed
+from accounts.agents.act_forms import JustifiedForm
+from accounts.agents.agent_search import words_typed
 from accounts.csv_files import csv_file
 from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
@@ -31,8 +31,10 @@ from accounts.roles import Permission, may, require, schools_where
 from accounts.views.back_office import require_somewhere
 from audit import journal
 from audit.events import Event
-from mailboxes import functional, functional_export, granting, people, responsables, standing
-from mailboxes.functional_forms import (
+from mailboxes.delegating import granting, people, standing
+from mailboxes.delegating.granting import GrantRefused
+from mailboxes.institutional import functional, functional_export, responsables
+from mailboxes.institutional.functional_forms import (
     AliasForm,
     ChangeForm,
     ClosingForm,
@@ -40,7 +42,6 @@ from mailboxes.functional_forms import (
     OpeningForm,
     ResponsableForm,
 )
-from mailboxes.granting import GrantRefused
 from mailboxes.models import Delegation, Mailbox, MailboxRequest
 from mailboxes.models.mailboxes import with_address
 from mailboxes.views.sharing import Access, numbers, words_of

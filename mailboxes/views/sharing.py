@@ -21,14 +21,14 @@ from accounts.origins import origin_of
 from accounts.requests import SignedInRequest
 from audit.events import Event
 from audit.models import Entry
-from mailboxes import granting, people, standing, telling
+from mailboxes.delegating import granting, people, standing, telling
+from mailboxes.delegating.grant_forms import GrantForm, changing
+from mailboxes.delegating.granting import GrantRefused
+from mailboxes.delegating.people import Found
+from mailboxes.delegating.words import COLOURS, REFUSALS, SHORT
 from mailboxes.gate import mailbox_for
-from mailboxes.grant_forms import GrantForm, changing
-from mailboxes.granting import GrantRefused
+from mailboxes.institutional.responsables import responsable_of
 from mailboxes.models import Delegation, Mailbox, Right
-from mailboxes.people import Found
-from mailboxes.responsables import responsable_of
-from mailboxes.views.words import COLOURS, REFUSALS, SHORT
 
 SOON = timedelta(days=15)
 ENTRIES_SHOWN = 20

@@ -1,6 +1,6 @@
 // Says, while it is typed, that a NUMEN is no login.
 // <p role="status" data-numen-hint hidden> serves every text field of its form; the server says the
-// same (accounts/numen.py holds the format).
+// same (accounts/sealed/numen.py holds the format).
 
 const NUMEN = /^[0-9]{2}[A-Z][0-9]{7}[A-Z]{3}$/;
 const SEPARATORS = /[\s.\-–—_]+/g;

@@ -1,5 +1,5 @@
 // [data-recipients]: fields of addresses as chips, with completion (ARIA APG: combobox with a list). The text
-// field stays what is sent; the server says how pasted addresses are to be read (views/recipients.py).
+// field stays what is sent; the server says how pasted addresses are to be read (views/composing/recipients.py).
 
 const WAIT = 150; // milliseconds after the last key
 const LEAST = 2; // characters that ask for suggestions

@@ -100,7 +100,7 @@ class Writing {
     this.body.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // What views/inserting.py answers: {html, text, known, below, must}.
+  // What views/composing/inserting.py answers: {html, text, known, below, must}.
   sign(signature) {
     if (!this.html.disabled) return this.editor.sign(signature);
     this.body.value = signature.text;

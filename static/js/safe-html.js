@@ -1,6 +1,6 @@
 // HTML from anywhere, as nodes that can do nothing: what is not on the lists is left out. It is read in a
 // document where nothing loads or runs, and never written out and read again on the way. The second wall is
-// the policy of the frame (views/editor.py); what leaves goes through html/outgoing.py besides.
+// the policy of the frame (views/composing/editor.py); what leaves goes through html/outgoing.py besides.
 
 const words = (text) => new Set(text.split(" "));
 const KEPT = words(

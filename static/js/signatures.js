@@ -1,5 +1,5 @@
 // The signature follows the address one writes from, and the one chosen in the menu takes the place of the one
-// that is there (views/inserting.py). senders.js asks for it.
+// that is there (views/composing/inserting.py). senders.js asks for it.
 
 export async function exchange(form, asked = {}) {
   const plain = form.querySelector("[data-writing-place] textarea:not([name=html])");

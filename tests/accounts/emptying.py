@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-from accounts import login_triggers
 from accounts.models import LoginName
+from accounts.naming import login_triggers
 
 
 def empty_the_logins() -> None:

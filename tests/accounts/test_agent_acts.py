@@ -6,10 +6,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts import notices
 from accounts.models import Agent, HandedCode, School
-from accounts.numen import keep_numen, read_numen
 from accounts.roles import Role
+from accounts.sealed.numen import keep_numen, read_numen
+from accounts.telling import notices
 from audit.models import Entry
 from tests.accounts.acting import (
     WHY,

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent, School, User
-from accounts.numen import keep_numen, read_numen
 from accounts.roles import Role
+from accounts.sealed.numen import keep_numen, read_numen
 from audit.events import Event
 from audit.models import Entry
 from tests.accounts.conftest import AgentMaker, RingWriter

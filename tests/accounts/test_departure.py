@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import application_passwords, notices
-from accounts.application_passwords import Wish
-from accounts.departure import plan_departure
-from accounts.freezing import freeze, unfreeze
+from accounts.agents.departure import plan_departure
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
+from accounts.credentials.freezing import freeze, unfreeze
 from accounts.models import Agent, Departure, FreezeLink, School
 from accounts.roles import Role
 from accounts.tasks import carry_out_departures
+from accounts.telling import notices
 from audit.models import Entry
 from audit.parties import NOWHERE, SYSTEM
 from tests.accounts.acting import (

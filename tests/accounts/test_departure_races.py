@@ -7,8 +7,8 @@ from django.http import Http404
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.credentials import change_password
-from accounts.departure import cancel_departure, carry_out_due, plan_departure
+from accounts.agents.departure import cancel_departure, carry_out_due, plan_departure
+from accounts.credentials.new_password import change_password
 from accounts.models import Agent, Departure, User
 from accounts.roles import Role
 from accounts.secrets import Password

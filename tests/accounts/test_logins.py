@@ -12,11 +12,15 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.login_names import LOGIN_MAX_LENGTH, login_name, numbered
-from accounts.logins import login_of, reserve_login
 from accounts.models import Agent, LoginName, User
 from accounts.models.people import LOGIN_FORMAT
-from mailboxes.provisioning import LOCAL_PART, create_functional_mailbox, create_personal_mailbox
+from accounts.naming.login_names import LOGIN_MAX_LENGTH, login_name, numbered
+from accounts.naming.logins import login_of, reserve_login
+from mailboxes.institutional.provisioning import (
+    LOCAL_PART,
+    create_functional_mailbox,
+    create_personal_mailbox,
+)
 
 HOMONYMS = 20
 # What stands in the names of people: letters of any script, and what may part them.

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.freezing import freeze, unfreeze
+from accounts.credentials.freezing import freeze, unfreeze
 from accounts.models import Agent, ApplicationPassword, FreezeLink, Notice
-from accounts.numen import keep_numen, read_numen
+from accounts.sealed.numen import keep_numen, read_numen
 from audit.models import Entry
 from audit.parties import NOWHERE, SYSTEM
 from tests.people import PASSWORD, Person, open_account

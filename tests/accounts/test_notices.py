@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import notices
 from accounts.models import FreezeLink, Notice, RecoveryContact
+from accounts.telling import notices
 from audit.parties import Origin
 from tests.mail_programs import signed_in, wait_for
 from tests.people import Academy, Person

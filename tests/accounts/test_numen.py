@@ -4,9 +4,9 @@ from django.http import Http404
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.keyring import SealBroken
 from accounts.models import Agent, School
-from accounts.numen import (
+from accounts.sealed.keyring import SealBroken
+from accounts.sealed.numen import (
     NotANumen,
     NumenTaken,
     agent_with_numen,

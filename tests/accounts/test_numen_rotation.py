@@ -5,10 +5,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from accounts import key_rotation
-from accounts.keyring import KeyRingUnusable, key_ring, key_ring_is_readable
 from accounts.models import Agent
-from accounts.numen import agent_with_numen, keep_numen, opened_numen, read_numen
+from accounts.sealed import key_rotation
+from accounts.sealed.keyring import KeyRingUnusable, key_ring, key_ring_is_readable
+from accounts.sealed.numen import agent_with_numen, keep_numen, opened_numen, read_numen
 from audit.models import Entry
 from tests.accounts.conftest import AgentMaker, RingWriter
 

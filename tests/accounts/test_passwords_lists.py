@@ -12,7 +12,7 @@ from accounts.passwords.build_lists import Sources, WrongVersion
 from accounts.passwords.passphrases import passphrase_words, suggest_passphrase
 from accounts.passwords.person import NOBODY
 from accounts.passwords.rules import check_password_rules
-from accounts.passwords.spelling import letters
+from accounts.spelling import letters
 
 
 @given(st.sets(st.text(max_size=20), max_size=200))

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import application_passwords
-from accounts.application_passwords import Wish
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
 from accounts.models import Agent, ApplicationPassword, HandedCode, Notice, Reset, School
 from accounts.recovery.handed_codes import hand_out
 from accounts.recovery.upkeep import prune

@@ -22,8 +22,8 @@ from accounts.models import Notice, RecoveryContact
 from accounts.questions import has_registered
 from accounts.recovery.identifier import send_identifiers
 from accounts.recovery.phone_numbers import read_phone_number
-from accounts.recovery.sms import SmsGatewayUnavailable, send_sms
 from accounts.tasks import send_identifiers as task
+from accounts.telling.sms import SmsGatewayUnavailable, send_sms
 from audit.models import Entry
 from audit.parties import NOWHERE
 from tests.accounts.recovering import (

@@ -8,11 +8,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Agent, Departure, User
-from accounts.numen import agent_with_numen, keep_numen, read_numen
+from accounts.sealed.numen import agent_with_numen, keep_numen, read_numen
 from accounts.tasks import forget_what_is_due
 from audit.models import Entry
 from config.celery import app
-from mailboxes.provisioning import create_personal_mailbox
+from mailboxes.institutional.provisioning import create_personal_mailbox
 from tests.accounts.conftest import AgentMaker, RingWriter
 
 NUMEN = "17E9876543ABC"

@@ -9,8 +9,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
 
-from accounts import notices
-from accounts.credentials import reset_password
+from accounts.credentials.new_password import reset_password
 from accounts.models import Agent, Notice, School
 from accounts.recovery.checks import (
     recovery_makes_sense,
@@ -18,6 +17,7 @@ from accounts.recovery.checks import (
     text_messages_reach_people,
 )
 from accounts.secrets import Password
+from accounts.telling import notices
 from audit.parties import Origin
 from tests.accounts.recovering import NEW, PERSONAL, verified_address, verified_phone
 from tests.people import Person, open_account

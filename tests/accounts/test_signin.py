@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from accounts.models import User
 from audit.models import Entry
+from mailboxes.institutional.provisioning import add_address, create_functional_mailbox
 from mailboxes.models import Address
-from mailboxes.provisioning import add_address, create_functional_mailbox
 from tests.people import PASSWORD, Person, agree_to_terms, open_account
 
 LOGIN = reverse("account_login")

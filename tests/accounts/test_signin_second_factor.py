@@ -16,9 +16,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.credentials import change_password
-from accounts.keyring import SealBroken
+from accounts.credentials.new_password import change_password
 from accounts.models import User
+from accounts.sealed.keyring import SealBroken
 from accounts.second_factor import seals
 from accounts.secrets import Password
 from audit.models import Entry

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.identifiers import read_identifier
+from accounts.naming.identifiers import read_identifier
 from accounts.questions.normalisation import RULES, normalised_answer
 from accounts.throttling.whom import canonical_identity
 

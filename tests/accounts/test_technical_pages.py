@@ -15,8 +15,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import Agent, School
-from accounts.numen import keep_numen, read_numen
 from accounts.roles import Role
+from accounts.sealed.numen import keep_numen, read_numen
 from accounts.technical import technical_site
 from audit.models import Entry
 from tests.accounts.acting import at_work, browser_of

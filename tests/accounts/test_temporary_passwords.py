@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import application_passwords, notices
-from accounts.application_passwords import Wish
-from accounts.freezing import freeze, unfreeze
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
+from accounts.credentials.freezing import freeze, unfreeze
 from accounts.models import Agent, School, TemporaryPassword
 from accounts.passwords.passphrases import passphrase_words
 from accounts.recovery.handed_codes import hand_out
 from accounts.roles import Role
 from accounts.tasks import close_expired_temporary_passwords
+from accounts.telling import notices
 from audit.models import Entry
 from audit.parties import NOWHERE, SYSTEM
 from tests.accounts.acting import (

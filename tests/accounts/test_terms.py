@@ -5,7 +5,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.credentials import change_password
+from accounts.credentials.new_password import change_password
 from accounts.mina.data import data_of
 from accounts.models import Agent, TermsAcceptance, TermsVersion, User
 from accounts.roles import Role

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.credentials import change_password
-from accounts.freezing import freeze, unfreeze
+from accounts.credentials.freezing import freeze, unfreeze
+from accounts.credentials.new_password import change_password
 from accounts.models import TrustedBrowser
 from accounts.secrets import Password
 from audit.models import Entry

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.first_account import account_of
 from accounts.models import Agent, School, User
-from accounts.numen import keep_numen
+from accounts.naming.first_account import account_of
+from accounts.sealed.numen import keep_numen
 from accounts.secrets import Code, Numen
 from accounts.terms import current_terms
 from activation.codes import hash_of, in_groups, new_code

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Agent, School, User
-from accounts.numen import keep_numen, read_numen
 from accounts.roles import Role
+from accounts.sealed.numen import keep_numen, read_numen
 from accounts.secrets import Code
 from activation.codes import hash_of, new_code
 from activation.letters.states import expiry

@@ -7,10 +7,10 @@ from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
+from accounts.credentials.temporary_passwords import give_temporary_password, set_temporary_password
 from accounts.models import Agent, Notice, School, TemporaryPassword, Throttle, User
-from accounts.recovery.restriction import is_restricted
+from accounts.restriction import is_restricted
 from accounts.secrets import Password
-from accounts.temporary_passwords import give_temporary_password, set_temporary_password
 from accounts.terms import current_terms
 from activation.journey.completion import activate
 from activation.journey.progress import JourneyOver, end_expired

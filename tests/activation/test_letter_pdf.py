@@ -8,7 +8,7 @@ import pypdf
 import pypdfium2
 import pytest
 
-from accounts.numen import read_numen
+from accounts.sealed.numen import read_numen
 from accounts.secrets import Code
 from activation.codes import check_character, in_groups
 from activation.letters.pdf import Contact, Letterhead, LetterText, pdf_of

@@ -15,9 +15,9 @@ from django.http import Http404
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.keyring import SealBroken
 from accounts.models import Agent, LoginName, School, User
 from accounts.roles import Role
+from accounts.sealed.keyring import SealBroken
 from activation.codes import read_code
 from activation.letters.drafting import (
     Choice,

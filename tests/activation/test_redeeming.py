@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Agent
-from accounts.numen import opened_numen, read_numen
+from accounts.sealed.numen import opened_numen, read_numen
 from accounts.secrets import Numen
 from activation.codes import new_code
 from activation.letters.redeeming import (

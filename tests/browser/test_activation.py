@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from accounts.credentials.temporary_passwords import set_temporary_password
 from accounts.models import School, User
 from accounts.secrets import Password
-from accounts.temporary_passwords import set_temporary_password
 from tests.accounts.conftest import make_agent, moulin
 from tests.activation.activating import ANSWERS, CHOSEN, Newcomer, newcomer
 from tests.activation.activating import expect as announce

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Agent
-from accounts.numen import keep_numen, read_numen
+from accounts.sealed.numen import keep_numen, read_numen
 from audit.models import Entry
 from tests.people import PASSWORD, Academy
 

@@ -14,7 +14,7 @@ from accounts.models import Agent, School
 from tests.browser.composing import chip, formatting, recipients, text_of
 from tests.browser.test_mail import sign_in
 from tests.people import Academy
-from tests.webmail.test_compose_delivered import arrived
+from tests.webmail.outbox.test_compose_delivered import arrived
 from tests.webmail.test_first_mail import letter, put
 from webmail.message.readable import ReadableMessage
 from webmail.models import OutgoingMessage, Signature

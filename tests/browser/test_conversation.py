@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_mail import check, sign_in, without_javascript
 from tests.people import Academy, Person
-from tests.webmail.indexing import message, program
-from tests.webmail.test_invitations import invitation
-from tests.webmail.test_unsubscribing import mail
+from tests.webmail.conversations.test_invitations import invitation
+from tests.webmail.conversations.test_unsubscribing import mail
+from tests.webmail.sync.indexing import message, program
 from webmail.models import Preferences
 
 pytestmark = pytest.mark.django_db(transaction=True)

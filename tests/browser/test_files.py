@@ -12,7 +12,7 @@ from sample.pictures import png_chart
 from sample.sounds import wav_bell
 from tests.browser.test_mail import check, sign_in
 from tests.people import Academy
-from tests.webmail.test_attached import enclosing
+from tests.webmail.conversations.test_attached import enclosing
 from tests.webmail.test_first_mail import letter, put
 
 pytestmark = pytest.mark.django_db(transaction=True)

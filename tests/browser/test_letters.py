@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from accounts.models import Agent, School, User
-from accounts.numen import keep_numen, read_numen
+from accounts.sealed.numen import keep_numen, read_numen
 from activation.codes import read_code
 from activation.letters.drafting import Choice, draft_for_waiting
 from activation.letters.files import download

@@ -9,10 +9,10 @@ from playwright.sync_api import Locator, Page, Response, expect
 from tests.browser.test_mail import Axe, check, sign_in, without_javascript
 from tests.people import Academy, Person
 from tests.servers import RUN
-from tests.webmail.indexing import message, program
-from tests.webmail.test_acting import deliver, on_server
-from webmail import labels
+from tests.webmail.lists.test_acting import deliver, on_server
+from tests.webmail.sync.indexing import message, program
 from webmail.imap import session
+from webmail.lists import labels
 from webmail.models import Folder, Preferences
 
 pytestmark = pytest.mark.django_db(transaction=True)

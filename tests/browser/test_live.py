@@ -14,8 +14,8 @@ from tests.browser.test_mail import sign_in, without_javascript
 from tests.foreign import cyrus
 from tests.people import Academy, Person
 from tests.servers import RUN
-from tests.webmail.indexing import message, program
-from tests.webmail.test_acting import deliver
+from tests.webmail.lists.test_acting import deliver
+from tests.webmail.sync.indexing import message, program
 from tests.webmail.test_push import deliver as post
 from tests.webmail.test_push import wait_until_told
 from webmail.tasks import sweep_indexes

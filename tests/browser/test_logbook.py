@@ -10,8 +10,8 @@ from accounts.models import Agent
 from mailboxes.models import LogbookEntry
 from tests.browser.test_mail import sign_in
 from tests.people import Academy
-from tests.webmail.test_logbook import act
-from tests.webmail.test_logbook_programs import shared
+from tests.webmail.team.test_logbook import act
+from tests.webmail.team.test_logbook_programs import shared
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
-from accounts.freeze_links import new_freeze_link
+from accounts.telling.freeze_links import new_freeze_link
 from tests.mail_programs import signed_in
 from tests.people import Academy, Person
 

@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_list import open_list, row, tick, toolbar
 from tests.people import Academy
 from tests.servers import RUN
-from tests.webmail.test_acting import deliver, deliver_many, on_server
+from tests.webmail.lists.test_acting import deliver, deliver_many, on_server
 from tests.webmail.test_push import deliver as post
 from tests.webmail.test_push import wait_until_told
-from webmail import freshness
+from webmail.sync import freshness
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

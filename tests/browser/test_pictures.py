@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_mail import sign_in, without_javascript
 from tests.people import Academy
-from tests.webmail.picture_host import PictureHost, picture_host
-from tests.webmail.test_pictures import picture_letter
+from tests.webmail.conversations.picture_host import PictureHost, picture_host
+from tests.webmail.conversations.test_pictures import picture_letter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

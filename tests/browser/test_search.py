@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_list import open_list, row, tick, toolbar
 from tests.browser.test_mail import Axe, check, sign_in, without_javascript
 from tests.people import Academy, Person
-from tests.webmail.indexing import message, program
-from tests.webmail.test_acting import deliver
+from tests.webmail.lists.test_acting import deliver
+from tests.webmail.sync.indexing import message, program
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

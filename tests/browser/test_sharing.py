@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from audit.parties import NOWHERE
-from mailboxes import granting
+from mailboxes.delegating import granting
 from mailboxes.models import Right
 from tests.browser.test_mail import sign_in
 from tests.mailboxes.delegating import granted, with_responsable

@@ -11,9 +11,9 @@ from tests.browser.test_list import row
 from tests.browser.test_mail import sign_in, without_javascript
 from tests.mailboxes.delegating import granted, with_responsable
 from tests.people import Academy, Person
-from tests.webmail.indexing import message
+from tests.webmail.sync.indexing import message
+from tests.webmail.team.test_team import note
 from tests.webmail.test_first_mail import browser_of
-from tests.webmail.test_team import note
 from webmail import imap
 from webmail.models import TeamNote
 

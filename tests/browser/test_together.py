@@ -11,7 +11,7 @@ from tests.browser.test_list import ready, row, tick, toolbar
 from tests.browser.test_mail import sign_in
 from tests.mailboxes.delegating import lent
 from tests.people import Academy
-from tests.webmail.test_together import in_folder, three
+from tests.webmail.lists.test_together import in_folder, three
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from config.body_limit import Scope
 from config.one_thread import OneThreadHandler
 from tests.people import open_academy
-from webmail.file_responses import asynchronous
+from webmail.files.file_responses import asynchronous
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

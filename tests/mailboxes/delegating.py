@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.parties import NOWHERE
-from mailboxes import granting, responsables
-from mailboxes.granting import Wish
+from mailboxes.delegating import granting
+from mailboxes.delegating.granting import Wish
+from mailboxes.institutional import responsables
+from mailboxes.institutional.provisioning import create_functional_mailbox
 from mailboxes.models import Delegation, Mailbox, Right
-from mailboxes.provisioning import create_functional_mailbox
 from tests.people import Academy, Person
 
 DAY = timedelta(days=1)

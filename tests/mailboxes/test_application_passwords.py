@@ -9,8 +9,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from accounts import application_passwords
-from accounts.application_passwords import Wish
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
 from accounts.models import ApplicationPassword
 from audit.parties import NOWHERE
 from tests.mail_programs import PATIENCE_SECONDS, letter, send, signed_in, subjects

@@ -7,10 +7,11 @@ from django.urls import reverse
 from accounts.models import Agent, Notice, User
 from audit.models import Entry
 from audit.parties import NOWHERE
-from mailboxes import bulk, responsables
-from mailboxes.bulk import Order
+from mailboxes.delegating import bulk
+from mailboxes.delegating.bulk import Order
+from mailboxes.institutional import responsables
+from mailboxes.institutional.provisioning import create_functional_mailbox
 from mailboxes.models import BulkAct, BulkKind, Delegation, LogbookEntry, Mailbox, Right
-from mailboxes.provisioning import create_functional_mailbox
 from tests.mailboxes.delegating import granted, wish, with_responsable
 from tests.mailboxes.test_functional_pages import WHY, as_
 from tests.mailboxes.test_sharing_pages import fields, right_in, told

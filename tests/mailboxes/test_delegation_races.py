@@ -6,8 +6,9 @@ from django.utils import timezone
 from accounts.models import Agent, School
 from audit.models import Entry
 from audit.parties import NOWHERE
-from mailboxes import expiry, granting, responsables
-from mailboxes.granting import GrantRefused
+from mailboxes.delegating import expiry, granting
+from mailboxes.delegating.granting import GrantRefused
+from mailboxes.institutional import responsables
 from mailboxes.models import Delegation, Mailbox, Right
 from tests.accounts.test_recovery_races import at_once
 from tests.mail_programs import signed_in, subjects
@@ -15,7 +16,7 @@ from tests.mailboxes.delegating import DAY, granted, moved, with_responsable
 from tests.mailboxes.test_delegation_servers import on_the_gate, on_the_servers
 from tests.mailboxes.test_sharing_pages import right_in, school_with
 from tests.people import Academy, Person
-from tests.webmail.test_delegated_pages import written
+from tests.webmail.team.test_delegated_pages import written
 from webmail import outbox
 from webmail.models import OutgoingMessage
 

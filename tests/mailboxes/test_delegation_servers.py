@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.parties import NOWHERE
-from mailboxes import expiry, granting, lookup
+from mailboxes import lookup
+from mailboxes.delegating import expiry, granting
 from mailboxes.gate import mailbox_for
 from mailboxes.models import Address, Delegation, Mailbox, Right
 from mailboxes.tokens import mail_token

@@ -7,14 +7,14 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import application_passwords
-from accounts.application_passwords import Wish
-from accounts.credentials import change_password
-from accounts.departure import plan_departure, take_back
+from accounts.agents.departure import plan_departure, take_back
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
+from accounts.credentials.new_password import change_password
+from accounts.credentials.temporary_passwords import give_temporary_password
 from accounts.models import Agent, Departure
 from accounts.roles import Role
 from accounts.secrets import Password
-from accounts.temporary_passwords import give_temporary_password
 from audit.models import Entry
 from audit.parties import NOWHERE
 from mailboxes.models import Mailbox

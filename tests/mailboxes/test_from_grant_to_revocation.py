@@ -19,13 +19,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import application_passwords
-from accounts.application_passwords import Wish
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
 from audit.models import Entry
 from audit.parties import NOWHERE
-from mailboxes import expiry, responsables
+from mailboxes.delegating import expiry
+from mailboxes.institutional import responsables
+from mailboxes.institutional.provisioning import create_functional_mailbox
 from mailboxes.models import Delegation, Mailbox, Right
-from mailboxes.provisioning import create_functional_mailbox
 from tests import mail_programs
 from tests.mail_programs import letter, signed_in, trusting
 from tests.mailboxes.delegating import DAY, moved, with_responsable
@@ -33,8 +34,9 @@ from tests.mailboxes.test_delegation_servers import AT_MOST, FILING, ROOM, right
 from tests.mailboxes.test_kick import ends
 from tests.people import Academy, Person, open_account
 from tests.webmail.test_first_mail import browser_of, filled
-from webmail import freshness, outbox
+from webmail import outbox
 from webmail.models import Folder, OutgoingMessage
+from webmail.sync import freshness
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Agent, Notice, School
 from audit.models import Entry
-from mailboxes import expiry
+from mailboxes.delegating import expiry
+from mailboxes.delegating.standing import right_of
 from mailboxes.models import Mailbox, Right
-from mailboxes.standing import right_of
 from tests.mailboxes.delegating import DAY, granted, lent, with_responsable
 from tests.mailboxes.test_lookup import accepted
 from tests.mailboxes.test_sharing_pages import browser_of, fields, right_in, school_with

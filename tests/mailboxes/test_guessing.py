@@ -17,10 +17,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import application_passwords
-from accounts.application_passwords import Wish
-from accounts.credentials import change_password, reset_password
-from accounts.mail_policy import Attempt, note_outcome
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
+from accounts.credentials.mail_policy import Attempt, note_outcome
+from accounts.credentials.new_password import change_password, reset_password
 from accounts.models import MailPause, Throttle
 from accounts.secrets import Password
 from accounts.throttling import Guarded

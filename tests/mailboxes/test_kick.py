@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import transaction
 from pytest_django import Settings
 
-from accounts import application_passwords
-from accounts.application_passwords import Wish
-from accounts.credentials import change_password, reset_password
-from accounts.freezing import freeze
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
+from accounts.credentials.freezing import freeze
+from accounts.credentials.new_password import change_password, reset_password
 from accounts.models import ApplicationPassword
 from accounts.secrets import Password
 from audit.parties import NOWHERE

@@ -10,14 +10,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from accounts import application_passwords, mail_pauses
-from accounts.application_passwords import Wish
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
 from accounts.models import User
-from accounts.throttling import Reason, Refusal
+from accounts.throttling import Reason, Refusal, mail_pauses
 from audit.parties import NOWHERE
-from mailboxes import lookup, responsables
+from mailboxes import lookup
+from mailboxes.institutional import responsables
+from mailboxes.institutional.provisioning import add_address
 from mailboxes.models import Address
-from mailboxes.provisioning import add_address
 from tests.mail_programs import letter, send, signed_in, subjects
 from tests.people import Academy, open_account
 

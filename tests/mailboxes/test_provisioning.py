@@ -7,13 +7,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from mailboxes.models import Address, Mailbox
-from mailboxes.provisioning import (
+from mailboxes.institutional.provisioning import (
     add_address,
     checked_address,
     create_functional_mailbox,
     create_personal_mailbox,
 )
+from mailboxes.models import Address, Mailbox
 from mailboxes.service_mail import service_address
 from tests.accounts.test_recovery_races import at_once
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from accounts.models import Agent, Notice, School, User
 from audit.models import Entry
 from audit.parties import NOWHERE
-from mailboxes import expiry, granting, responsables, school_mailboxes
-from mailboxes.granting import GrantRefused, usual_last_day
+from mailboxes.delegating import expiry, granting
+from mailboxes.delegating.granting import GrantRefused, usual_last_day
+from mailboxes.institutional import responsables, school_mailboxes
 from mailboxes.models import Delegation, Mailbox, Right
 from tests.mailboxes.delegating import DAY, granted, moved, wish, with_responsable
 from tests.people import Academy, Person, open_account
@@ -48,7 +49,7 @@ def give(person: Person, office: Mailbox, **posted: object) -> tuple[int, str]:
 
 
 def right_in(office: Mailbox, person: Person) -> Right | None:
-    from mailboxes.standing import right_of  # noqa: PLC0415
+    from mailboxes.delegating.standing import right_of  # noqa: PLC0415
 
     return right_of(person.user, office)
 

@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from accounts.login_names import login_name
 from accounts.models import Agent
+from accounts.naming.login_names import login_name
 from accounts.uai import check_letter
 from sample.academy import NORMANDIE, FunctionalMailbox, Role, SampleAgent, School
 

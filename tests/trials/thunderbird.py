@@ -13,8 +13,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import application_passwords
-from accounts.application_passwords import Wish
+from accounts.credentials import application_passwords
+from accounts.credentials.application_passwords import Wish
 from audit.parties import NOWHERE
 from deploy.state import free_port
 from mailboxes.models import Mailbox, Right
@@ -23,10 +23,10 @@ from tests.mailboxes.delegating import granted, with_responsable
 from tests.people import Academy, Person
 from tests.servers import RUN
 from tests.trials.marionette import Marionette
-from tests.webmail.outgoing import bytes_of
-from tests.webmail.test_draft_files import upload
-from tests.webmail.test_drafts import OpenPage
 from tests.webmail.test_first_mail import browser_of, filled, open_message
+from tests.webmail.writing.outgoing import bytes_of
+from tests.webmail.writing.test_draft_files import upload
+from tests.webmail.writing.test_drafts import OpenPage
 from webmail import outbox
 from webmail.drafts import filing
 from webmail.models import OutgoingMessage

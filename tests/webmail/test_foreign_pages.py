@@ -9,14 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts import sealed_password
+from accounts.sealed import sealed_password
 from tests.accounts.test_signin import sign_in
 from tests.foreign import cyrus
 from tests.people import Academy, Person
 from tests.servers import RUN
-from tests.webmail.indexing import message, messages, program
-from tests.webmail.test_acting import rows
-from tests.webmail.test_attached import LARGE, content_of
+from tests.webmail.conversations.test_attached import LARGE, content_of
+from tests.webmail.lists.test_acting import rows
+from tests.webmail.sync.indexing import message, messages, program
 from tests.webmail.test_first_mail import letter
 from webmail import imap
 from webmail.models import MailboxIndex

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts import sealed_password
+from accounts.sealed import sealed_password
 from accounts.secrets import Password
 from tests import mail_programs
 from tests.accounts.test_signin import sign_in

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from tests.people import Academy
 from tests.servers import RUN
-from tests.webmail.indexing import messages, synced
-from tests.webmail.test_acting import deliver, on_server
+from tests.webmail.lists.test_acting import deliver, on_server
+from tests.webmail.sync.indexing import messages, synced
 from tests.webmail.test_first_mail import browser_of, inbox_url
-from webmail import acts, freshness
+from webmail.acting import acts
 from webmail.models import Act
+from webmail.sync import freshness
 from webmail.tasks import sweep_acts, sweep_indexes
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from mailboxes.models import Mailbox
 from tests.people import Academy
 from tests.webmail.test_first_mail import browser_of, compose_page, filled
-from tests.webmail.test_stationery import with_signature
+from tests.webmail.writing.test_stationery import with_signature
 from webmail.models import Draft, MessageTemplate, OutgoingMessage, WritingHabits
 from webmail.personal_data import PARTS, REPEATED, described
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from accounts.epoch import begin_epoch
 from audit.parties import NOWHERE
-from mailboxes import granting
+from mailboxes.delegating import granting
 from mailboxes.models import Mailbox, Right
 from tests import mail_programs
 from tests.mailboxes.delegating import granted, with_responsable

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.people import Academy
-from tests.webmail.test_acting import deliver, opened, rows
+from tests.webmail.lists.test_acting import deliver, opened, rows
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from webmail.drafts import files, spool
 from webmail.errors import MessageGone
 from webmail.imap import MailSession
-from webmail.message import contents, transfer
+from webmail.message import contents
 from webmail.message.bodystructure import structure_from_imap
 from webmail.message.structure import Part
 from webmail.models import Draft, DraftFile
+from webmail.syntax import transfer
 
 Place = tuple[str, int, int]  # folder, UIDVALIDITY, UID
 

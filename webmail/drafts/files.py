@@ -8,12 +8,12 @@ from django.db.models import Max
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from webmail import antivirus
 from webmail.drafts import limits, spool
 from webmail.drafts.receiving import SpooledFile
 from webmail.errors import FileRefused
-from webmail.message.headers import CONTROLS
 from webmail.models import Draft, DraftFile
+from webmail.servers import antivirus
+from webmail.syntax.headers import CONTROLS
 
 MAX_NAME = 240  # octets: file systems take 255
 UNKNOWN = "application/octet-stream"

@@ -19,18 +19,18 @@ from django.db.models import F, Q
 from django.http import Http404
 from django.utils import timezone
 
-from accounts import sealed_password
+from accounts.sealed import sealed_password
 from config import hints
 from mailboxes.tokens import TokenKeyUnusable
-from webmail import freshness, imap
+from webmail import imap
 from webmail.access import Right, mailbox_for, own_mailbox
-from webmail.compose import ComposedMessage
+from webmail.composing.compose import ComposedMessage
 from webmail.drafts import fetching, spool
 from webmail.drafts.letters import as_message, mark
 from webmail.errors import MailboxFull, MailError, MessageGone
 from webmail.imap import MailSession
 from webmail.models import Draft, Folder
-from webmail.sync import note_gone, store_folders
+from webmail.sync import freshness, note_gone, store_folders
 
 log = logging.getLogger(__name__)
 

@@ -4,11 +4,11 @@ import re
 
 from django.utils import timezone
 
-from webmail.compose import Attachment, ComposedMessage, compose
-from webmail.compose import Draft as Letter
-from webmail.message import addresses
-from webmail.message.addresses import Address
+from webmail.composing.compose import Attachment, ComposedMessage, compose
+from webmail.composing.compose import Draft as Letter
 from webmail.models import Draft
+from webmail.syntax import addresses
+from webmail.syntax.addresses import Address
 
 # What any program takes in a header; what is still being typed is not.
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"

@@ -1,1 +1,1 @@
-"""Hostile HTML made safe, step by step. Pure; `webmail/safe_html.py` is the way in."""
+"""Hostile HTML made safe, step by step. Pure; `webmail/readable/safe_html.py` is the way in."""

@@ -11,7 +11,7 @@ from imapclient.imap_utf7 import encode as encode_utf7  # noqa: TID251
 
 from webmail.errors import MessageGone
 from webmail.imap.replies import Reply
-from webmail.wire import refuse_control
+from webmail.servers.wire import refuse_control
 
 # Free text follows these: a brace at its end announces nothing.
 WORDS = re.compile(rb"(?:OK|NO|BAD|BYE|PREAUTH) ", re.IGNORECASE)

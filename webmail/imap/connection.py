@@ -9,7 +9,6 @@ from django.conf import settings
 from imapclient import IMAPClient, exceptions  # noqa: TID251
 
 from mailboxes.tokens import BACKDATED_SECONDS
-from webmail.credentials import ByToken, Credentials, connection_key, credentials_for
 from webmail.errors import LoginRefused, MailboxFull, MailError, MailServerUnavailable
 from webmail.imap.acting import Acting
 from webmail.imap.changes import Following
@@ -18,7 +17,8 @@ from webmail.imap.pool import Pool
 from webmail.imap.previews import Previews
 from webmail.imap.reading import Reading
 from webmail.imap.replies import Unreadable
-from webmail.wire import tls_context
+from webmail.servers.credentials import ByToken, Credentials, connection_key, credentials_for
+from webmail.servers.wire import tls_context
 
 # Response codes of RFC 5530 and RFC 9208, in the middle of imapclient's words.
 OVER_QUOTA = "[OVERQUOTA]"

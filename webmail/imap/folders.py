@@ -12,7 +12,7 @@ from imapclient.imap_utf7 import decode as decode_utf7  # noqa: TID251
 from webmail.errors import FolderNameRefused, MessageGone
 from webmail.imap.channel import Channel, quoted, quoted_name
 from webmail.imap.replies import Reply, pairs, values
-from webmail.wire import refuse_control
+from webmail.servers.wire import refuse_control
 
 STATUS_ITEMS = b"MESSAGES UNSEEN UIDNEXT UIDVALIDITY"
 # Commands sent together: more, and both sides could wait for the other to read.

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from webmail import safe_html
 from webmail.imap.replies import fetched, listed
 from webmail.imap.rows import Rows
 from webmail.imap.structures import first_text
 from webmail.imap.uid_set import UidSet
-from webmail.message import charsets, shown, transfer
+from webmail.message import shown
 from webmail.message.structure import Part
+from webmail.readable import safe_html
+from webmail.syntax import charsets, transfer
 
 FIRST_OCTETS = 4096  # of a text, where the server makes no previews
 PREVIEW_LENGTH = 200  # characters, as Dovecot's

@@ -11,7 +11,7 @@ from webmail.imap.channel import Channel, quoted
 from webmail.imap.replies import NESTED, Raw, Reply, fetched, listed
 from webmail.imap.structures import has_attachments
 from webmail.imap.uid_set import UidSet
-from webmail.wire import refuse_control
+from webmail.servers.wire import refuse_control
 
 CHUNK = 2000  # messages in one FETCH: what must still be read when the reader gives up
 HEADER_FIELDS = (

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.week_chart import Chart, Series, chart_of
 from mailboxes.models import Mailbox
 from webmail.models import Folder, FolderConversation, IndexedMessage, Label
-from webmail.team.states import KEYWORDS, LABELS, State
+from webmail.models.states import KEYWORDS, LABELS, State
 
 WEEKS = 26
 HOUR = 3600

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from accounts.avatars import hue, initials
 from accounts.models import User
 from mailboxes.models import Deed, LogbookEntry, Mailbox, Via
-from webmail import panes
+from webmail.lists import panes
 from webmail.models import Folder, IndexedMessage, Label, MessageReference
-from webmail.team.states import KEYWORDS, LABELS
+from webmail.models.states import KEYWORDS, LABELS
 
 FLAGS = {
     "\\Seen": gettext_lazy("lu"),

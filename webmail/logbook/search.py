@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.act_forms import DayInput
+from accounts.agents.act_forms import DayInput
 from accounts.models import User
 from mailboxes.models import Deed, LogbookEntry, Mailbox
 from webmail.models import MessageReference

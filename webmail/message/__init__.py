@@ -1,1 +1,1 @@
-"""A message taken apart: headers, parts, charsets, attachments. Pure; `webmail/mime.py` is the way in."""
+"""A message taken apart: headers, parts, charsets, attachments. Pure; `webmail/readable/mime.py` is the way in."""

@@ -3,8 +3,9 @@
 import dataclasses
 from typing import Any
 
-from webmail.message import headers, parameters, structure
+from webmail.message import structure
 from webmail.message.structure import Part, PartFields
+from webmail.syntax import headers, parameters
 
 SINGLE_EXTENSION = 7  # where the extension data of a plain part begins: its MD5
 TEXT_EXTENSION = 8

@@ -4,18 +4,9 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator
 
-from webmail.message import (
-    charsets,
-    filenames,
-    flowed,
-    invitations,
-    reports,
-    shown,
-    tnef,
-    transfer,
-    unpack,
-)
-from webmail.message.invitations import Invitation
+from webmail.formats import invitations, reports, tnef, unpack
+from webmail.formats.invitations import Invitation
+from webmail.message import filenames, shown
 from webmail.message.message_bytes import MessageBytes
 from webmail.message.readable import (
     LONG_TEXT,
@@ -28,6 +19,7 @@ from webmail.message.readable import (
 )
 from webmail.message.shown import Role
 from webmail.message.structure import Part
+from webmail.syntax import charsets, flowed, transfer
 
 Fetch = Callable[[str], bytes]
 

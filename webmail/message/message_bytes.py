@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from webmail.message import headers, parameters, structure
+from webmail.message import structure
 from webmail.message.structure import Part, PartFields
+from webmail.syntax import headers, parameters
 
 DELIMITER_LINE = re.compile(rb"--[^\r\n]{0,1000}")
 BLANK_LINE = re.compile(rb"\n\r?\n")

@@ -4,9 +4,9 @@ import html
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from webmail.message.addresses import Address
-from webmail.message.invitations import Invitation
-from webmail.message.reports import Reports
+from webmail.formats.invitations import Invitation
+from webmail.formats.reports import Reports
+from webmail.syntax.addresses import Address
 
 # Why some of a message is missing.
 TOO_DEEP, TOO_LONG, LONG_TEXT, UNREADABLE = "parts", "header", "text", "structure"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from webmail.message import charsets, parameters
+from webmail.syntax import charsets, parameters
 
 MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 IDENTITY_ENCODINGS = frozenset({"", "7bit", "8bit", "binary", "none"})

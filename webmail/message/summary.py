@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from hashlib import blake2b
 
-from webmail.message import addresses, headers
-from webmail.message.addresses import Address
+from webmail.syntax import addresses, headers
+from webmail.syntax.addresses import Address
 
 MAX_RECIPIENTS = 100
 MAX_IDENTIFIERS = 50  # the message's own, the thread's first, and the latest

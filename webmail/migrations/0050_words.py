@@ -8,7 +8,7 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-from webmail.search.words import tokens
+from webmail.message.words import tokens
 
 BATCH = 1000
 POSTGRESQL = [

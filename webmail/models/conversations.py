@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from mailboxes.models import Mailbox
 from webmail.models.folders import Folder
-from webmail.team.states import ACTIONS, KEYWORDS
+from webmail.models.states import ACTIONS, KEYWORDS
 
 BY_DATE = ["mailbox", "folder", "-last_date", "-last_uid"]
 

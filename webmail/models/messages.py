@@ -44,7 +44,7 @@ class IndexedMessage(models.Model):
     sender_address = models.TextField(blank=True)
     sender_key = models.CharField(max_length=200, blank=True)  # what is shown, folded
     recipients = models.TextField(blank=True)  # To and Cc, a line each: "Name <address>"
-    words = models.TextField(blank=True, default="")  # what a search finds: search/words.py
+    words = models.TextField(blank=True, default="")  # what a search finds: message/words.py
     list_id = models.TextField(blank=True)
     snippet = models.TextField(null=True)  # the first words; None until they were asked for
     has_attachments = models.BooleanField()

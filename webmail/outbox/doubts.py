@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from webmail import deeds, imap
+from webmail import imap
+from webmail.acting import deeds
 from webmail.models import OutgoingMessage, OutgoingRecipient
 from webmail.outbox import server_log
 from webmail.outbox.filing import FAILURES, sent_folder

@@ -9,11 +9,13 @@ from django.http import Http404
 from django.utils import timezone
 
 from mailboxes.tokens import TokenKeyUnusable
-from webmail import deeds, drafts, freshness, imap
+from webmail import drafts, imap
 from webmail.access import Right, mailbox_for, own_mailbox
+from webmail.acting import deeds
 from webmail.errors import MailError, MessageGone
 from webmail.models import Folder, OutgoingMessage
 from webmail.outbox import claims, spool
+from webmail.sync import freshness
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import sealed_password
 from accounts.models import User
+from accounts.sealed import sealed_password
 from config import hints
 from webmail.models import OutgoingMessage
 from webmail.outbox import claims, doubts, spool

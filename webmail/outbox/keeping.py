@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from mailboxes.models import Mailbox
 from webmail import drafts
-from webmail.compose import ComposedMessage
+from webmail.composing.compose import ComposedMessage
 from webmail.models import Draft, OutgoingMessage, OutgoingRecipient
 from webmail.outbox import spool
 from webmail.outbox.hints import hint
@@ -60,7 +60,7 @@ NOW = Plan()
 
 @dataclass(frozen=True)
 class Leaving:
-    """The draft that leaves; `sent_as` is the digest of what it said (views/sheets.py)."""
+    """The draft that leaves; `sent_as` is the digest of what it said (views/composing/sheets.py)."""
 
     draft: Draft
     sent_as: str

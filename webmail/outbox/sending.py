@@ -11,9 +11,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from mailboxes.tokens import TokenKeyUnusable
-from webmail import deeds, smtp
 from webmail.access import Right, mailbox_for, own_mailbox
-from webmail.credentials import Credentials, credentials_for
+from webmail.acting import deeds
 from webmail.errors import (
     DangerousText,
     DeliveryUncertain,
@@ -24,6 +23,8 @@ from webmail.errors import (
 from webmail.models import OutgoingMessage, OutgoingRecipient
 from webmail.outbox import claims, doubts, spool
 from webmail.outbox.filing import FILING_LASTS, Clerk, file_copy
+from webmail.servers import smtp
+from webmail.servers.credentials import Credentials, credentials_for
 
 log = logging.getLogger(__name__)
 

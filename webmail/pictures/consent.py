@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from config.prepared import Prepared, slot_for
-from webmail.cautions import Flags
 from webmail.message.readable import ReadableMessage
 from webmail.models import PictureSender
+from webmail.readable.cautions import Flags
 
 SESSION_KEY = "pictures"
 REMEMBERED = 200  # messages in one session

@@ -23,13 +23,14 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
-from webmail import announcing, beside
+from webmail import announcing
 from webmail.access import Right, mailbox_for
+from webmail.lists import beside
+from webmail.lists.together import keep_up
 from webmail.models import MailboxIndex
 from webmail.push.hub import News, hub
 from webmail.push.registration import register_soon
 from webmail.sync import note_seen
-from webmail.together import keep_up
 
 # Seconds. A silent stream is cut by proxies, and what no announcement told is noticed then.
 HEARTBEAT = 25.0

@@ -1,6 +1,5 @@
 """Searching a mailbox's index.
 
-words    what of a message can be found: tokens in one text, the same for both databases
 query    what a person typed → Query; pure
 finding  Query → conditions on the index
 people   correspondents whose name begins so

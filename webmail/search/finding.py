@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from webmail.message.words import KINDS, RECIPIENT, SENDER, SUBJECT, token, words_of
 from webmail.models import Folder, IndexedMessage, Label
+from webmail.models.states import KEYWORDS
 from webmail.search.query import Field, Held, Holder, Mark, Named, Query, Text
-from webmail.search.words import KINDS, RECIPIENT, SENDER, SUBJECT, token, words_of
 from webmail.team import assigning
-from webmail.team.states import KEYWORDS
 
 KINDS_OF = {
     Field.ANY: KINDS,

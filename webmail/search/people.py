@@ -1,11 +1,11 @@
 """Correspondents whose name or address begins with what is typed, the latest first."""
 
-from webmail.message import addresses
-from webmail.message.addresses import Address
+from webmail.message.words import words_of
 from webmail.models import Folder
 from webmail.search import finding
 from webmail.search.query import Field, Query, Text
-from webmail.search.words import words_of
+from webmail.syntax import addresses
+from webmail.syntax.addresses import Address
 
 LOOKED_AT = 200  # messages
 MOST = 8

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from webmail.search.words import words_of
-from webmail.team.states import State
+from webmail.message.words import words_of
+from webmail.models.states import State
 
 LONGEST = 500  # characters; what is beyond is not looked for
 MOST_TERMS = 20
@@ -72,7 +72,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Stated:
-    """Where the work on a conversation stands: a state of team/states.py."""
+    """Where the work on a conversation stands: a state of models/states.py."""
 
     state: State
     excluded: bool = False

@@ -7,6 +7,7 @@ snippets           the second pass
 notes              what a page did itself
 hints              who is asked to go on, and when
 lease, tables      who may write, and how so much at once
+freshness          how new what a page shows is, and who looks
 checking           whether the index says what the server says
 """
 

@@ -12,10 +12,10 @@ from django.conf import settings
 
 from webmail.html.look_alikes import is_own
 from webmail.imap import HeaderRow
-from webmail.message.addresses import Address
 from webmail.message.summary import Summary, folded, hashed, summarise
 from webmail.models import Folder, IndexedMessage
 from webmail.sync.tables import columns
+from webmail.syntax.addresses import Address
 
 OUTWARD = frozenset({Folder.Use.SENT, Folder.Use.DRAFTS})
 FORWARDED = "$forwarded"

@@ -4,11 +4,11 @@ from django.db.models import QuerySet
 
 from mailboxes.models import Mailbox
 from webmail.imap import MailSession, UidSet
-from webmail.message.headers import one_line
+from webmail.message.words import tokens
 from webmail.models import Folder, FolderConversation, IndexedMessage
-from webmail.search.words import tokens
 from webmail.sync.lease import Lease, writing
 from webmail.sync.tables import update
+from webmail.syntax.headers import one_line
 
 FOUND_BY = ("subject", "sender_name", "sender_address", "recipients")
 

@@ -1,6 +1,5 @@
 """Working together in a mailbox that several people use.
 
-states     where a conversation stands: IMAP keywords, which other programs keep
 people     who is in the team
 anchors    which conversation something belongs to, whatever becomes of the index
 assigning  who sees to what

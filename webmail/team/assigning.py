@@ -15,7 +15,7 @@ from accounts.models import User
 from audit import journal
 from audit.events import Event
 from audit.parties import Origin
-from mailboxes import standing, telling
+from mailboxes.delegating import standing, telling
 from mailboxes.models import Delegation, Mailbox, Right
 from webmail import sync
 from webmail.models import Assignment, Handover, MessageReference

@@ -10,9 +10,9 @@ from django.db.models import F, OuterRef, Subquery
 from accounts.avatars import hue, initials
 from accounts.models import User
 from config.prepared import Slot
-from mailboxes import standing
+from mailboxes.delegating import standing
 from mailboxes.models import Delegation, Mailbox, Right
-from webmail.json_rows import RowsAsJson
+from webmail.models.json_rows import RowsAsJson
 
 
 @dataclass(frozen=True)

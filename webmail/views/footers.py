@@ -19,8 +19,8 @@ from accounts.requests import SignedInRequest
 from accounts.roles import Permission, require
 from audit import journal
 from audit.events import Event
-from webmail.formatted import FormattedForm
 from webmail.models import Footer
+from webmail.writing.formatted import FormattedForm
 
 
 class FooterForm(FormattedForm):

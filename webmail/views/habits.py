@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
-from webmail import senders
 from webmail.access import Right, own_mailbox
-from webmail.habits import habits_of
 from webmail.models import WritingHabits
-from webmail.senders import Sender
 from webmail.views.shell import shell_of
+from webmail.writing import senders
+from webmail.writing.habits import habits_of
+from webmail.writing.senders import Sender
 
 OWN_ADDRESS = gettext_lazy("Adresse d’expédition par défaut")
 

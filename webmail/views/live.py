@@ -10,11 +10,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from webmail import beside, freshness, program_acts, sync
+from webmail import sync
 from webmail.access import Right, mailbox_for, mailbox_for_index
-from webmail.list_address import OddAddress, number
+from webmail.acting import program_acts
+from webmail.lists import beside
+from webmail.lists.list_address import OddAddress, number
 from webmail.models import MailboxIndex
 from webmail.push import registration
+from webmail.sync import freshness
 
 LOOKS_FOR = 2.0  # seconds: nobody waits for the answer
 

@@ -15,17 +15,18 @@ from accounts.requests import SignedInRequest
 from audit import journal as audit_journal
 from audit.events import Event
 from mailboxes import logbook as keeping
-from mailboxes import telling
+from mailboxes.delegating import telling
 from mailboxes.logbook import Which
 from mailboxes.models import Deed, LogbookEntry, Mailbox
-from webmail import actions, freshness
 from webmail.access import Right, mailbox_for
-from webmail.acts import Part
+from webmail.acting import actions
+from webmail.acting.acts import Part
 from webmail.imap import UidSet
 from webmail.logbook import export, figures, rows
 from webmail.logbook.search import SearchForm, find, page_after
 from webmail.models import Folder, IndexedMessage
-from webmail.views.acting import do
+from webmail.sync import freshness
+from webmail.views.browsing.acting import do
 
 
 @login_required

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedInRequest
 from webmail.access import Right, own_mailbox
-from webmail.list_address import OddAddress, number
+from webmail.lists.list_address import OddAddress, number
+from webmail.lists.surroundings import preferences_of
 from webmail.models import Preferences
 from webmail.models.preferences import NARROWEST, STEP, WIDEST
-from webmail.surroundings import preferences_of
-from webmail.views.acting import ours
+from webmail.views.browsing.acting import ours
 from webmail.views.shell import shell_of
 
 WIDTHS = range(NARROWEST, WIDEST + 1, STEP)

@@ -9,16 +9,18 @@ from django.conf import settings
 from accounts.requests import SignedInRequest
 from config.links import link
 from mailboxes.models import Mailbox
-from webmail import beside, imap, panes, sending, taking_back
+from webmail import imap
 from webmail.access import Right, own_mailbox
-from webmail.beside import Beside
-from webmail.list_address import EVERYWHERE, ListAddress
-from webmail.models import Folder, MailboxIndex
+from webmail.acting import taking_back
+from webmail.lists import beside, panes
+from webmail.lists.beside import Beside
+from webmail.lists.list_address import EVERYWHERE, ListAddress
+from webmail.lists.surroundings import Surroundings, folders_of, surroundings_for
+from webmail.models import Folder, MailboxIndex, states
+from webmail.opening.stored import StoredMessage
 from webmail.presentation import initials, size_label
 from webmail.push.asgi import ALL_STREAM, stream_url
-from webmail.stored import StoredMessage
-from webmail.surroundings import Surroundings, folders_of, surroundings_for
-from webmail.team import states
+from webmail.writing import sending
 
 
 @dataclass(frozen=True)

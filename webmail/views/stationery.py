@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from mailboxes.models import Mailbox
 from webmail.access import Right, mailbox_for
-from webmail.formatted import FormattedForm
 from webmail.models import MessageTemplate, Signature
 from webmail.views.shell import shell_of
+from webmail.writing.formatted import FormattedForm
 
 MOST = 100  # of a kind, in a mailbox
 

@@ -9,17 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
-from webmail import panes
 from webmail.access import Right, own_mailbox
+from webmail.conversations.team_pane import notes_of
+from webmail.lists import panes
+from webmail.lists.surroundings import surroundings_for
 from webmail.models import Folder, IndexedMessage
-from webmail.surroundings import surroundings_for
 from webmail.team import notes, notices, presence
 from webmail.team.anchors import Anchor
 from webmail.team.notes import OddNote
-from webmail.team.pane import notes_of
 from webmail.team.people import Team
 from webmail.team.presence import Doing
-from webmail.views.acting import ours
+from webmail.views.browsing.acting import ours
 from webmail.views.shell import shell_of
 
 

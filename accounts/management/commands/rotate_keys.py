@@ -5,21 +5,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.key_rotation import (
+from accounts.sealed.key_rotation import (
     Rotation,
     check_numens,
     files_in_use,
     keys_in_use,
     rotate_numens,
 )
-from accounts.keyring import KeyRingUnusable, key_ring
+from accounts.sealed.keyring import KeyRingUnusable, key_ring
 from accounts.second_factor import seals
 
 
 class Command(BaseCommand):
-    help = (
-        "Seals every secret with the current key; resumable. accounts/keyring.py tells the steps."
-    )
+    help = "Seals every secret with the current key; resumable. accounts/sealed/keyring.py tells the steps."
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import signin
 from accounts.origins import origin_of
 from accounts.recovery.forms import ContactForm
 from accounts.recovery.identifier import read_any_contact
 from accounts.recovery.views.proof import AWAY
+from accounts.signing_in import signin
 from accounts.throttling import Guarded
 from config.hints import hint
 

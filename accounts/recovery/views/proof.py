@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from accounts import signin
 from accounts.models import RecoveryContact, Reset
 from accounts.origins import origin_of
 from accounts.recovery import journey
@@ -18,6 +17,7 @@ from accounts.recovery.masking import masked
 from accounts.recovery.resets import JourneyOver, prove
 from accounts.recovery.sent_codes import awaits_code, code_is_right, send_reset_code
 from accounts.secrets import Token
+from accounts.signing_in import signin
 
 WRONG = _("Ce n’est pas le bon code, ou il ne sert plus.")
 AWAY = _("Le code n’a pas pu partir. Réessayez dans quelques minutes.")

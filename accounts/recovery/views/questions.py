@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import signin
-from accounts.identifiers import account_for, read_identifier
 from accounts.models import User
+from accounts.naming.identifiers import account_for, read_identifier
 from accounts.origins import origin_of
 from accounts.questions import answers_are_right, asked_questions
 from accounts.recovery import journey
 from accounts.recovery.forms import AnswersForm, IdentityForm
 from accounts.recovery.resets import begin
+from accounts.signing_in import signin
 from accounts.throttling import Guarded
 from audit.events import Event
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts.origins import origin_of
 from accounts.passwords import suggest_passphrase
 from accounts.passwords.choosing import ChangePasswordForm, strength_answer
-from accounts.questions_form import QuestionsForm
+from accounts.questions.questions_form import QuestionsForm
 from accounts.secrets import Password
 from accounts.terms import current_terms
 from accounts.terms.text import blocks_of

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
-from accounts.recovery.restriction import is_restricted
+from accounts.restriction import is_restricted
 from activation.journey import stepper
 from activation.journey.browser import after
 from activation.models import Journey

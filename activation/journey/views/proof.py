@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import signin
 from accounts.models import User
+from accounts.signing_in import signin
 from activation.journey import proofs, stepper
 from activation.journey.browser import follow, followed, next_page
 from activation.journey.forms import IdentifierForm, LetterForm, TemporaryForm, TransferForm

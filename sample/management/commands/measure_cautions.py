@@ -16,11 +16,11 @@ from sample.letters import JUNK
 from sample.mails import SampleMail, generate
 from sample.trace import OUR_SERVER
 from sample.traps import TRAPS
-from webmail import mime
-from webmail.acquaintance import Acquaintance
-from webmail.caution_notes import Caution, cautions
-from webmail.reading import Reading, prepare
-from webmail.search.words import words_of
+from webmail.conversations.acquaintance import Acquaintance
+from webmail.conversations.caution_notes import Caution, cautions
+from webmail.message.words import words_of
+from webmail.readable import mime
+from webmail.readable.reading import Reading, prepare
 
 SEED = 1
 HARMFUL = {trap.sender.address for trap in TRAPS}

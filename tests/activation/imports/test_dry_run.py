@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Agent, School, User
-from accounts.numen import keep_numen, read_numen
+from accounts.sealed.numen import keep_numen, read_numen
 from activation.imports import arrivals, reading, upkeep
 from activation.models import ExpectedTransfer, Import, ImportLine, ImportPart
 from activation.models.problems import Problem

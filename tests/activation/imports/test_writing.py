@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Agent, Office, School, User
-from accounts.numen import agent_with_numen, opened_numen, read_numen
+from accounts.sealed.numen import agent_with_numen, opened_numen, read_numen
 from activation.imports import arrivals, reading, upkeep, writing
 from activation.models import ExpectedTransfer, Import, ImportLine, ImportPart
 from audit.models import Entry

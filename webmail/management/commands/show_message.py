@@ -14,11 +14,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from webmail import explanations, mime, plain_text, previews, reading
-from webmail.caution_notes import cautions
-from webmail.message.addresses import Address
+from webmail.conversations.caution_notes import cautions
+from webmail.files import previews
 from webmail.message.readable import Attachment, ReadableMessage
-from webmail.safe_html import SafeHtml
+from webmail.readable import explanations, mime, plain_text, reading
+from webmail.readable.safe_html import SafeHtml
+from webmail.syntax.addresses import Address
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 MAX_FILE_OCTETS = 256 << 20

@@ -1,0 +1,1 @@
+"""Telling a person, at every address known to be theirs."""

@@ -1,0 +1,1 @@
+"""Mailboxes of schools and of posts: opening, changing and closing them, and who answers for them."""

@@ -1,0 +1,1 @@
+"""The reading pane: which messages belong together, and what stands around each."""

@@ -1,0 +1,1 @@
+"""Files of messages: decoded while they are read, sent on whole or in pieces, looked at, zipped."""

@@ -1,0 +1,1 @@
+"""One message of a mailbox: fetched part by part, read, and kept a moment."""

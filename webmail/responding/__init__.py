@@ -1,0 +1,1 @@
+"""What a message asks of its reader, and what then leaves in the reader's name."""

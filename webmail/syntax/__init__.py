@@ -1,0 +1,1 @@
+"""The grammar of mails: octets, charsets, fields and addresses. Pure."""

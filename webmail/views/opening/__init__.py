@@ -1,0 +1,1 @@
+"""Pages of one message: its conversation, its frame, its files, what it asks."""
