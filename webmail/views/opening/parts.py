@@ -53,7 +53,7 @@ def attachment(
 def shown_file(
     request: SignedInRequest, mailbox_id: int, folder_id: int, uid: int, section: str, name: str
 ) -> HttpResponseBase:
-    """A picture, a PDF, a sound or a film, for the page that shows it (views/previews.py)."""
+    """A picture, a PDF, a sound or a film, for the page that shows it (views/opening/looking.py)."""
     message = message_of(request, mailbox_id, folder_id, uid)
     file = file_of(message, section)
     kind = previews.kind_of(name, file.type)
