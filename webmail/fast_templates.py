@@ -44,13 +44,18 @@ def url(name: str, *parts: object) -> str:
     return reverse(name, args=parts)
 
 
+def static(file: str) -> str:
+    """Asked for when a page is drawn: before, the files may not have been collected yet."""
+    return staticfiles_storage.url(file)
+
+
 def quoted(text: str) -> str:
     """As the value of a parameter in an address."""
     return quote(text, safe="")
 
 
 # What templates call, whatever a page names its own values.
-OURS: dict[str, Any] = {"ngettext": ngettext, "static": staticfiles_storage.url, "url": url}
+OURS: dict[str, Any] = {"ngettext": ngettext, "static": static, "url": url}
 
 
 class Words(dict[str, str]):

@@ -17,6 +17,7 @@ from webmail.models import (
     Draft,
     Folder,
     FolderConversation,
+    Handover,
     IndexedMessage,
     KnownEvent,
     Label,
@@ -132,6 +133,11 @@ PARTS: Mapping[str, Part] = {
         Assignment,
         lambda user: Assignment.objects.filter(person=user),
         ("mailbox__name", "message_id", "assigned_at"),
+    ),
+    "handovers": (
+        Handover,
+        lambda user: Handover.objects.filter(by=user),
+        ("mailbox__name", "made_at"),
     ),
     "notes": (
         TeamNote,

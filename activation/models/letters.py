@@ -161,3 +161,8 @@ class Letter(models.Model):
     def reference(self) -> str:
         """What is printed on the letter, to find it again when the post brings it back."""
         return f"{self.batch_id}-{self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed, even if the nightly work did not close it yet."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()

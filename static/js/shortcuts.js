@@ -14,7 +14,7 @@ function typing(target) {
 
 // --- rows ------------------------------------------------------------------------------------------
 function rowLinks() {
-  return [...document.querySelectorAll("[data-rows] [data-row]")].filter((link) => link.offsetParent);
+  return [...document.querySelectorAll("[data-rows] [data-row]")].filter((link) => link.checkVisibility({ checkVisibilityCSS: true }));
 }
 
 function currentRow() {
@@ -116,9 +116,14 @@ async function showHelp() {
     const page = new DOMParser().parseFromString(await (await fetch(help)).text(), "text/html");
     dialog = document.createElement("dialog");
     dialog.className = "help";
-    dialog.append(document.adoptNode(page.getElementById("raccourcis")));
-    dialog.addEventListener("click", (event) => {
-      if (event.target === dialog) dialog.close();
+    const list = document.adoptNode(page.getElementById("raccourcis"));
+    const close = document.createElement("button");
+    close.className = "b b--quiet";
+    close.textContent = list.dataset.close;
+    list.append(close);
+    dialog.append(list);
+    dialog.addEventListener("click", ({ target }) => {
+      if (target === dialog || target === close) dialog.close();
     });
     document.body.append(dialog);
   }

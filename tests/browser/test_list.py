@@ -128,8 +128,8 @@ def test_the_keyboard_walks_ticks_archives_and_takes_back(
     expect(page.get_by_role("link", name="deux")).to_be_visible()
     ready(page)
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    page.keyboard.press("Escape")
+    page.get_by_role("dialog").get_by_role("button", name="Fermer").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("c")
     expect(page.get_by_role("heading", name="Nouveau message")).to_be_visible()
 

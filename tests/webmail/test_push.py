@@ -126,7 +126,12 @@ def test_signing_out_ends_the_stream(live: str, academy: Academy) -> None:
     with listening(live, client, academy.camille.mailbox) as stream:
         stream.next_event()
         client.post(reverse("account_logout"))
-        assert stream.next_event() == ("end", "")
+        event = stream.next_event()
+        while (
+            event[0] == "version"
+        ):  # the first may be told twice: what came while it began to listen
+            event = stream.next_event()
+        assert event == ("end", "")
         assert stream.next_event() == ("", "")
 
 
