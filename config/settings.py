@@ -143,8 +143,8 @@ TEMPLATES = [
 # config/known_words.py and known_places.py stand in the place of Django's libraries of those names.
 SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
-# What one process answers at the same time; each needs a connection to the database.
-PAGES_AT_ONCE = env.number("PLI_PAGES_AT_ONCE", 16)
+# What one process answers at the same time; more would only wait for each other.
+PAGES_AT_ONCE = env.number("PLI_PAGES_AT_ONCE", 8)
 
 
 def database(url: str) -> dict[str, Any]:
@@ -171,7 +171,8 @@ def database(url: str) -> dict[str, Any]:
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or 5432),
             "OPTIONS": {
-                "pool": {"min_size": 1, "max_size": PAGES_AT_ONCE},
+                # Downloads and streams ask too, in threads of their own.
+                "pool": {"min_size": 1, "max_size": 2 * PAGES_AT_ONCE},
                 # For the cursors of config/prepared.py alone: Django's own never keep a plan.
                 "prepare_threshold": 2,
             },

@@ -1,9 +1,9 @@
 """The list page, first and 2,000th, in any order and filtered, and acting on 50 messages at once."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bench.measures.base import Bench
@@ -16,6 +16,7 @@ from webmail.models import Folder, IndexedMessage
 
 DEEP = 2000  # the page
 MOVED_TO = "Classe 01"
+Query = tuple[str, Any]  # with its values
 
 
 def list_pages(bench: Bench) -> list[Result]:
@@ -56,17 +57,23 @@ def _listed(bench: Bench, what: str, url: str) -> Result:
     )
 
 
-def _query_of_rows(bench: Bench, url: str) -> str:
-    """The longest of the page's queries that asks for rows of the list."""
-    with CaptureQueriesContext(connection) as caught:
+def _query_of_rows(bench: Bench, url: str) -> Query:
+    """The longest of the page's queries that asks for rows of the list, with its values."""
+    asked: list[Query] = []
+
+    def note(execute: Callable[..., object], sql: str, values: object, *how: object) -> object:
+        asked.append((sql, values))
+        return execute(sql, values, *how)
+
+    with connection.execute_wrapper(note):
         bench.get(url)
-    asked = [query["sql"] for query in caught if "ORDER BY" in query["sql"]]
-    return max((sql for sql in asked if f"LIMIT {PAGE_SIZE + 1}" in sql), key=len)
+    rows = [it for it in asked if "ORDER BY" in it[0] and f"LIMIT {PAGE_SIZE + 1}" in it[0]]
+    return max(rows, key=lambda it: len(it[0]))
 
 
-def _run(sql: str) -> None:
+def _run(rows: Query) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(*rows)
         cursor.fetchall()
 
 
