@@ -1,4 +1,4 @@
-"""Addresses of pages that hold numbers, made without Django's search for them."""
+"""Addresses of pages, made without Django's search for them where they hold nothing or numbers."""
 
 from functools import lru_cache
 
@@ -7,9 +7,11 @@ from django.urls import reverse
 MARK = 9_000_000_000_000_000  # no number of ours: each is looked for in the address made with it
 
 
-def link(name: str, *numbers: int) -> str:
+def link(name: str, *parts: object) -> str:
     """As `reverse`, which takes longer than the rest of a row: a list of several folders has fifty of them."""
-    return _pattern(name, len(numbers)).format(*numbers)
+    if all(isinstance(part, int) for part in parts):
+        return _pattern(name, len(parts)).format(*parts)
+    return reverse(name, args=parts)
 
 
 @lru_cache(maxsize=200)

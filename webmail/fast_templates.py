@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
 from markupsafe import _escape_inner, escape  # type: ignore[attr-defined]
 
+from config.links import link
 from webmail.presentation import counted
 
 HARMLESS = frozenset((int, SafeString))
@@ -38,12 +38,6 @@ def escaped(value: object) -> object:
     return value if type(value) in HARMLESS else escape(value)
 
 
-@lru_cache(maxsize=100)
-def url(name: str, *parts: object) -> str:
-    """Of a page that every page leads to: Django's `reverse` is slow for a dozen of them."""
-    return reverse(name, args=parts)
-
-
 def static(file: str) -> str:
     """Asked for when a page is drawn: before, the files may not have been collected yet."""
     return staticfiles_storage.url(file)
@@ -55,7 +49,7 @@ def quoted(text: str) -> str:
 
 
 # What templates call, whatever a page names its own values.
-OURS: dict[str, Any] = {"ngettext": ngettext, "static": static, "url": url}
+OURS: dict[str, Any] = {"ngettext": ngettext, "static": static, "url": link}
 
 
 class Words(dict[str, str]):
