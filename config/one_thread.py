@@ -1,6 +1,7 @@
 """Django behind ASGI, for a site whose views and middleware are not asynchronous; see decision 24."""
 
 import asyncio
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
@@ -16,6 +17,8 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from config.body_limit import Receive, Scope, Send
+
+Story = Coroutine[Any, Any, None]
 
 
 class OneThreadHandler(ASGIHandler):
@@ -67,15 +70,21 @@ class OneThreadHandler(ASGIHandler):
     async def _stream(self, response: HttpResponseBase, receive: Receive, send: Send) -> None:
         """Until its end or the browser's leaving, whichever comes first."""
         async with ThreadSensitiveContext():  # else all streams of the process share one thread
-            sending = asyncio.create_task(self.send_response(response, send))
-            leaving = asyncio.create_task(self.listen_for_disconnect(receive))
-            await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
-            sending.cancel()
-            leaving.cancel()
-            ends = await asyncio.gather(sending, leaving, return_exceptions=True)
+            sending = self.send_response(response, send)
+            wrong = await first_to_end(sending, self.listen_for_disconnect(receive))
             await sync_to_async(response.close)()
-        if isinstance(ends[0], Exception):
-            raise ends[0]
+        if isinstance(wrong, Exception):
+            raise wrong
+
+
+async def first_to_end(sending: Story, leaving: Story) -> BaseException | None:
+    """Goes on until one of the two ends, and ends the other. What went wrong in the sending, if anything did."""
+    stories = asyncio.ensure_future(sending), asyncio.ensure_future(leaving)
+    await asyncio.wait(stories, return_when=asyncio.FIRST_COMPLETED)
+    for story in stories:
+        story.cancel()
+    wrong, _left = await asyncio.gather(*stories, return_exceptions=True)
+    return wrong
 
 
 def one_thread_application() -> OneThreadHandler:

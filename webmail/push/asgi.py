@@ -2,7 +2,6 @@
 each answer that is under way, and a stream is under way as long as its page is open.
 """
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
@@ -12,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 
 from accounts.sessions import SessionStore
+from config.one_thread import first_to_end
 from webmail.push.stream import ALL, Reader, events, in_a_thread, open_stream
 
 Scope = dict[str, Any]
@@ -81,12 +81,7 @@ async def _refuse(send: Send) -> None:
 
 async def _answer(reader: Reader, receive: Receive, send: Send) -> None:
     """Until the stream ends or the browser leaves, whichever comes first."""
-    sending = asyncio.create_task(_send_events(reader, send))
-    leaving = asyncio.create_task(_left(receive))
-    _done, pending = await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
-    await asyncio.gather(sending, leaving, return_exceptions=True)
+    await first_to_end(_send_events(reader, send), _left(receive))
 
 
 async def _send_events(reader: Reader, send: Send) -> None:
