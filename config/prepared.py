@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.postgresql import base as psycopg
+from django.db.backends.postgresql import base as postgresql
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
@@ -67,16 +67,13 @@ class Prepared(Generic[Row]):
         sql, parameters = compiler.as_sql()
         if any(map(_is_moment, parameters)):
             raise ImproperlyConfigured(f"this moment would stay for ever: {parameters}")
-        return compiler, _written_out(sql, parameters), tuple(_slots(parameters))
+        slots = tuple(it for it in parameters if isinstance(it, Slot))
+        return compiler, _written_out(sql, parameters), slots
 
 
 def _is_moment(parameter: object) -> bool:
     """SQLite's are text."""
     return isinstance(parameter, date) or bool(MOMENT.match(str(parameter)))
-
-
-def _slots(parameters: Sequence[Any]) -> Iterator[Slot]:
-    return (it for it in parameters if isinstance(it, Slot))
 
 
 def _written_out(sql: str, parameters: Sequence[Any]) -> str:
@@ -132,12 +129,12 @@ def _given(slot: Slot, values: Mapping[str, object]) -> Any:
 
 def _cursor() -> Any:
     """PostgreSQL keeps the plans of what is asked through a cursor that leaves the values to it."""
-    connection.ensure_connection()
-    opened: Any = connection.connection
     if connection.vendor != "postgresql":
         return connection.cursor()
+    connection.ensure_connection()
+    opened: Any = connection.connection
     usual = opened.cursor_factory
-    opened.cursor_factory = psycopg.ServerBindingCursor
+    opened.cursor_factory = postgresql.ServerBindingCursor
     try:
         return connection.cursor()
     finally:
