@@ -205,8 +205,13 @@ class ListAddress:
 
     @property
     def is_narrowed(self) -> bool:
-        by_team = self.state is not None or bool(self.assignee)
-        return self.show is not Show.ALL or self.label != 0 or bool(self.search) or by_team
+        others = self.label != 0 or bool(self.search) or self.is_by_team
+        return self.show is not Show.ALL or others
+
+    @property
+    def is_by_team(self) -> bool:
+        """Narrowed by what only a team's mailbox has."""
+        return self.state is not None or bool(self.assignee)
 
     @cached_property
     def whole(self) -> "ListAddress":

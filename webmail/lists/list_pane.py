@@ -249,7 +249,7 @@ class ListMaker:
             return _("Aucun message ne correspond à cette recherche.")
         if self.address.label:
             return _("Aucun message avec cette étiquette.")
-        if self.address.state or self.address.assignee:
+        if self.address.is_by_team:
             return _("Aucune conversation ne correspond à ce filtre.")
         if not self.address.is_first_page:
             return _("Aucun message plus ancien.")

@@ -215,8 +215,7 @@ class _Rows:
     @property
     def _is_plain(self) -> bool:
         """A folder's own rows, of one kind or all."""
-        team = self.address.state is not None or self.address.assignee
-        return not (self.address.search or self.keyword or team)
+        return not (self.address.search or self.keyword or self.address.is_by_team)
 
     def _near(self, start: Q, *, backwards: bool) -> Q | None:
         """Those among the next rows of the whole list, to be looked at one by one.

@@ -7,7 +7,7 @@ from accounts.models import User
 from mailboxes.models import Mailbox
 from webmail import drafts
 from webmail.models import Draft, OutgoingMessage, OutgoingRecipient
-from webmail.outbox import claims, spool
+from webmail.outbox import spool
 from webmail.outbox.hints import hint
 
 State = OutgoingMessage.State
@@ -85,13 +85,14 @@ def refuse_all_of(person: User, mailbox: Mailbox, why: str) -> None:
         left = has_left_for_some(message)
         waiting = message.recipients.filter(state=OutgoingRecipient.State.WAITING)
         waiting.update(state=OutgoingRecipient.State.REFUSED, reply="")
-        claims.note_refusal(message)
+        now = timezone.now()
         theirs.filter(pk=message.pk).update(
             state=State.SENT if left else State.REFUSED,
             detail=why,
             claimed_at=None,
             planned_for=None,
-            due_at=timezone.now(),
+            due_at=now,
+            refused_at=now,
         )
 
 
